@@ -1,0 +1,45 @@
+# Every command a person or a machine needs; `make help` lists them.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint run format lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## install what is needed into .venv
+
+$(READY): requirements-dev.lock
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup ## play the whole conversation against the sandbox, no token needed
+	@$(BIN)/python -m sandbox --demo
+
+test: setup ## run all tests
+	@$(BIN)/python -m pytest
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+run: setup ## run the bot for real; needs BOT_TOKEN and CHECKER_API_KEY
+	@$(BIN)/python -m bot
+
+format: setup ## put the code into its one format
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+lock: ## resolve the dependencies again and pin them with hashes
+	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the targets above made
+	@rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -1,0 +1,239 @@
+"""`python -m bot`: the only place where things are built, opened and closed."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from bot.logs import configure, install_hooks
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from bot.submitting import Submitting
+    from storage.jobs import Jobs
+    from storage.submits import Submits
+
+logger = logging.getLogger("bot")
+
+WRONG_SETTINGS = 2
+LOCK_SECONDS = 20
+"""How long a predecessor may take to stop: it gives a submit under way 15 seconds."""
+
+
+class AlreadyRunningError(Exception):
+    """Another bot works in this DATA_DIR."""
+
+
+def main() -> int:
+    """Read the settings, say what is wrong with them, or run until SIGTERM or SIGINT."""
+    try:
+        settings = Settings.from_environment(os.environ)
+        _make_folders(settings)
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return WRONG_SETTINGS
+    configure(settings.log_level, settings.log_format, settings.secrets)
+    install_hooks()
+    try:
+        with _only_one(settings.data_dir):
+            return asyncio.run(_run(settings))
+    except AlreadyRunningError:
+        logger.error(
+            "Another bot works in %s: stop it first, or give this one a DATA_DIR of its own", settings.data_dir
+        )
+        return 1
+
+
+def _make_folders(settings: Settings) -> None:
+    for variable, folder in (("DATA_DIR", settings.data_dir), ("DATABASE_URL", settings.database_path.parent)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError
+        except OSError as error:
+            reason = error.strerror or "no permission to write"
+            raise SettingsError((f"{variable}: the folder {folder} cannot be used: {reason}",)) from error
+
+
+@contextmanager
+def _only_one(data_dir: Path) -> Iterator[None]:
+    """Hold the lock on ``DATA_DIR``. The system drops it when the process ends, however it ends."""
+    with (data_dir / "lock").open("w", encoding="ascii") as lock:
+        _lock(lock)
+        yield
+
+
+def _lock(lock: IO[str]) -> None:
+    def give_up(_number: int, _frame: object) -> None:
+        raise AlreadyRunningError
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        logger.info("Another bot works in this DATA_DIR; waiting up to %s s for it to stop", LOCK_SECONDS)
+        before = signal.signal(signal.SIGALRM, give_up)
+        signal.alarm(LOCK_SECONDS)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+
+
+async def _run(settings: Settings) -> int:
+    """Open everything that lives, run until asked to stop, close it in the opposite order."""
+    # Imported here: aiogram and SQLAlchemy take seconds, and wrong settings are told without them.
+    from bot.telegram import TokenRefusedError
+    from storage.database import DatabaseTooNewError
+
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    logger.info("Telegram: %s", settings.telegram_api_url)
+    logger.info("Checking API: %s", settings.checker_api_url)
+    if not settings.admin_ids and not settings.allowed_ids:
+        logger.warning("ADMIN_IDS and ALLOWED_IDS are empty: nobody may use the bot, everybody is told so")
+    try:
+        await _live(settings, stopping)
+    except DatabaseTooNewError:
+        logger.error("The database is of a newer version than this program: update the program")
+        return 1
+    except TokenRefusedError:
+        print("BOT_TOKEN is not accepted by Telegram: take the current one from @BotFather", file=sys.stderr)
+        return WRONG_SETTINGS
+    logger.info("Stopped")
+    return 0
+
+
+async def _live(settings: Settings, stopping: asyncio.Event) -> None:
+    from bot.check_api import open_check_api
+    from bot.checking import Checking
+    from bot.confirming import Confirming
+    from bot.delivering import Delivering
+    from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
+    from bot.job import TERMINAL, JobState
+    from bot.messenger import Messenger
+    from bot.profile import introduce
+    from bot.showing import Showing
+    from bot.submitting import Submitting
+    from bot.telegram import CLOUD, meet, open_bot
+    from bot.texts import load_texts
+    from bot.updates import Updates
+    from bot.worker import Worker
+    from handlers import build_dispatcher
+    from handlers.audience import Audience
+    from handlers.buttons import Presses
+    from handlers.files import ResultFiles
+    from handlers.intake import Desk
+    from storage.chats import Chats
+    from storage.database import open_database
+    from storage.facts import Facts
+    from storage.jobs import Jobs
+    from storage.lists import Lists
+    from storage.moves import Moves
+    from storage.submits import Submits
+    from storage.tasks import Tasks
+    from storage.updates import Inbox
+
+    async with (
+        open_database(settings.database_url) as database,
+        open_bot(settings.bot_token, settings.telegram_api_url) as bot,
+        open_check_api(
+            base_url=settings.checker_api_url,
+            api_key=settings.checker_api_key,
+            task_type=settings.checker_task_type,
+        ) as api,
+    ):
+        me = await meet(bot, stopping)
+        if me is None:
+            return
+        texts = load_texts()
+        jobs, lists, moves, submits, tasks = (
+            Jobs(database),
+            Lists(database),
+            Moves(database),
+            Submits(database),
+            Tasks(database),
+        )
+        inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot)
+        showing = Showing(jobs, facts, messenger, texts, settings)
+        work_dir = _empty_folder(settings.data_dir / "work")
+        limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
+        confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir)
+        checking = Checking(jobs, lists, tasks, facts, api, showing, work_dir)
+        delivering = Delivering(jobs, lists, tasks, messenger, showing)
+        audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids)
+        submitting = Submitting(
+            jobs, lists, moves, submits, facts, chats, api, messenger, showing, trouble=lambda: updates.trouble
+        )
+        steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
+            JobState.READING: confirming.step,
+            JobState.CONFIRMING: confirming.step,
+            JobState.QUEUED: submitting.step,
+            JobState.SUBMITTING: submitting.step,
+            JobState.CHECKING: checking.step,
+            JobState.DELIVERING: delivering.deliver,
+        }
+        worker = Worker(
+            steps=steps,
+            jobs=jobs,
+            lists=lists,
+            inbox=inbox,
+            chats=chats,
+            heartbeat=settings.data_dir / "heartbeat",
+            retention_seconds=settings.retention_days * 86_400,
+        )
+        dispatcher = build_dispatcher(
+            audience=audience,
+            settings=settings,
+            texts_by_language=texts,
+            jobs=jobs,
+            lists=lists,
+            tasks=tasks,
+            chats=chats,
+            desk=Desk(jobs, lists, chats, settings, worker.wake),
+            presses=Presses(jobs, lists, moves, submits, chats, worker.wake),
+            result_files=ResultFiles(lists),
+            wake=worker.wake,
+        )
+        updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
+        await _put_in_order(jobs, submits, submitting)
+        logger.info("Ready: @%s", me.username)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(worker.run())
+            group.create_task(updates.run())
+            introducing = group.create_task(introduce(bot, texts, facts))
+            await stopping.wait()
+            logger.info("Stopping: nothing new is begun, what is under way is finished")
+            worker.stop()
+            updates.stop()
+            introducing.cancel()
+
+
+async def _put_in_order(jobs: "Jobs", submits: "Submits", submitting: "Submitting") -> None:
+    """Under the lock: take over from a predecessor that may have died in the middle of anything."""
+    now = time.time()
+    await jobs.release_leases(now)
+    for job in await submits.unsure_after_stop(now):
+        logger.warning("The last run ended in the middle of a submit; a person decides: job=%s", job.id)
+    await submitting.forget_pause()
+
+
+def _empty_folder(folder: Path) -> Path:
+    """Give an empty folder for files being worked on; what a dead predecessor left there is personal data."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""What a message of ours is made of: a text and buttons. What a press carries back."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.texts import Html
+
+NAME_UNITS = 64
+"""A list's name is cut to this many characters on cards; clients show about 30 on a phone's line."""
+
+
+class Action(StrEnum):
+    """What does a press ask for?"""
+
+    CHECK = "check"
+    CANCEL = "cancel"
+    REGION = "region"
+    MORE_COUNTRIES = "countries"
+    FEWER_COUNTRIES = "back"
+    LEAVE_OUT = "leave"
+    REJECTED = "rejected"
+    ADD = "add"
+    OPEN_AGAIN = "open"
+    SEND_AGAIN = "again"
+    CLOSE = "close"
+    ONLY_YES = "yes"
+    ONLY_UNDETERMINED = "undet"
+    FILE = "file"
+    LANGUAGE = "lang"
+    COUNTRY = "country"
+
+
+class Style(StrEnum):
+    """The colour of a button (Bot API, InlineKeyboardButton.style)."""
+
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: it carries ``data`` back, or copies ``copies``."""
+
+    label: str
+    data: str | None = None
+    style: Style | None = None
+    copies: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message: HTML and rows of buttons."""
+
+    text: Html
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """A short name for what the card says: the same digest, nothing to edit."""
+        said = [self.text, [[[b.label, b.data, b.style, b.copies] for b in row] for row in self.rows]]
+        return hashlib.blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button carries: an action, the job's token, and for some actions one word more."""
+
+    action: Action
+    token: str
+    word: str = ""
+
+    def pack(self) -> str:
+        """Write it as the button's data (Telegram takes 1 to 64 bytes)."""
+        return f"{self.action}:{self.token}:{self.word}"
+
+    @classmethod
+    def unpack(cls, data: str | None) -> "Press | None":
+        """Read a button's data; None for anything that is not ours."""
+        parts = (data or "").split(":")
+        if len(parts) != 3 or parts[0] not in set(Action):  # noqa: PLR2004  (action, token, word)
+            return None
+        return cls(Action(parts[0]), parts[1], parts[2])
+
+
+def lines(*several: str | None) -> Html:
+    """Put lines below each other, leaving out those that are not said."""
+    return Html("\n".join(line for line in several if line))
+
+
+def short(text: str, most: int = NAME_UNITS) -> str:
+    """Cut a foreign string for a card, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

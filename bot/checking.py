@@ -1,0 +1,201 @@
+"""The steps of a job that is paid and being checked: ask how far it is, fetch the result, read it, store it."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import random
+import shutil
+import tempfile
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cards import Card
+from bot.check_api import CheckApi
+from bot.downloading import ResultUnavailable
+from bot.job import Failure, Job, JobState, Waiting
+from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
+from bot.packing import Reading
+from bot.preview import Terms, name_of
+from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
+from bot.results import ResultNotUnderstood
+from bot.showing import Showing
+from bot.summary import cost_of, sheet_words
+from bot.workshop import ReadingFailed, ResultRequest, read_result
+from storage.facts import Fact, Facts
+from storage.jobs import Jobs
+from storage.lists import Lists, StoredResult
+from storage.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+SOONEST_SECONDS = 1.0
+LATEST_SECONDS = 30.0
+SHARE_OF_TIME_LEFT = 6
+STALLED_POLL_SECONDS = 600.0
+"""How often a task is asked about that stands still: read word for word the contract charges for a poll."""
+GIVE_UP_SECONDS = 7 * 24 * 3600
+"""A task that has not moved for so long has failed."""
+UNKNOWN_ANSWERS = 5
+UNKNOWN_SECONDS = 450.0
+"""Five times over half an hour the API does not know the task: then it is lost."""
+LONGEST_BACKOFF_SECONDS = 60.0
+PACE_NUMBERS = 100
+"""Smaller tasks say nothing about the API's pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """Steps of jobs whose task is at the API."""
+
+    jobs: Jobs
+    lists: Lists
+    tasks: Tasks
+    facts: Facts
+    api: CheckApi
+    showing: Showing
+    work_dir: Path
+
+    async def step(self, job: Job) -> float | None:
+        """Ask once how far the task is and act on it; give the time of the next question."""
+        now = time.time()
+        try:
+            task = await self.api.status(job.task_id or "")
+        except TaskUnknown:
+            return await self._not_known(job, now)
+        except (ApiUnavailable, BadKey) as error:
+            logger.info("No word of a task (%s): job=%s task=%s", type(error).__name__, job.id, job.task_id)
+            hitch = await self.tasks.note_hitch(job, job.waiting)
+            wait = backoff(job.tries)
+            if isinstance(error, ApiUnavailable) and error.retry_after:
+                wait = max(wait, error.retry_after)
+            return await self._given_up(hitch or job, now) or now + wait
+        amount = None if task.amount is None else f"{task.amount.amount} {task.amount.currency}"
+        status, done = task.status.value, processed(task, job)
+        if task.status is TaskStatus.EXPORTED and job.waiting is Waiting.RESULT:
+            # Its result could not be had before; keep counting how long and how often.
+            return await self._fetch(job, task, now)
+        noted = await self.tasks.note_progress(job, status=status, done=done, amount=amount, now=now)
+        if noted is None:
+            return None
+        if task.status is TaskStatus.FAILED:
+            await self.tasks.fail(noted, Failure.TASK_FAILED, task.message, now)
+            return None
+        if task.status is TaskStatus.EXPORTED:
+            return await self._fetch(noted, task, now)
+        await self.showing.show(noted)
+        return await self._given_up(noted, now) or next_question(noted, await self.showing.terms(), now)
+
+    async def _not_known(self, job: Job, now: float) -> float | None:
+        noted = await self.tasks.note_unknown_answer(job)
+        if noted is not None and noted.unknown_answers >= UNKNOWN_ANSWERS:
+            logger.error("The API does not know a task any more: job=%s task=%s", job.id, job.task_id)
+            await self.tasks.fail(noted, Failure.TASK_UNKNOWN, None, now)
+            return None
+        return now + UNKNOWN_SECONDS
+
+    async def _given_up(self, job: Job, now: float) -> float | None:
+        """End a task that has not moved for a week."""
+        if now - (job.moved_at or job.state_since) < GIVE_UP_SECONDS:
+            return None
+        logger.error("A task has not moved for a week: job=%s task=%s", job.id, job.task_id)
+        await self.tasks.fail(job, Failure.TASK_STALLED, None, now)
+        return now
+
+    async def _fetch(self, job: Job, task: Task, now: float) -> float | None:
+        """Fetch, read and store the result; where that does not work, say when to try again."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
+        try:
+            return await self._fetch_into(folder / "result", job, task, now)
+        finally:
+            with contextlib.suppress(OSError):
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+
+    async def _fetch_into(self, path: Path, job: Job, task: Task, now: float) -> float | None:
+        late = now - (job.moved_at or job.state_since) >= RESULT_LATE_SECONDS
+        try:
+            if task.result_url is None:
+                raise ResultUnavailable("the task is exported and has no result_url")
+            await self.api.download(task.result_url, path)
+        except ResultUnavailable as error:
+            return await self._result_hitch(job, str(error), now, late=late)
+        try:
+            result, packed = await self._read(path, job)
+        except (ResultNotUnderstood, ReadingFailed) as error:
+            if not late:
+                return await self._result_hitch(job, str(error), now, late=False)
+            logger.error("A result cannot be understood and is handed over as it is: job=%s (%s)", job.id, error)
+            result, packed = StoredResult(None, None, await asyncio.to_thread(path.read_bytes)), None
+        stored = await self.tasks.keep_result(job, result, packed, time.time())
+        if stored is not None and job.valid >= PACE_NUMBERS and job.submitted_at is not None:
+            await self.facts.keep(Fact.PACE, job.valid / max(now - job.submitted_at, 1.0))
+        return None
+
+    async def _read(self, path: Path, job: Job) -> tuple[StoredResult, bytes]:
+        packed = await self.lists.numbers(job.id)
+        if packed is None:
+            raise ReadingFailed("the list is not stored any more")
+        texts = self.showing.texts_of(job)
+        terms = await self.showing.terms()
+        reading = Reading.from_json(job.reading or "{}")
+        regions = await asyncio.to_thread(_regions, packed.details, packed.rejected)
+        request = ResultRequest(
+            sent=packed,
+            repeated=reading.repeated,
+            words=sheet_words(texts, regions),
+            seconds=time.time() - (job.submitted_at or job.state_since),
+            cost=cost_of(job, terms, texts),
+        )
+        read = await read_result(path, request)
+        workbook = await asyncio.to_thread(read.workbook.read_bytes)
+        codes = read.verdicts.codes
+        return StoredResult(codes, workbook, None), await asyncio.to_thread(zlib.compress, codes.encode("ascii"))
+
+    async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:
+        logger.warning("A result cannot be had yet (%s): job=%s task=%s", cause, job.id, job.task_id)
+        noted = await self.tasks.note_hitch(job, Waiting.RESULT) or job
+        if (given_up := await self._given_up(noted, now)) is not None:
+            return given_up
+        await self.showing.show(noted)
+        if late and job.told_at is None:
+            texts = self.showing.texts_of(job)
+            told = Card(texts.say("result-late", name=name_of(job, texts), task=job.task_id))
+            await self.showing.tell(noted, told)
+            await self.jobs.note_told(job.id, JobState.CHECKING, now)
+        return now + backoff(job.tries)
+
+
+def processed(task: Task, job: Job) -> int:
+    """Say how many numbers the API has processed.
+
+    ``total`` counts what is processed in one form of the answer and the whole list in the other; in that one it stands
+    there from the beginning, so a full ``total`` counts only at the end.
+    """
+    if task.success + task.failure > 0:
+        return min(task.success + task.failure, job.valid)
+    if task.status is TaskStatus.EXPORTED:
+        return job.valid
+    return task.total if 0 < task.total < job.valid else 0
+
+
+def next_question(job: Job, terms: Terms, now: float) -> float:
+    """Choose the time of the next question: a sixth of what seems left, and rarely when nothing moves."""
+    if now - (job.moved_at or job.state_since) >= STALLED_SECONDS:
+        return now + STALLED_POLL_SECONDS
+    left = seconds_left(job, terms, now) or 0.0
+    return now + min(max(left / SHARE_OF_TIME_LEFT, SOONEST_SECONDS), LATEST_SECONDS)
+
+
+def backoff(tries: int) -> float:
+    """Wait a second after the first failure, twice as long after each, a minute at the most, and not all at once."""
+    wait = min(2.0 ** min(tries, 10), LONGEST_BACKOFF_SECONDS)
+    return wait * random.uniform(0.8, 1.2)  # noqa: S311  (spreading calls needs no secret)
+
+
+def _regions(details: bytes, rejected: bytes) -> list[str]:
+    """List the countries that the workbook will name."""
+    named = {json.loads(line)[0] for line in zlib.decompress(details).decode().split("\n")[:-1]}
+    named |= {json.loads(line)[3] for line in zlib.decompress(rejected).decode().split("\n")[:-1]}
+    return sorted(region for region in named if region)

@@ -1,0 +1,125 @@
+"""The steps at the end: send the result, and see that the chat has heard how the job ended."""
+
+import io
+import logging
+import time
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.job import Job, JobState
+from bot.messenger import (
+    LaterError,
+    MessageGoneError,
+    Messenger,
+    MovedChatError,
+    Place,
+    TooLargeError,
+    UnreachableChatError,
+)
+from bot.progress import failed, unsure
+from bot.report import result_name
+from bot.showing import Showing
+from bot.summary import caption, raw_caption
+from storage.jobs import Jobs
+from storage.lists import Lists, StoredResult
+from storage.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """Steps of jobs whose result is stored, and of jobs that have ended or wait for a person's decision."""
+
+    jobs: Jobs
+    lists: Lists
+    tasks: Tasks
+    messenger: Messenger
+    showing: Showing
+
+    async def deliver(self, job: Job) -> float | None:
+        """Send the result as a new message, in reply to the list."""
+        result = await self.lists.result(job.id)
+        now = time.time()
+        if result is None:
+            await self.tasks.undeliverable(job, "the result is not stored any more", now)
+            return None
+        await self.showing.show(job)
+        marked = await self.tasks.begin_sending(job)
+        if marked is None:
+            return None
+        try:
+            file_id = await self._send(job, result)
+        except (LaterError, MovedChatError):
+            await self._take_back(job)
+            raise
+        except (UnreachableChatError, MessageGoneError) as error:
+            logger.warning("A result cannot be delivered (%s): job=%s chat=%s", error, job.id, job.chat_id)
+            await self.tasks.undeliverable(job, str(error), now)
+            return None
+        await self.tasks.delivered(job, file_id, time.time())
+        return None
+
+    async def _take_back(self, job: Job) -> None:
+        """Note that the document surely did not arrive; what an earlier try may have sent stays noted."""
+        if not job.sending:
+            await self.tasks.not_sent(job)
+
+    async def _send(self, job: Job, result: StoredResult) -> str | None:
+        place = Place(job.chat_id, job.thread_id, job.list_message_id)
+        name, content = document(job, result)
+        texts = self.showing.texts_of(job)
+        card = (
+            raw_caption(job, texts, repeat=job.sending)
+            if result.workbook is None
+            else caption(job, await self.showing.terms(), texts, repeat=job.sending)
+        )
+        try:
+            return await self.messenger.send_document(place, name, content, card)
+        except TooLargeError:
+            logger.info("A workbook is too large for Telegram and goes as a zip: job=%s", job.id)
+            packed = await self._zipped(job, result)
+            return await self.messenger.send_document(place, name.removesuffix(".xlsx") + ".zip", packed, card)
+
+    async def _zipped(self, job: Job, result: StoredResult) -> bytes:
+        """Write numbers and verdicts as a compressed table: a tenth of the workbook."""
+        packed = await self.lists.numbers(job.id)
+        words = {"y": "yes", "n": "no", "u": "undetermined"}
+        numbers = zlib.decompress(packed.numbers).decode().split() if packed else []
+        rows = [f"{number},{words[code]}\n" for number, code in zip(numbers, result.verdicts or "", strict=False)]
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("result.csv", "Number,telegram\n" + "".join(rows))
+        return stream.getvalue()
+
+    async def tell(self, job: Job) -> float | None:
+        """Say how the job ended, or ask the open question, until the chat has heard it."""
+        if job.told_at is not None:
+            return None
+        texts = self.showing.texts_of(job)
+        await self.showing.show(job)
+        if job.state is JobState.UNSURE:
+            await self.showing.tell(job, unsure(job, await self.showing.terms(), texts))
+        elif job.state is JobState.FAILED:
+            await self.showing.tell(job, failed(job, texts))
+        await self.jobs.note_told(job.id, job.state, time.time())
+        return None
+
+
+def document(job: Job, result: StoredResult) -> tuple[str, bytes]:
+    """Name the result after its list and give its bytes."""
+    day = datetime.fromtimestamp(job.finished_at or job.state_since, UTC).date()
+    name = result_name(job.name, day)
+    if result.workbook is not None:
+        return name, result.workbook
+    raw = result.raw or b""
+    return name.removesuffix(".xlsx") + "." + _ending(raw), raw
+
+
+def _ending(raw: bytes) -> str:
+    """Choose an ending that opens, from the first bytes of a file that could not be understood."""
+    if raw.startswith(b"PK\x03\x04"):
+        return "xlsx" if b"xl/" in raw[:4096] else "zip"
+    return "txt" if b"\0" not in raw[:4096] else "bin"

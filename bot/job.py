@@ -1,0 +1,196 @@
+"""The job: one list on its way from reading to result. What it waits for, where it may go, and why it may end early.
+
+The picture of the states is in ARCHITECTURE.md; its edges carry the letters of ``MOVES``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """What is the job waiting for?"""
+
+    READING = "reading"
+    """For the worker to fetch and read the list."""
+    CONFIRMING = "confirming"
+    """For a person to say "check", to add numbers, or to name the country."""
+    QUEUED = "queued"
+    """For its turn to be submitted."""
+    SUBMITTING = "submitting"
+    """For the API to accept it. Written before the request goes out; whether money was spent is not known yet."""
+    UNSURE = "unsure"
+    """For a person, because nobody can know whether the submit was charged."""
+    CHECKING = "checking"
+    """For the API to finish the task. It is paid."""
+    DELIVERING = "delivering"
+    """For the chat to receive the result, which is stored."""
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+    UNDELIVERABLE = "undeliverable"
+
+
+MOVES = {
+    (JobState.READING, JobState.CONFIRMING): "a",
+    (JobState.READING, JobState.REFUSED): "b",
+    (JobState.CONFIRMING, JobState.QUEUED): "c",
+    (JobState.CONFIRMING, JobState.CANCELLED): "d",
+    (JobState.CONFIRMING, JobState.EXPIRED): "e",
+    (JobState.QUEUED, JobState.SUBMITTING): "f",
+    (JobState.QUEUED, JobState.CANCELLED): "g",
+    (JobState.QUEUED, JobState.CONFIRMING): "h",
+    (JobState.SUBMITTING, JobState.CHECKING): "i",
+    (JobState.SUBMITTING, JobState.QUEUED): "j",
+    (JobState.SUBMITTING, JobState.CONFIRMING): "k",
+    (JobState.SUBMITTING, JobState.REFUSED): "l",
+    (JobState.SUBMITTING, JobState.UNSURE): "m",
+    (JobState.UNSURE, JobState.CHECKING): "n",
+    (JobState.UNSURE, JobState.QUEUED): "o",
+    (JobState.UNSURE, JobState.CLOSED): "p",
+    (JobState.CHECKING, JobState.DELIVERING): "q",
+    (JobState.CHECKING, JobState.FAILED): "r",
+    (JobState.DELIVERING, JobState.DONE): "s",
+    (JobState.DELIVERING, JobState.UNDELIVERABLE): "t",
+    (JobState.UNDELIVERABLE, JobState.DELIVERING): "u",
+}
+"""Every allowed move with its letter in the picture."""
+
+TERMINAL = frozenset(
+    {
+        JobState.DONE,
+        JobState.REFUSED,
+        JobState.FAILED,
+        JobState.CANCELLED,
+        JobState.EXPIRED,
+        JobState.CLOSED,
+        JobState.UNDELIVERABLE,
+    },
+)
+"""The states in which a job waits for nobody (an undeliverable one may still be delivered later)."""
+
+CHARGED = frozenset({JobState.CHECKING, JobState.DELIVERING, JobState.DONE, JobState.FAILED, JobState.UNDELIVERABLE})
+"""The states in which the API has accepted the job and its task id is known."""
+
+
+class Failure(StrEnum):
+    """Why did the job not go straight on? The sentence for each is in the locales."""
+
+    NOT_TEXT = "not-text"
+    EMPTY = "empty"
+    TOO_BIG = "too-big"
+    NO_NUMBERS = "no-numbers"
+    FILE_GONE = "file-gone"
+    UNREADABLE = "unreadable"
+    """Reading took more memory or time than a list may."""
+    TOO_SMALL = "too-small"
+    """The API takes no list this small; nothing was charged."""
+    WAITED_TOO_LONG = "waited-too-long"
+    """Twelve hours in the queue: the moment has passed, a person is asked again."""
+    TRIES_USED_UP = "tries-used-up"
+    """The API answered with internal errors again and again; nothing was charged."""
+    REFUSED_BY_API = "refused-by-api"
+    """The API said a clear no; nothing was charged."""
+    CONNECTION_BROKE = "connection-broke"
+    """The submit's outcome is unknown."""
+    STOPPED_MIDWAY = "stopped-midway"
+    """The bot itself was stopped while the submit was under way; its outcome is unknown."""
+    TASK_FAILED = "task-failed"
+    TASK_UNKNOWN = "task-unknown"
+    TASK_STALLED = "task-stalled"
+
+
+class Waiting(StrEnum):
+    """What holds a queued or a checking job up, in words for its progress message?"""
+
+    MONEY = "money"
+    KEY = "key"
+    ADDRESS = "address"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    RESULT = "result"
+    """The task is finished and its result cannot be fetched or understood yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of ``jobs``. Times are seconds since 1970 (UTC); counts are numbers unless said otherwise."""
+
+    id: int
+    token: str
+    """Unguessable, in every button of the job."""
+    state: JobState
+    state_since: float
+    created_at: float
+    due_at: float | None
+    """When the worker looks at it next; None when it waits for people or nobody."""
+
+    chat_id: int
+    thread_id: int | None
+    starter_id: int
+    starter_name: str
+    language: str
+    name: str | None
+    """The file's name; None for pasted numbers."""
+    list_message_id: int
+    """The message that everything about the job replies to."""
+    card_message_id: int | None
+    """The one message that is edited: preview, progress, final line."""
+    shown: str | None
+    """Digest of what that message says now."""
+
+    region: str | None
+    """The country in which national formats of this list are read."""
+    left_out: bool
+    """The person chose to leave numbers without a country code out."""
+    choosing_country: bool
+    """The person asked for more countries than the likely ones."""
+    list_revision: int
+    """Grows with every change of the list: a message added, edited, a country named."""
+    read_revision: int
+    """The revision that was read last; 0 before the first."""
+    reading: str | None
+    """What the preview shows, as JSON of ``numbers.Reading``."""
+    valid: int
+    repeated: int
+    rejected: int
+    adding_until: float | None
+    """Until then, what ``adding_by`` sends joins this list."""
+    adding_by: int | None
+
+    failure: Failure | None
+    detail: str | None
+    """The API's own words about the failure."""
+    tries: int
+    """How often the present step has failed in a row."""
+    waiting: Waiting | None
+    told_at: float | None
+    """When the chat heard how the job ended, or was asked the open question."""
+
+    queued_at: float | None
+    asked_by: int | None
+    """Who pressed "check" or "send again"."""
+    attempts: int
+    """How many submits were begun."""
+    submitted_at: float | None
+    task_id: str | None
+    task_status: str | None
+    unknown_answers: int
+    """How often in a row the API did not know the task."""
+    done: int
+    """Numbers the API has processed."""
+    moved_at: float | None
+    """When ``done`` or the task's status last changed."""
+    amount: str | None
+    """What the check costs by the API's own word, as ``0.74 USD``."""
+    yes: int
+    no: int
+    undetermined: int
+    finished_at: float | None
+    """When the API's result was in our hands."""
+    sending: bool
+    """The result may be on its way: written before the document is sent."""
+    result_file_id: str | None
+    """Telegram's name of the workbook that was delivered."""

@@ -1,0 +1,195 @@
+"""Telegram's limits, kept by one request middleware that every call of ours passes.
+
+About 30 messages a second in all, 1 a second in a private chat, 20 a minute in a group; edits count as sends
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). They are not fixed numbers, so
+``retry_after`` is obeyed for the chat it was said of. Where several wait for one chat, the more important goes first;
+progress never waits: it is dropped, since a newer one will come.
+"""
+
+import asyncio
+import heapq
+import itertools
+import logging
+from collections import deque
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+logger = logging.getLogger(__name__)
+
+COUNTED = frozenset(
+    {
+        "sendMessage",
+        "sendDocument",
+        "sendPhoto",
+        "copyMessage",
+        "forwardMessage",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageReplyMarkup",
+    },
+)
+"""The methods that the limits are about."""
+
+
+class Importance(IntEnum):
+    """Who goes first where a chat's budget is short?"""
+
+    RESULT = 0
+    QUESTION = 1
+    ANSWER = 2
+    PROGRESS = 3
+
+
+PATIENCE = {Importance.RESULT: 30.0, Importance.QUESTION: 30.0, Importance.ANSWER: 60.0, Importance.PROGRESS: 0.0}
+"""How many seconds a call waits here for its turn before its caller is told to come again later."""
+
+speaking: ContextVar[Importance] = ContextVar("speaking", default=Importance.ANSWER)
+"""How important the calls made in this context are."""
+
+
+class HeldBackError(Exception):
+    """The limits leave no room for this call now."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        """When to come again."""
+
+
+PASSING = (
+    HeldBackError,
+    TelegramRetryAfter,
+    TelegramNetworkError,
+    TelegramServerError,
+    ClientDecodeError,
+)
+"""Failures of a call that may pass: the same call may succeed later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many calls in any stretch of so many seconds; progress may use only the first half of them."""
+
+    most: int
+    seconds: float
+
+
+PRIVATE = Window(most=4, seconds=5.0)
+GROUP = Window(most=19, seconds=61.0)
+ALL = Window(most=25, seconds=1.0)
+"""Each a little under the limit: what leaves here evenly may arrive there in a heap."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """One budget, and those who wait for it: the more important first, then the longer waiting."""
+
+    window: Window
+    spent: deque[float] = field(default_factory=deque)
+    """When the latest calls passed."""
+    held_until: float = 0.0
+    waiting: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
+    order: "itertools.count[int]" = field(default_factory=itertools.count)
+    timer: asyncio.TimerHandle | None = None
+
+    def delay(self, now: float) -> float:
+        """Give the seconds until the next call may pass."""
+        while self.spent and self.spent[0] <= now - self.window.seconds:
+            self.spent.popleft()
+        full = self.spent[0] + self.window.seconds if len(self.spent) >= self.window.most else now
+        return max(full - now, self.held_until - now, 0.0)
+
+    def hold(self, now: float, seconds: float) -> None:
+        """Let nothing pass for so long: Telegram said so."""
+        self.held_until = max(self.held_until, now + seconds)
+
+    async def enter(self, importance: Importance) -> None:
+        """Wait for the turn.
+
+        Raises:
+            HeldBackError: The turn does not come within the patience of this importance.
+        """
+        loop = asyncio.get_running_loop()
+        delay = self.delay(loop.time())
+        crowded = importance is Importance.PROGRESS and len(self.spent) >= self.window.most / 2
+        if delay <= 0 and not self.waiting and not crowded:
+            self.spent.append(loop.time())
+            return
+        if delay > PATIENCE[importance] or importance is Importance.PROGRESS:
+            raise HeldBackError(max(delay, 1.0))
+        turn: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(self.waiting, (importance, next(self.order), turn))
+        self._wind(loop)
+        try:
+            async with asyncio.timeout(PATIENCE[importance]):
+                await turn
+        except TimeoutError:
+            raise HeldBackError(max(self.delay(loop.time()), 1.0)) from None
+
+    def _wind(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self.timer is None and self.waiting:
+            self.timer = loop.call_later(self.delay(loop.time()), self._let_pass, loop)
+
+    def _let_pass(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.timer = None
+        while self.waiting and self.delay(loop.time()) <= 0:
+            _, _, turn = heapq.heappop(self.waiting)
+            if not turn.done():
+                self.spent.append(loop.time())
+                turn.set_result(None)
+        self._wind(loop)
+
+
+class Limits(BaseRequestMiddleware):
+    """The middleware. One for each bot."""
+
+    def __init__(self) -> None:
+        self._all = Gate(ALL)
+        self._chats: dict[int, Gate] = {}
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Let a call pass when its chat and all chats together have room; keep the others out."""
+        chat_id: Any = getattr(method, "chat_id", None)
+        if method.__api_method__ not in COUNTED or not isinstance(chat_id, int):
+            return await make_request(bot, method)
+        importance = speaking.get()
+        chat = self._chat(chat_id)
+        while True:
+            await chat.enter(importance)
+            await self._all.enter(importance)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                chat.hold(asyncio.get_running_loop().time(), error.retry_after)
+                logger.warning("Telegram asks for a pause of %s s: chat=%s", error.retry_after, chat_id)
+                if error.retry_after > PATIENCE[importance]:
+                    raise HeldBackError(error.retry_after) from error
+
+    def _chat(self, chat_id: int) -> Gate:
+        gate = self._chats.get(chat_id)
+        if gate is None:
+            self._forget_idle()
+            gate = self._chats[chat_id] = Gate(GROUP if chat_id < 0 else PRIVATE)
+        return gate
+
+    def _forget_idle(self) -> None:
+        """Drop the gates of chats that are quiet, so that many chats over many days do not add up."""
+        if len(self._chats) < 1000:  # noqa: PLR2004  (a thousand gates are a few hundred kilobytes)
+            return
+        now = asyncio.get_running_loop().time()
+        for chat_id in [chat_id for chat_id, gate in self._chats.items() if not gate.waiting]:
+            if self._chats[chat_id].delay(now) <= 0 and not self._chats[chat_id].spent:
+                del self._chats[chat_id]

@@ -1,0 +1,295 @@
+### Every sentence the bot says, in English.
+### A competent colleague: the answer first, then what it cost, then what to do. HTML tags are Telegram's.
+
+## Names and amounts
+
+pasted = Pasted numbers
+number-of = { $count } { $count ->
+    [one] number
+   *[other] numbers
+}
+cost-under-a-cent = less than { $cent }
+duration-moment = less than a minute
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h { $minutes } min
+duration-whole-hours = { $hours } h
+
+## Preview: the message that asks before money is spent
+
+title = <b>{ $name }</b> · { $starter }
+preview-count = <b>{ $count }</b> { $count ->
+    [one] number
+   *[other] numbers
+}
+preview-countries = <b>{ $count }</b> { $count ->
+    [one] number
+   *[other] numbers
+}: { $countries }
+preview-more-countries = { $count } more { $count ->
+    [one] country
+   *[other] countries
+}
+preview-none = No phone number I can check yet.
+preview-repeated = { $count } repeated
+preview-rejected = { $count } rejected
+preview-rejected-line = line { $line } <code>{ $text }</code>: { $reason }
+preview-rejected-more = … and { $count } more
+preview-which-country = <b>{ $count }</b> { $count ->
+    [one] number has
+   *[other] numbers have
+} no country code. Which country?
+preview-other-country = Not among these: write <code>/country</code> and the country’s name or code, for example <code>/country Kenya</code>.
+preview-left-out = { $count } without a country code { $count ->
+    [one] is
+   *[other] are
+} left out.
+preview-region = <i>Numbers without a country code are read as { $country }. /country changes it.</i>
+preview-price-and-time = About <b>{ $price }</b> and { $time }. Nothing is charged until you press.
+preview-price-and-moment = About <b>{ $price }</b> and less than a minute. Nothing is charged until you press.
+preview-moment = Less than a minute. Nothing is charged until you press.
+preview-time = About { $time }. Nothing is charged until you press.
+preview-minimum = { $count } of { $minimum }: smaller lists were lately refused by the checking service, free of charge.
+preview-too-small = <b>The checking service takes lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
+preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
+preview-waited-too-long = <b>It waited in the queue for 12 hours, so I ask again.</b> Nothing was charged.
+preview-tries-used-up = <b>The checking service had an internal error each time I tried.</b> Nothing was charged. Try again a little later.
+preview-adding = Send more numbers or a file now, and they join this list.
+button-check = Check { $count } { $count ->
+    [one] number
+   *[other] numbers
+}
+button-cancel = Cancel
+button-rejected = Rejected lines · { $count }
+button-other = Other
+button-leave-out = Leave out
+button-back = Back
+button-add = Add numbers
+button-open-again = Open again
+
+## Why a line is rejected
+
+reason-too-short = too short
+reason-too-short-in = too short for { $country }
+reason-too-long = too long
+reason-too-long-in = too long for { $country }
+reason-no-such-country-code = no such country code
+reason-not-valid-in-country = not a valid number
+reason-not-valid-in-country-in = not a valid number of { $country }
+reason-needs-country = no country code
+reason-damaged = damaged by a spreadsheet
+reason-not-a-number = not a phone number
+
+## Progress: the same message after the press
+
+progress-queued = In the queue. Nothing is charged yet.
+progress-waiting-money = The checking account is out of money. Your list waits and goes on by itself after a top-up. Nothing is charged yet.
+progress-waiting-key = The checking service does not accept the bot’s key. Your list waits until an admin has put that right. Nothing is charged yet.
+progress-waiting-address = The checking service’s address has changed. Your list waits until an admin has put that right. Nothing is charged yet.
+progress-waiting-busy = The checking service is busy. I try again by myself. Nothing is charged yet.
+progress-waiting-unreachable = The checking service cannot be reached. I try again by myself. Nothing is charged yet.
+progress-submitting = Handing the list over.
+progress-pending = Accepted: { $count } { $count ->
+    [one] number
+   *[other] numbers
+}, waiting for the check to begin.
+progress-bar = { $bar } <b>{ $percent }</b>
+progress-count = { $done } of { $count }
+progress-count-left = { $done } of { $count } · about { $time } left
+progress-count-soon = { $done } of { $count } · less than a minute left
+progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $task }</code>
+progress-fetching = All { $count } checked. Fetching the result.
+progress-fetching-late = All { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
+progress-delivering = All { $count } checked. The result is on its way.
+progress-note = <i>You can put the phone away: the result comes as a new message.</i>
+
+## How it ended
+
+final-done = <b>{ $name }</b>: { $yes } of { $count } are on Telegram. The result is below.
+final-done-raw = <b>{ $name }</b>: checked. The file is below.
+final-cancelled = <b>{ $name }</b>: cancelled. Nothing was charged.
+final-expired = <b>{ $name }</b>: three days without an answer, so I put it away. Nothing was charged.
+final-closed = <b>{ $name }</b>: closed. Whether it was charged is not known; the checking service’s account shows it.
+final-unsure = <b>{ $name }</b>: it is not known whether the list was accepted. See my question below.
+final-failed = <b>{ $name }</b>: the check came to no result. See below.
+final-undeliverable = <b>{ $name }</b>: the result is ready, but I could not send it here. /jobs has it.
+final-refused-by-api = <b>{ $name }</b>: the checking service did not take this list. Nothing was charged.
+final-refused-words = Its words: <code>{ $words }</code>
+
+refused-not-text = <b>{ $name }</b> is not a text file, so there is nothing I can read. Save the numbers as .txt and send that. Nothing was charged.
+refused-empty = <b>{ $name }</b> is empty. Nothing was charged.
+refused-too-big = <b>{ $name }</b> is too big: I can take files of up to { $limit } MB. Split it and send the parts. Nothing was charged.
+refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one a line, or a .txt file. Nothing was charged.
+refused-file-gone = <b>{ $name }</b>: Telegram would not give me the file. Please send it again. Nothing was charged.
+refused-unreadable = <b>{ $name }</b> takes too much time or memory to read. Split it and send the parts. Nothing was charged.
+
+result-late = <b>{ $name }</b>: the check is finished and paid, but its result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
+money-waits = The checking account is out of money, so <b>{ $name }</b> and what comes after it waits here. Nothing was charged, and it goes on by itself after a top-up.
+failed-task = <b>{ $name }</b>: the checking service says that the check failed. It was accepted before, so it <b>may have been charged</b>.
+failed-task-unknown = <b>{ $name }</b>: the checking service no longer knows this check. It <b>was charged</b>.
+failed-task-stalled = <b>{ $name }</b>: a week has passed and the checking service has no result. It <b>was charged</b>.
+failed-what-to-do = Its support can look it up by the task: <code>{ $task }</code>. The list is kept.
+failed-words = Its words: <code>{ $words }</code>
+
+## Unsure: nobody can know whether it was charged
+
+unsure-title = <b>{ $name }</b>: was the list accepted?
+unsure-connection = I sent it at { $time }, and the connection broke before an answer came. It <b>may have been charged</b>.
+unsure-connection-cost = I sent it at { $time }, and the connection broke before an answer came. It <b>may have been charged</b>, about { $price }.
+unsure-stopped = I was restarted while sending it at { $time }, before an answer came. It <b>may have been charged</b>.
+unsure-stopped-cost = I was restarted while sending it at { $time }, before an answer came. It <b>may have been charged</b>, about { $price }.
+unsure-promise = I will not send it again by myself.
+button-send-again = Send again: may be charged twice
+button-close = Close
+
+## The result
+
+summary-answer = <b>{ $yes } of { $count } are on Telegram · { $percent }</b>
+summary-no = No: { $count } · { $percent }
+summary-undetermined = Undetermined: { $count } · { $percent }
+summary-repeated = { $count } repeated
+summary-rejected = { $count } rejected
+summary-sent = { $count } sent
+summary-many-undetermined = Undetermined means that the checking service gave neither yes nor no for these numbers. With so many of them, check those again later.
+summary-all-alike = Every answer is the same. That can be true, but it can also be a fault of the checking service: look at a few numbers that you know.
+summary-repeat = Possible repeat: the connection broke while I was sending this, so it may be here twice.
+summary-raw = <b>Checked, but I cannot read the result.</b>
+summary-raw-what = This is the file as the checking service made it. Task <code>{ $task }</code>
+button-only-yes = Only yes · { $count }
+button-only-undetermined = Undetermined · { $count }
+button-copy = Copy totals
+totals = { $name }: { $count } checked, { $yes } on Telegram ({ $yes_percent }), { $no } not ({ $no_percent }), { $undetermined } undetermined ({ $undetermined_percent })
+only-yes-caption = <b>{ $name }</b>: { $count } on Telegram
+only-undetermined-caption = <b>{ $name }</b>: { $count } undetermined
+rejected-caption = <b>{ $name }</b>: { $count } rejected { $count ->
+    [one] line
+   *[other] lines
+}
+again-caption = <b>{ $name }</b>, checked { $date }
+
+## The workbook’s words
+
+sheet-list = List
+sheet-checked-on = Checked on
+sheet-sent = Numbers sent
+sheet-yes = On Telegram (yes)
+sheet-no = Not on Telegram (no)
+sheet-undetermined = Undetermined
+sheet-repeated = Repeated
+sheet-rejected = Rejected
+sheet-time = Time taken
+sheet-cost = Cost
+sheet-undetermined-note = Undetermined means that the checking service gave neither yes nor no. It is not a no.
+sheet-no-country = International
+
+## Commands
+
+start =
+    I tell you which phone numbers on a list have a Telegram account.
+    Send a .txt file or paste the numbers, in any usual way of writing them.
+    You see what I understood and what it costs, and nothing is charged until you press. The result is an Excel workbook.
+help =
+    <b>Send a list</b>: a .txt file, or numbers pasted here. Several messages in a row are one list.
+    <b>In a group</b>: reply to a list with /check@{ $bot }.
+
+    /check – check a list
+    /jobs – the latest lists and their files
+    /country – the country for numbers without a country code
+    /cancel – stop what is not paid yet
+    /language – English or Russian
+help-price = A check costs { $price } for 1,000 numbers.
+check-how = Send the numbers as a reply to this message, as text or as a .txt file.
+check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
+no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one a line. /help says more.
+not-a-file-type = I read .txt files and pasted numbers. This is neither. Nothing was charged.
+list-already-sent = That list has been sent to the check as it was before your change. Send the new one as a new message.
+jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
+jobs-title = <b>Latest lists</b>
+jobs-line = { $date } · <b>{ $name }</b> · { $count } · { $state }
+jobs-result = { $yes } yes, { $no } no, { $undetermined } undetermined
+button-file = { $name } · file
+state-reading = being read
+state-confirming = waits for your press
+state-queued = in the queue
+state-submitting = being handed over
+state-unsure = waits for your decision
+state-checking = being checked
+state-delivering = result on its way
+state-done = done
+state-refused = not taken, nothing charged
+state-failed = no result
+state-cancelled = cancelled, nothing charged
+state-expired = put away, nothing charged
+state-closed = closed
+state-undeliverable = could not be sent here
+cancel-title = What shall I cancel? Nothing was charged for these.
+cancel-none = There is nothing to cancel here.
+cancel-paid = { $count ->
+    [one] One list is paid already and cannot be stopped; its result will come.
+   *[other] { $count } lists are paid already and cannot be stopped; their results will come.
+}
+cancel-unsure = { $count ->
+    [one] One list waits for your decision: see my question about it.
+   *[other] { $count } lists wait for your decision: see my questions about them.
+}
+button-cancel-one = Cancel { $name }
+country-now = Numbers without a country code are read here as <b>{ $country }</b>.
+country-none = For numbers without a country code I ask each time.
+country-how = To change it, press a button or write <code>/country Kenya</code>.
+country-set = From now on, numbers without a country code are read here as <b>{ $country }</b>.
+country-unset = From now on, I ask each time which country numbers without a country code are from.
+country-unknown = I do not know the country “{ $text }”. Write its name, its two letters or its code: <code>/country Kenya</code>, <code>/country KE</code>, <code>/country +254</code>.
+button-ask-each-time = Ask each time
+language-which = Which language shall I speak?
+language-set = I speak English now.
+button-english = English
+button-russian = Русский
+stranger = This bot works for one team.
+stranger-person = To use it, send this id to its admin: <code>{ $id }</code>.
+stranger-chat = To use it here, send these ids to its admin: you <code>{ $id }</code>, this group <code>{ $chat }</code>.
+stranger-list = No list of yours has been read.
+welcome = Reply /check@{ $bot } to a list, or send the file with /check@{ $bot } as its caption.
+error = Something went wrong on my side, and it has been noted. Nothing is lost: /jobs shows how your lists stand. Then try once more.
+
+## Answers to presses (at most 200 characters, no HTML)
+
+press-queued = On its way to the check.
+press-queued-already = This list is on its way already.
+press-changed = The list has changed since. Look at the new counts and press again.
+press-nothing-to-check = There is no number to check yet.
+press-cancelled = Cancelled. Nothing was charged.
+press-too-late = It has been sent to the check and is paid; the result will come.
+press-country = Read as { $country }.
+press-left-out = Left out.
+press-opened = Opened again: see the new message.
+press-list-gone = The list is no longer kept. Please send it again.
+press-result-gone = The result is no longer kept.
+press-sending-again = Sending it again.
+press-closed = Closed.
+press-adding = Send more numbers or a file.
+press-file = The file is on its way.
+press-stale = This button has done its work. /jobs shows how things are.
+press-not-yours = Only { $name }, who sent the list, can press this.
+press-not-allowed = This bot works for one team, and you are not on its list.
+
+## What admins are told
+
+admin-paused-money = Submits are paused: the checking account is out of money. They go on by themselves after a top-up.
+admin-paused-key = Submits are paused: the checking service refuses the key in CHECKER_API_KEY.
+admin-paused-address = Submits are paused: the address in CHECKER_API_URL redirects elsewhere.
+
+## The bot’s profile (name up to 64 characters, short description 120, description 512)
+
+profile-name = Telegram Number Check
+profile-short = Which phone numbers on a list have a Telegram account: send a .txt file or paste numbers, get a workbook.
+profile-about =
+    Send a .txt file or paste phone numbers, in any usual way of writing them.
+
+    You see what was understood and what it costs. Nothing is charged until you press.
+
+    The result is an Excel workbook and a summary: yes, no, undetermined.
+command-check = Check a list
+command-jobs = Latest lists and their files
+command-country = Country for numbers without a code
+command-cancel = Stop what is not paid yet
+command-language = English or Russian
+command-help = How it works

@@ -1,0 +1,315 @@
+### Всё, что бот говорит по-русски.
+### Толковый коллега: сначала ответ, потом цена, потом что делать. Теги HTML — те, что понимает Telegram.
+
+## Имена и суммы
+
+pasted = Вставленные номера
+number-of = { $count } { $count ->
+    [one] номер
+    [few] номера
+   *[many] номеров
+}
+cost-under-a-cent = меньше { $cent }
+duration-moment = меньше минуты
+duration-minutes = { $minutes } мин
+duration-hours = { $hours } ч { $minutes } мин
+duration-whole-hours = { $hours } ч
+
+## Сообщение, которое спрашивает, прежде чем тратить деньги
+
+title = <b>{ $name }</b> · { $starter }
+preview-count = <b>{ $count }</b> { $count ->
+    [one] номер
+    [few] номера
+   *[many] номеров
+}
+preview-countries = <b>{ $count }</b> { $count ->
+    [one] номер
+    [few] номера
+   *[many] номеров
+}: { $countries }
+preview-more-countries = ещё { $count } { $count ->
+    [one] страна
+    [few] страны
+   *[many] стран
+}
+preview-none = Пока нет ни одного номера, который можно проверить.
+preview-repeated = { $count } { $count ->
+    [one] повтор
+    [few] повтора
+   *[many] повторов
+}
+preview-rejected = { $count } отклонено
+preview-rejected-line = строка { $line } <code>{ $text }</code>: { $reason }
+preview-rejected-more = … и ещё { $count }
+preview-which-country = У <b>{ $count }</b> { $count ->
+    [one] номера
+   *[other] номеров
+} нет кода страны. Какая это страна?
+preview-other-country = Нужной нет? Напишите <code>/country</code> и название или код страны, например <code>/country Кения</code>.
+preview-left-out = { $count } без кода страны { $count ->
+    [one] пропущен
+   *[other] пропущено
+}.
+preview-region = <i>Номера без кода страны читаю так: { $country }. Изменить: /country</i>
+preview-price-and-time = Около <b>{ $price }</b> и { $time }. Пока вы не нажали, ничего не списывается.
+preview-price-and-moment = Около <b>{ $price }</b>, меньше минуты. Пока вы не нажали, ничего не списывается.
+preview-moment = Меньше минуты. Пока вы не нажали, ничего не списывается.
+preview-time = Около { $time }. Пока вы не нажали, ничего не списывается.
+preview-minimum = { $count } из { $minimum }: списки меньше сервис проверки недавно не брал, деньги за отказ не списывал.
+preview-too-small = <b>Сервис проверки берёт списки от { $minimum } { $minimum ->
+    [one] номера
+   *[other] номеров
+}.</b> Деньги не списаны. Добавьте номера или отмените.
+preview-too-small-unknown = <b>Сервис проверки ответил, что список слишком мал.</b> Деньги не списаны. Добавьте номера или отмените.
+preview-waited-too-long = <b>Список ждал очереди 12 часов, поэтому спрашиваю ещё раз.</b> Деньги не списаны.
+preview-tries-used-up = <b>Сервис проверки каждый раз отвечал внутренней ошибкой.</b> Деньги не списаны. Попробуйте немного позже.
+preview-adding = Пришлите ещё номера или файл, и они войдут в этот список.
+button-check = Проверить { $count } { $count ->
+    [one] номер
+    [few] номера
+   *[many] номеров
+}
+button-cancel = Отменить
+button-rejected = Отклонённые строки · { $count }
+button-other = Другая
+button-leave-out = Пропустить их
+button-back = Назад
+button-add = Добавить номера
+button-open-again = Открыть снова
+
+## Почему строка отклонена
+
+reason-too-short = слишком короткий
+reason-too-short-in = слишком короткий ({ $country })
+reason-too-long = слишком длинный
+reason-too-long-in = слишком длинный ({ $country })
+reason-no-such-country-code = нет такого кода страны
+reason-not-valid-in-country = такого номера не бывает
+reason-not-valid-in-country-in = такого номера не бывает ({ $country })
+reason-needs-country = нет кода страны
+reason-damaged = испорчен табличной программой
+reason-not-a-number = не номер телефона
+
+## Ход проверки: то же сообщение после нажатия
+
+progress-queued = В очереди. Деньги ещё не списаны.
+progress-waiting-money = На счёте проверки кончились деньги. Список ждёт и пойдёт сам, когда счёт пополнят. Деньги ещё не списаны.
+progress-waiting-key = Сервис проверки не принимает ключ бота. Список ждёт, пока администратор это исправит. Деньги ещё не списаны.
+progress-waiting-address = У сервиса проверки сменился адрес. Список ждёт, пока администратор это исправит. Деньги ещё не списаны.
+progress-waiting-busy = Сервис проверки занят. Повторю сам. Деньги ещё не списаны.
+progress-waiting-unreachable = Сервис проверки недоступен. Повторю сам. Деньги ещё не списаны.
+progress-submitting = Передаю список.
+progress-pending = { $count ->
+    [one] Принят { $count } номер, проверка скоро начнётся.
+    [few] Приняты { $count } номера, проверка скоро начнётся.
+   *[many] Принято { $count } номеров, проверка скоро начнётся.
+}
+progress-bar = { $bar } <b>{ $percent }</b>
+progress-count = { $done } из { $count }
+progress-count-left = { $done } из { $count } · осталось около { $time }
+progress-count-soon = { $done } из { $count } · осталось меньше минуты
+progress-stalled = Проверка не движется с { $time }. Продолжаю спрашивать. Задача <code>{ $task }</code>
+progress-fetching = Проверено { $count } из { $count }. Забираю результат.
+progress-fetching-late = Проверено { $count } из { $count }, но результат пока не отдают. Продолжаю пробовать. Задача <code>{ $task }</code>
+progress-delivering = Проверено { $count } из { $count }. Отправляю результат.
+progress-note = <i>Телефон можно убрать: результат придёт новым сообщением.</i>
+
+## Чем кончилось
+
+final-done = <b>{ $name }</b>: { $yes } из { $count } есть в Telegram. Результат ниже.
+final-done-raw = <b>{ $name }</b>: проверено. Файл ниже.
+final-cancelled = <b>{ $name }</b>: отменено. Деньги не списаны.
+final-expired = <b>{ $name }</b>: три дня без ответа, список убран. Деньги не списаны.
+final-closed = <b>{ $name }</b>: закрыто. Списаны ли деньги, неизвестно: это видно в кабинете сервиса проверки.
+final-unsure = <b>{ $name }</b>: неизвестно, принят ли список. Мой вопрос ниже.
+final-failed = <b>{ $name }</b>: проверка не дала результата. Подробности ниже.
+final-undeliverable = <b>{ $name }</b>: результат готов, но отправить его сюда не удалось. Он есть в /jobs.
+final-refused-by-api = <b>{ $name }</b>: сервис проверки не взял этот список. Деньги не списаны.
+final-refused-words = Его ответ: <code>{ $words }</code>
+
+refused-not-text = <b>{ $name }</b> — не текстовый файл, прочитать его я не могу. Сохраните номера в .txt и пришлите. Деньги не списаны.
+refused-empty = <b>{ $name }</b>: пусто. Деньги не списаны.
+refused-too-big = <b>{ $name }</b>: файл слишком большой, я беру файлы до { $limit } МБ. Разделите его и пришлите по частям. Деньги не списаны.
+refused-no-numbers = <b>{ $name }</b>: номеров телефона не нашлось. Пришлите номера по одному в строке или файл .txt. Деньги не списаны.
+refused-file-gone = <b>{ $name }</b>: Telegram не отдал файл. Пришлите его ещё раз. Деньги не списаны.
+refused-unreadable = <b>{ $name }</b>: на чтение не хватает времени или памяти. Разделите файл и пришлите по частям. Деньги не списаны.
+
+result-late = <b>{ $name }</b>: проверка закончена и оплачена, но результат пока не отдают. Продолжаю пробовать. Задача <code>{ $task }</code>
+money-waits = На счёте проверки кончились деньги, поэтому <b>{ $name }</b> и следующие списки здесь ждут. Деньги не списаны; всё пойдёт само, когда счёт пополнят.
+failed-task = <b>{ $name }</b>: сервис проверки сообщил, что проверка не удалась. Список был принят, так что <b>могли быть списаны деньги</b>.
+failed-task-unknown = <b>{ $name }</b>: сервис проверки больше не знает эту проверку. <b>Деньги за неё списаны</b>.
+failed-task-stalled = <b>{ $name }</b>: прошла неделя, а результата у сервиса проверки нет. <b>Деньги за проверку списаны</b>.
+failed-what-to-do = Его поддержка найдёт её по номеру задачи: <code>{ $task }</code>. Список сохранён.
+failed-words = Его ответ: <code>{ $words }</code>
+
+## Неизвестно: никто не может знать, списаны ли деньги
+
+unsure-title = <b>{ $name }</b>: принят ли список?
+unsure-connection = Я отправил его в { $time }, и связь оборвалась до ответа. <b>Могли быть списаны деньги</b>.
+unsure-connection-cost = Я отправил его в { $time }, и связь оборвалась до ответа. <b>Могли быть списаны деньги</b>, около { $price }.
+unsure-stopped = Меня перезапустили, когда я отправлял его в { $time }, ответ не пришёл. <b>Могли быть списаны деньги</b>.
+unsure-stopped-cost = Меня перезапустили, когда я отправлял его в { $time }, ответ не пришёл. <b>Могли быть списаны деньги</b>, около { $price }.
+unsure-promise = Сам я повторно не отправлю.
+button-send-again = Отправить ещё раз: возможна двойная оплата
+button-close = Закрыть
+
+## Результат
+
+summary-answer = <b>{ $yes } из { $count } есть в Telegram · { $percent }</b>
+summary-no = Нет: { $count } · { $percent }
+summary-undetermined = Не определено: { $count } · { $percent }
+summary-repeated = { $count } { $count ->
+    [one] повтор
+    [few] повтора
+   *[many] повторов
+}
+summary-rejected = { $count } отклонено
+summary-sent = { $count } отправлено
+summary-many-undetermined = «Не определено» значит, что сервис проверки не сказал ни да, ни нет. Таких номеров много: проверьте их ещё раз позже.
+summary-all-alike = Все ответы одинаковые. Так бывает, но это может быть и сбой сервиса проверки: посмотрите на несколько знакомых номеров.
+summary-repeat = Возможный повтор: связь оборвалась при отправке, поэтому файл мог прийти дважды.
+summary-raw = <b>Проверено, но прочитать результат я не могу.</b>
+summary-raw-what = Это файл в том виде, в каком его сделал сервис проверки. Задача <code>{ $task }</code>
+button-only-yes = Только да · { $count }
+button-only-undetermined = Не определено · { $count }
+button-copy = Скопировать итоги
+totals = { $name }: проверено { $count }, есть в Telegram { $yes } ({ $yes_percent }), нет { $no } ({ $no_percent }), не определено { $undetermined } ({ $undetermined_percent })
+only-yes-caption = <b>{ $name }</b>: { $count } есть в Telegram
+only-undetermined-caption = <b>{ $name }</b>: { $count } не определено
+rejected-caption = <b>{ $name }</b>: { $count } { $count ->
+    [one] отклонённая строка
+    [few] отклонённые строки
+   *[many] отклонённых строк
+}
+again-caption = <b>{ $name }</b>, проверено { $date }
+
+## Слова в таблице
+
+sheet-list = Список
+sheet-checked-on = Дата проверки
+sheet-sent = Отправлено номеров
+sheet-yes = Есть в Telegram (yes)
+sheet-no = Нет в Telegram (no)
+sheet-undetermined = Не определено (undetermined)
+sheet-repeated = Повторы
+sheet-rejected = Отклонено
+sheet-time = Заняло времени
+sheet-cost = Стоимость
+sheet-undetermined-note = «Не определено» значит, что сервис проверки не сказал ни да, ни нет. Это не «нет».
+sheet-no-country = Международный
+
+## Команды
+
+start =
+    Я узнаю, у каких номеров из списка есть аккаунт в Telegram.
+    Пришлите файл .txt или вставьте номера, записанные как угодно.
+    Я покажу, что понял и сколько это стоит; пока вы не нажмёте, ничего не списывается. Результат придёт таблицей Excel.
+help =
+    <b>Пришлите список</b>: файл .txt или номера прямо сюда. Несколько сообщений подряд — один список.
+    <b>В группе</b>: ответьте на список командой /check@{ $bot }.
+
+    /check – проверить список
+    /jobs – последние списки и их файлы
+    /country – страна для номеров без кода страны
+    /cancel – остановить то, что ещё не оплачено
+    /language – русский или английский
+help-price = Проверка 1 000 номеров стоит { $price }.
+check-how = Пришлите номера ответом на это сообщение, текстом или файлом .txt.
+check-nothing = В том сообщении нет списка. Ответьте командой /check на файл .txt или на сообщение с номерами.
+no-digits = Номеров телефона здесь не вижу. Пришлите файл .txt или вставьте номера по одному в строке. Подробнее: /help
+not-a-file-type = Я читаю файлы .txt и вставленные номера, а это что-то другое. Деньги не списаны.
+list-already-sent = Этот список ушёл на проверку таким, каким был до правки. Пришлите новый отдельным сообщением.
+jobs-none = Здесь ещё ничего не проверяли. Пришлите файл .txt или вставьте номера.
+jobs-title = <b>Последние списки</b>
+jobs-line = { $date } · <b>{ $name }</b> · { $count } · { $state }
+jobs-result = да { $yes }, нет { $no }, не определено { $undetermined }
+button-file = { $name } · файл
+state-reading = читаю
+state-confirming = ждёт вашего нажатия
+state-queued = в очереди
+state-submitting = передаётся
+state-unsure = ждёт вашего решения
+state-checking = проверяется
+state-delivering = результат отправляется
+state-done = готово
+state-refused = не принят, деньги не списаны
+state-failed = без результата
+state-cancelled = отменён, деньги не списаны
+state-expired = убран, деньги не списаны
+state-closed = закрыт
+state-undeliverable = не удалось отправить сюда
+cancel-title = Что отменить? За эти списки деньги не списаны.
+cancel-none = Отменять здесь нечего.
+cancel-paid = { $count ->
+    [one] { $count } список уже оплачен, остановить его нельзя; результат придёт.
+    [few] { $count } списка уже оплачены, остановить их нельзя; результаты придут.
+   *[many] { $count } списков уже оплачены, остановить их нельзя; результаты придут.
+}
+cancel-unsure = { $count ->
+    [one] { $count } список ждёт вашего решения: смотрите мой вопрос о нём.
+    [few] { $count } списка ждут вашего решения: смотрите мои вопросы о них.
+   *[many] { $count } списков ждут вашего решения: смотрите мои вопросы о них.
+}
+button-cancel-one = Отменить: { $name }
+country-now = Номера без кода страны здесь читаю так: <b>{ $country }</b>.
+country-none = Про номера без кода страны спрашиваю каждый раз.
+country-how = Чтобы изменить, нажмите кнопку или напишите <code>/country Кения</code>.
+country-set = Теперь номера без кода страны читаю здесь так: <b>{ $country }</b>.
+country-unset = Теперь каждый раз спрашиваю, из какой страны номера без кода.
+country-unknown = Не знаю страны «{ $text }». Напишите название, две буквы или код: <code>/country Кения</code>, <code>/country KE</code>, <code>/country +254</code>.
+button-ask-each-time = Спрашивать каждый раз
+language-which = На каком языке говорить?
+language-set = Теперь говорю по-русски.
+button-english = English
+button-russian = Русский
+stranger = Этот бот работает для одной команды.
+stranger-person = Чтобы им пользоваться, отправьте этот номер его администратору: <code>{ $id }</code>.
+stranger-chat = Чтобы пользоваться им здесь, отправьте администратору эти номера: ваш <code>{ $id }</code>, этой группы <code>{ $chat }</code>.
+stranger-list = Ваших списков я не читал.
+welcome = Ответьте на список командой /check@{ $bot } или пришлите файл с подписью /check@{ $bot }.
+error = У меня что-то сломалось, и это уже записано. Ничего не потеряно: как обстоят дела со списками, покажет /jobs. Потом попробуйте ещё раз.
+
+## Ответы на нажатия (до 200 знаков, без HTML)
+
+press-queued = Отправляю на проверку.
+press-queued-already = Этот список уже отправлен.
+press-changed = Список с тех пор изменился. Посмотрите на новые числа и нажмите ещё раз.
+press-nothing-to-check = Проверять пока нечего.
+press-cancelled = Отменено. Деньги не списаны.
+press-too-late = Список уже на проверке и оплачен; результат придёт.
+press-country = Читаю так: { $country }.
+press-left-out = Пропускаю их.
+press-opened = Открыл снова: смотрите новое сообщение.
+press-list-gone = Этот список уже не хранится. Пришлите его ещё раз.
+press-result-gone = Этот результат уже не хранится.
+press-sending-again = Отправляю ещё раз.
+press-closed = Закрыто.
+press-adding = Пришлите ещё номера или файл.
+press-file = Отправляю файл.
+press-stale = Эта кнопка своё отработала. Как идут дела, покажет /jobs
+press-not-yours = Это может нажать только { $name }: список от этого человека.
+press-not-allowed = Этот бот работает для одной команды, и вас нет в её списке.
+
+## Что узнают администраторы
+
+admin-paused-money = Отправка на проверку остановлена: на счёте кончились деньги. После пополнения она пойдёт сама.
+admin-paused-key = Отправка на проверку остановлена: сервис не принимает ключ из CHECKER_API_KEY.
+admin-paused-address = Отправка на проверку остановлена: адрес из CHECKER_API_URL перенаправляет в другое место.
+
+## Профиль бота (имя до 64 знаков, краткое описание до 120, описание до 512)
+
+profile-name = Проверка номеров в Telegram
+profile-short = У каких номеров из списка есть Telegram: пришлите файл .txt или вставьте номера, получите таблицу.
+profile-about =
+    Пришлите файл .txt или вставьте номера телефонов, записанные как угодно.
+
+    Вы увидите, что понято и сколько это стоит. Пока вы не нажмёте, ничего не списывается.
+
+    Результат — таблица Excel и итог: да, нет, не определено.
+command-check = Проверить список
+command-jobs = Последние списки и их файлы
+command-country = Страна для номеров без кода
+command-cancel = Остановить то, что не оплачено
+command-language = Русский или английский
+command-help = Как это работает

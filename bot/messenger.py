@@ -1,0 +1,274 @@
+"""Speaking to chats outside a handler: what Telegram answers is turned into what the worker has to decide."""
+
+import html
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.enums import ChatAction, ParseMode
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import (
+    BufferedInputFile,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+
+from bot.cards import Card
+from bot.keyboard import keyboard
+from bot.limits import HeldBackError, Importance, speaking
+
+logger = logging.getLogger(__name__)
+
+SERVER_ERROR_SECONDS = 5.0
+"""When to come again after an answer that says nothing: 429 without a time, 5xx, HTML."""
+
+
+class UnreachableChatError(Exception):
+    """The chat cannot be reached: blocked, kicked, deleted, or no right to write."""
+
+
+class LaterError(Exception):
+    """Telegram takes nothing now; the call surely had no effect."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class PerhapsSentError(Exception):
+    """The connection broke or the answer could not be read: the call may have had its effect."""
+
+
+class MessageGoneError(Exception):
+    """The message to edit is not there any more, or cannot be edited."""
+
+
+class TooLargeError(Exception):
+    """Telegram takes no file of this size."""
+
+
+class MovedChatError(Exception):
+    """The group has become a supergroup and has a new id."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__()
+        self.chat_id = chat_id
+
+
+class TokenRevokedError(Exception):
+    """Telegram does not accept the bot's token any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to speak: a chat, its topic if it has any, and the message to reply to."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Messenger:
+    """Speaks for the worker."""
+
+    bot: Bot
+
+    async def send(self, place: Place, card: Card, importance: Importance) -> int:
+        """Send a new message and give its id."""
+
+        async def call(thread_id: int | None, *, plain: bool) -> Message:
+            return await self.bot.send_message(
+                place.chat_id,
+                _unmarked(card.text) if plain else card.text,
+                parse_mode=None if plain else ParseMode.HTML,
+                message_thread_id=thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=keyboard(card),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+
+        with _translated(place.chat_id, importance):
+            try:
+                return (await call(place.thread_id, plain=False)).message_id
+            except TelegramBadRequest as error:
+                if _is_topic_gone(error) and place.thread_id is not None:
+                    return (await call(None, plain=False)).message_id
+                if not _is_bad_html(error):
+                    raise
+                logger.exception("A message of ours is no valid HTML: chat=%s", place.chat_id)
+                return (await call(place.thread_id, plain=True)).message_id
+
+    async def edit(self, place: Place, message_id: int, card: Card, importance: Importance) -> None:
+        """Let a message of ours say something else.
+
+        Raises:
+            MessageGoneError: It is not there any more.
+        """
+        with _translated(place.chat_id, importance):
+            try:
+                await self.bot.edit_message_text(
+                    card.text,
+                    chat_id=place.chat_id,
+                    message_id=message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard(card),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except TelegramBadRequest as error:
+                if _is_not_modified(error):
+                    return
+                if _is_bad_html(error):
+                    logger.exception("A message of ours is no valid HTML: chat=%s", place.chat_id)
+                    text = _unmarked(card.text)
+                    await self.bot.edit_message_text(
+                        text, chat_id=place.chat_id, message_id=message_id, parse_mode=None, reply_markup=keyboard(card)
+                    )
+                    return
+                raise
+
+    async def send_document(self, place: Place, name: str, content: bytes, card: Card) -> str | None:
+        """Send a file with the card as its caption and give Telegram's name of the file.
+
+        Raises:
+            PerhapsSentError: It may have arrived.
+        """
+
+        async def call(thread_id: int | None) -> Message:
+            return await self.bot.send_document(
+                place.chat_id,
+                BufferedInputFile(content, name),
+                caption=card.text,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=keyboard(card),
+                request_timeout=300,
+            )
+
+        with _translated(place.chat_id, Importance.RESULT):
+            try:
+                sent = await call(place.thread_id)
+            except TelegramBadRequest as error:
+                if not (_is_topic_gone(error) and place.thread_id is not None):
+                    raise
+                sent = await call(None)
+        return sent.document.file_id if sent.document else None
+
+    async def show_reading(self, place: Place) -> None:
+        """Show for a few seconds that the bot is at work; that it does not show is no failure."""
+        try:
+            await self.bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
+        except (TelegramAPIError, ClientDecodeError):
+            logger.debug("No chat action: chat=%s", place.chat_id)
+
+
+def _reply(place: Place) -> ReplyParameters | None:
+    if place.reply_to is None:
+        return None
+    return ReplyParameters(message_id=place.reply_to, allow_sending_without_reply=True)
+
+
+@contextmanager
+def _translated(chat_id: int, importance: Importance) -> Iterator[None]:
+    """Speak with this importance, and turn errors into what the worker decides by."""
+    token = speaking.set(importance)
+    try:
+        yield
+    except (HeldBackError, TelegramAPIError, ClientDecodeError) as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            logger.exception("Telegram refuses a call: chat=%s", chat_id)
+            raise
+        raise meaning from error
+    finally:
+        speaking.reset(token)
+
+
+def _meaning(error: Exception) -> Exception | None:  # noqa: C901  (one table: what came, what it means)
+    """Say what an error of Telegram's, or of aiogram's, means for the worker; None for a bug of ours."""
+    match error:
+        case HeldBackError():
+            return LaterError(error.seconds)
+        case TelegramRetryAfter():
+            return LaterError(error.retry_after)
+        case TelegramMigrateToChat():
+            return MovedChatError(error.migrate_to_chat_id)
+        case TelegramUnauthorizedError():
+            return TokenRevokedError()
+        case TelegramForbiddenError():
+            return UnreachableChatError(_words(error))
+        case TelegramEntityTooLarge():
+            return TooLargeError()
+        case TelegramNetworkError():
+            return LaterError(SERVER_ERROR_SECONDS) if _never_begun(error) else PerhapsSentError()
+        case TelegramBadRequest():
+            if is_unreachable(error):
+                return UnreachableChatError(_words(error))
+            return MessageGoneError() if _is_message_gone(error) else None
+        case ClientDecodeError():
+            # A proxy's HTML in place of an answer; its text goes no further, it may hold anything.
+            return PerhapsSentError()
+        case _:
+            # 429 without a time, and 5xx with Telegram's own JSON: it did not do it.
+            return LaterError(SERVER_ERROR_SECONDS)
+
+
+def is_unreachable(error: TelegramBadRequest) -> bool:
+    """Say whether this refusal means that the chat cannot be written to."""
+    words = _words(error)
+    return any(
+        sign in words
+        for sign in (
+            "chat not found",
+            "not enough rights",
+            "chat_write_forbidden",
+            "have no rights",
+            "need administrator",
+        )
+    )
+
+
+def _is_not_modified(error: TelegramBadRequest) -> bool:
+    return "message is not modified" in _words(error)
+
+
+def _is_message_gone(error: TelegramBadRequest) -> bool:
+    words = _words(error)
+    return "message to edit not found" in words or "message can't be edited" in words or "message_id_invalid" in words
+
+
+def _is_topic_gone(error: TelegramBadRequest) -> bool:
+    words = _words(error)
+    return "topic_closed" in words or "thread not found" in words or "topic_deleted" in words
+
+
+def _is_bad_html(error: TelegramBadRequest) -> bool:
+    return "can't parse entities" in _words(error)
+
+
+def _never_begun(error: TelegramNetworkError) -> bool:
+    """Say whether no connection was made, so that nothing can have been sent."""
+    return "ClientConnectorError" in error.message or "ClientConnectorDNSError" in error.message
+
+
+def _words(error: TelegramAPIError) -> str:
+    return error.message.lower()
+
+
+def _unmarked(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text))

@@ -1,0 +1,130 @@
+"""A list in its packed form, as the database keeps it and processes hand it over, and the small account of it."""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from bot.likely_regions import likely_regions
+from bot.number_list import Number, NumberList, Problem, Reason, Rejected
+
+_COUNTRIES_SHOWN = 8
+_REJECTED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PackedList:
+    """A list as three zlib-compressed UTF-8 texts, each of lines that end in a line feed."""
+
+    numbers: bytes
+    """E.164, one a line: just what the checking API is sent."""
+    details: bytes
+    """For each number, in the same order, a JSON array: region, line, as sent."""
+    rejected: bytes
+    """For each rejected piece a JSON array: line, text, reason, region or null."""
+
+
+def pack(numbers: NumberList) -> PackedList:
+    """Pack the numbers and the rejected pieces; the count of repeated numbers and the problem are kept elsewhere."""
+    return PackedList(
+        numbers=_compressed(number.e164 for number in numbers.valid),
+        details=_compressed(_array(number.region, number.line, number.as_sent) for number in numbers.valid),
+        rejected=_compressed(_array(piece.line, piece.text, piece.reason, piece.region) for piece in numbers.rejected),
+    )
+
+
+def unpack(packed: PackedList, *, repeated: int = 0) -> NumberList:
+    """Give back the list that was packed.
+
+    Raises:
+        ValueError, zlib.error: the parts are not what ``pack`` has made.
+    """
+    valid = []
+    for e164, details in zip(_lines(packed.numbers), _lines(packed.details), strict=True):
+        region, line, as_sent = json.loads(details)
+        valid.append(Number(e164, region, line, as_sent))
+    rejected = []
+    for piece in _lines(packed.rejected):
+        line, text, reason, region = json.loads(piece)
+        rejected.append(Rejected(line, text, Reason(reason), region))
+    return NumberList(tuple(valid), repeated, tuple(rejected))
+
+
+def submission(packed: PackedList) -> bytes:
+    """Give the file that the checking API is sent: E.164, one a line."""
+    return zlib.decompress(packed.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the preview says about a list: small whatever the list, and kept with the job as JSON."""
+
+    valid: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    without_country: int = 0
+    countries: tuple[tuple[str, int], ...] = ()
+    """The regions with the most numbers, most first."""
+    country_count: int = 0
+    first_rejected: tuple[Rejected, ...] = ()
+    """The first few, leaving out those that only need a country."""
+    likely: tuple[str, ...] = ()
+    """Regions to offer when the country is asked, best first."""
+    problem: Problem | None = None
+
+    def to_json(self) -> str:
+        """Write it as one JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reading":
+        """Read what ``to_json`` has written.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is something else.
+        """
+        stored = json.loads(text)
+        return cls(
+            valid=stored["valid"],
+            repeated=stored["repeated"],
+            rejected=stored["rejected"],
+            without_country=stored["without_country"],
+            countries=tuple((region, count) for region, count in stored["countries"]),
+            country_count=stored["country_count"],
+            first_rejected=tuple(
+                Rejected(piece["line"], piece["text"], Reason(piece["reason"]), piece["region"])
+                for piece in stored["first_rejected"]
+            ),
+            likely=tuple(stored["likely"]),
+            problem=None if stored["problem"] is None else Problem(stored["problem"]),
+        )
+
+
+def summarise(numbers: NumberList, hints: Sequence[str] = ()) -> Reading:
+    """Say in short what was understood; ``hints`` are regions to think of first when the country is asked."""
+    countries = numbers.countries
+    shown = [piece for piece in numbers.rejected if piece.reason is not Reason.NEEDS_COUNTRY]
+    return Reading(
+        valid=len(numbers.valid),
+        repeated=numbers.repeated,
+        rejected=len(numbers.rejected),
+        without_country=numbers.without_country,
+        countries=countries[:_COUNTRIES_SHOWN],
+        country_count=len(countries),
+        first_rejected=tuple(shown[:_REJECTED_SHOWN]),
+        likely=likely_regions(numbers, hints),
+        problem=numbers.problem,
+    )
+
+
+def _array(*values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _compressed(lines: Iterable[str]) -> bytes:
+    return zlib.compress("".join(f"{line}\n" for line in lines).encode())
+
+
+def _lines(part: bytes) -> list[str]:
+    # Not splitlines(): a text as sent may hold characters that it takes for line ends and JSON leaves as they are.
+    return zlib.decompress(part).decode().split("\n")[:-1]

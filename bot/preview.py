@@ -1,0 +1,193 @@
+"""The preview: what was understood, what it will cost, and the buttons that decide."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.cards import Action, Button, Card, Press, Style, lines, short
+from bot.job import Failure, Job
+from bot.numbers import Reading, Reason, Rejected
+from bot.texts import MOMENT_SECONDS, Html, Texts, flag
+
+LISTED_COUNTRIES = 3
+LISTED_REJECTED = 5
+COUNTRY_COLUMNS = 2
+MORE_COUNTRIES = (
+    *("RU", "UA", "KZ", "BY", "UZ", "KG", "TJ", "AM", "AZ", "GE", "MD", "TR"),
+    *("US", "GB", "DE", "FR", "ES", "IT", "PL", "IN", "ID", "BR", "AE", "IL"),
+)
+"""What "Other" shows: countries with many Telegram users. Every other one is named by /country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a check costs and how long it takes, as far as it is known."""
+
+    price_per_1000: Decimal | None
+    currency: str
+    pace: float
+    """Numbers a second."""
+    minimum: int | None
+    """The smallest list that the API is known to take."""
+
+    def cost(self, count: int) -> Decimal | None:
+        """Give the price of so many numbers."""
+        return None if self.price_per_1000 is None else self.price_per_1000 * count / 1000
+
+    def seconds(self, count: int) -> float:
+        """Give the likely time for so many numbers."""
+        return count / self.pace
+
+
+def name_of(job: Job, texts: Texts) -> str:
+    """Name the list, short enough for a card."""
+    return short(job.name or texts.plain("pasted"))
+
+
+def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
+    """Say why a line is rejected, naming the country where it is known and matters."""
+    sentence = f"reason-{reason.replace('_', '-')}"
+    if region and reason in {Reason.TOO_SHORT, Reason.TOO_LONG, Reason.NOT_VALID_IN_COUNTRY}:
+        return texts.plain(f"{sentence}-in", country=texts.country(region))
+    return texts.plain(sentence)
+
+
+def preview(job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: bool) -> Card:
+    """Draw the preview of a list that was read.
+
+    Args:
+        job: A job in ``confirming``.
+        reading: What was read.
+        terms: Price and pace.
+        texts: The starter's language.
+        adding: The bot waits for more numbers for this list right now.
+    """
+    rejected = reading.rejected - reading.without_country
+    asks = asks_country(job, reading)
+    text = lines(
+        texts.say("title", name=name_of(job, texts), starter=short(job.starter_name)),
+        _question(job, terms, texts),
+        _count(reading, texts),
+        _aside(reading, rejected, texts),
+        _rejected(reading.first_rejected, rejected, texts),
+        texts.say("preview-which-country", count=reading.without_country) if asks else None,
+        texts.say("preview-other-country") if asks and job.choosing_country else None,
+        texts.say("preview-left-out", count=reading.without_country)
+        if reading.without_country and job.left_out
+        else None,
+        texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
+        _minimum(reading, job, terms, texts),
+        _price(reading, terms, texts) if reading.valid else None,
+        texts.say("preview-adding") if adding else None,
+    )
+    return Card(text, _buttons(job, reading, rejected, terms, texts))
+
+
+def asks_country(job: Job, reading: Reading) -> bool:
+    """Say whether the person still has to say which country some numbers are from."""
+    return reading.without_country > 0 and not job.left_out
+
+
+def _question(job: Job, terms: Terms, texts: Texts) -> Html | None:
+    """Say why the person is asked once more."""
+    if job.failure is Failure.TOO_SMALL:
+        if terms.minimum is None:
+            return texts.say("preview-too-small-unknown")
+        return texts.say("preview-too-small", minimum=terms.minimum)
+    if job.failure is Failure.WAITED_TOO_LONG:
+        return texts.say("preview-waited-too-long")
+    if job.failure is Failure.TRIES_USED_UP:
+        return texts.say("preview-tries-used-up")
+    return None
+
+
+def _count(reading: Reading, texts: Texts) -> Html:
+    if not reading.valid:
+        return texts.say("preview-none")
+    named = [f"{flag(region)} {texts.number(count)}".strip() for region, count in reading.countries[:LISTED_COUNTRIES]]
+    if len(reading.countries) == 1 and reading.country_count == 1:
+        named = [f"{flag(reading.countries[0][0])} {texts.country(reading.countries[0][0])}".strip()]
+    unnamed = reading.country_count - min(len(reading.countries), LISTED_COUNTRIES)
+    if unnamed > 0:
+        named.append(texts.plain("preview-more-countries", count=unnamed))
+    return texts.say("preview-countries", count=reading.valid, countries=" · ".join(named))
+
+
+def _aside(reading: Reading, rejected: int, texts: Texts) -> Html:
+    parts = []
+    if reading.repeated:
+        parts.append(texts.say("preview-repeated", count=reading.repeated))
+    if rejected:
+        parts.append(texts.say("preview-rejected", count=rejected))
+    return Html(" · ".join(parts))
+
+
+def _rejected(first: tuple[Rejected, ...], rejected: int, texts: Texts) -> Html | None:
+    if not first:
+        return None
+    said: list[str] = [
+        texts.say(
+            "preview-rejected-line",
+            line=one.line,
+            text=short(one.text, 24),
+            reason=reason_of(one.reason, one.region, texts),
+        )
+        for one in first[:LISTED_REJECTED]
+    ]
+    if rejected > len(said):
+        said.append(texts.say("preview-rejected-more", count=rejected - len(said)))
+    return Html(f"<blockquote expandable>{lines(*said)}</blockquote>")
+
+
+def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | None:
+    if job.failure is Failure.TOO_SMALL or terms.minimum is None or not 0 < reading.valid < terms.minimum:
+        return None
+    return texts.say("preview-minimum", count=reading.valid, minimum=terms.minimum)
+
+
+def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
+    seconds, cost = terms.seconds(reading.valid), terms.cost(reading.valid)
+    words: dict[str, object] = {} if cost is None else {"price": texts.money(cost, terms.currency)}
+    sentence = "preview" if cost is None else "preview-price-and"
+    if seconds < MOMENT_SECONDS:
+        return texts.say(f"{sentence}-moment", **words)
+    return texts.say(f"{sentence}-time", time=texts.duration(seconds), **words)
+
+
+def _buttons(
+    job: Job,
+    reading: Reading,
+    rejected: int,
+    terms: Terms,
+    texts: Texts,
+) -> tuple[tuple[Button, ...], ...]:
+    def press(action: Action, word: str = "") -> str:
+        return Press(action, job.token, word).pack()
+
+    small = terms.minimum is not None and reading.valid < terms.minimum
+    rows: list[tuple[Button, ...]] = []
+    if reading.valid:
+        label = texts.plain("button-check", count=reading.valid)
+        rows.append((Button(label, press(Action.CHECK, str(job.read_revision)), Style.SUCCESS),))
+    if asks_country(job, reading):
+        rows += _countries(job, reading, texts, press(Action.REGION))
+    last = [Button(texts.plain("button-cancel"), press(Action.CANCEL))]
+    if small or job.failure is Failure.TOO_SMALL:
+        last.insert(0, Button(texts.plain("button-add"), press(Action.ADD)))
+    if rejected > LISTED_REJECTED or rejected > len(reading.first_rejected):
+        rows.append((Button(texts.plain("button-rejected", count=rejected), press(Action.REJECTED)),))
+    return (*rows, tuple(last))
+
+
+def _countries(job: Job, reading: Reading, texts: Texts, data: str) -> list[tuple[Button, ...]]:
+    """Ask for the country: the likely ones, or many more, and the way out."""
+    regions = MORE_COUNTRIES if job.choosing_country else reading.likely
+    buttons = [Button(f"{flag(region)} {texts.country(region)}", data + region) for region in regions]
+    columns = COUNTRY_COLUMNS + 1 if job.choosing_country else COUNTRY_COLUMNS
+    rows = [tuple(buttons[at : at + columns]) for at in range(0, len(buttons), columns)]
+    turn = (
+        Button(texts.plain("button-back"), Press(Action.FEWER_COUNTRIES, job.token).pack())
+        if job.choosing_country
+        else Button(texts.plain("button-other"), Press(Action.MORE_COUNTRIES, job.token).pack())
+    )
+    leave = Button(texts.plain("button-leave-out"), Press(Action.LEAVE_OUT, job.token).pack())
+    return [*rows, (turn, leave)]

@@ -1,0 +1,47 @@
+"""What people see before they write: the bot's name, descriptions and the menu of commands, in each language."""
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.types import BotCommand
+
+from bot.texts import Texts
+from storage.facts import Fact, Facts
+
+logger = logging.getLogger(__name__)
+
+COMMANDS = ("check", "jobs", "country", "cancel", "language", "help")
+
+
+async def introduce(bot: Bot, texts: Mapping[str, Texts], facts: Facts) -> None:
+    """Tell Telegram our name, descriptions and commands, where they are not what it was told last.
+
+    Telegram lets a name be changed a few times a day only, so it is not said at every start. That it does not take
+    them now is no reason not to work.
+    """
+    said = {language: _profile(one) for language, one in texts.items()}
+    digest = hashlib.blake2b(json.dumps([bot.id, said]).encode(), digest_size=12).hexdigest()
+    if await facts.get(Fact.PROFILE, time.time()) == digest:
+        return
+    try:
+        for language, profile in said.items():
+            code = None if language == "en" else language  # English is for everybody whose language we do not speak
+            commands = [BotCommand(command=name, description=profile[f"command-{name}"]) for name in COMMANDS]
+            await bot.set_my_commands(commands, language_code=code)
+            await bot.set_my_short_description(profile["profile-short"], language_code=code)
+            await bot.set_my_description(profile["profile-about"], language_code=code)
+            await bot.set_my_name(profile["profile-name"], language_code=code)
+    except (TelegramAPIError, ClientDecodeError) as error:
+        logger.warning("Telegram does not take the bot's profile now (%s); the next start tries again", error)
+        return
+    await facts.keep(Fact.PROFILE, digest)
+
+
+def _profile(texts: Texts) -> dict[str, str]:
+    sentences = ("profile-name", "profile-short", "profile-about", *(f"command-{name}" for name in COMMANDS))
+    return {sentence: texts.plain(sentence) for sentence in sentences}

@@ -1,0 +1,167 @@
+"""A child process that reads one file under its own limits of memory and time.
+
+    python -m bot.reading list PATH... [--region RU] [--hints RU,KZ]
+    python -m bot.reading result PATH --request REQUEST.json
+
+`list` reads the files as one list, writes its packed parts to PATH.numbers, PATH.details and PATH.rejected (PATH is the
+first of them), and prints what the preview needs to know as JSON.
+
+`result` reads what the API answered, writes PATH.verdicts (the codes, zlib) and PATH.xlsx (the workbook for people),
+and prints the counts as JSON. The request names what was sent:
+
+    {"numbers": path without the endings of the packed parts, "repeated": 0, "words": {...},
+     "summary": {"seconds": 431.5, "cost": "$0.74"}}
+
+It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), and with anything
+else when it broke. What it writes to stderr never quotes the file: numbers are personal data, and stderr is logged.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import resource
+import sys
+import threading
+import traceback
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+MEMORY_BYTES: Final = 2 << 30
+"""Of address space. A million rows take some 0.3 GiB; the rest is room for ten million and for what Python reserves."""
+CPU_SECONDS: Final = 900
+"""A last resort: whoever started this process is expected to lose patience before."""
+
+NOT_UNDERSTOOD: Final = 3
+BROKEN: Final = 1
+ORPHANED: Final = 4
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says and give the exit code. Sets no limits: see `limit_itself`."""
+    asked = _parser().parse_args(arguments)
+    if asked.while_stdin_open:
+        end_with_parent()
+    try:
+        if asked.what == "list":
+            answer = _read_list(asked.paths, asked.region, asked.hints.split(",") if asked.hints else [])
+        else:
+            answer = _read_result(asked.path, asked.request)
+    except _NotUnderstoodError as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_UNDERSTOOD
+    except Exception as error:  # noqa: BLE001 - a traceback would quote what the file holds; this says where, not what
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        sys.stderr.write(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}\n")
+        return BROKEN
+    sys.stdout.write(answer)
+    sys.stdout.flush()
+    return 0
+
+
+def limit_itself() -> None:
+    """Take away from this process what a hostile file could misuse. There is no way back."""
+    os.umask(0o077)
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),  # a core dump would hold the numbers
+    ):
+        hard = resource.getrlimit(what)[1]
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(OSError, ValueError):  # not every system knows every limit
+            resource.setrlimit(what, (limit, limit))
+    os.nice(10)  # people who talk to the bot meanwhile come first
+
+
+def end_with_parent() -> None:
+    """End at once when the other end of stdin closes, as it does when the parent is killed: no orphan works on."""
+
+    def watch() -> None:
+        # os.read, not sys.stdin: a thread that holds the lock of sys.stdin would upset the interpreter at its end.
+        with contextlib.suppress(OSError):
+            while os.read(0, 1024):
+                pass
+        os._exit(ORPHANED)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class _NotUnderstoodError(Exception):
+    """The result was not understood; the text is the reason."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot.reading", description="Read one file in a process of its own.")
+    parser.add_argument("--while-stdin-open", action="store_true", help="end at once when stdin closes")
+    commands = parser.add_subparsers(dest="what", required=True)
+    of_list = commands.add_parser("list", help="read files as one list of numbers")
+    of_list.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    of_list.add_argument("--region", help="country of the numbers without a country code")
+    of_list.add_argument("--hints", default="", help="countries to try first, comma separated")
+    of_result = commands.add_parser("result", help="read a result of the checking API")
+    of_result.add_argument("path", type=Path, metavar="PATH")
+    of_result.add_argument("--request", type=Path, required=True, help="JSON: what was sent, and the words to use")
+    return parser
+
+
+# What each command needs is imported when it runs: openpyxl takes 0.2 s and phonenumbers' metadata 10 MiB.
+
+
+def _read_list(paths: Sequence[Path], region: str | None, hints: Sequence[str]) -> str:
+    from bot.numbers import read_numbers  # noqa: PLC0415 - see above
+    from bot.packing import pack, summarise  # noqa: PLC0415 - see above
+
+    numbers = read_numbers(*(path.read_bytes() for path in paths), region=region)
+    packed = pack(numbers)
+    for ending, part in (("numbers", packed.numbers), ("details", packed.details), ("rejected", packed.rejected)):
+        _write_bytes(beside(paths[0], ending), part)
+    return summarise(numbers, hints).to_json()
+
+
+def _read_result(path: Path, request_path: Path) -> str:
+    from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
+    from bot.report import SheetWords, summarise, write_workbook  # noqa: PLC0415 - see above
+    from bot.results import ResultNotUnderstood, read_result  # noqa: PLC0415 - see above
+
+    request = json.loads(request_path.read_bytes())
+    parts = [beside(Path(request["numbers"]), ending).read_bytes() for ending in ("numbers", "details", "rejected")]
+    numbers = unpack(PackedList(*parts), repeated=request["repeated"])
+    try:
+        with path.open("rb") as stream:
+            verdicts = read_result(stream, [number.e164 for number in numbers.valid])
+    except ResultNotUnderstood as error:
+        raise _NotUnderstoodError(error.reason) from None
+    summary = summarise(numbers, verdicts, **request["summary"])
+
+    with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
+        write_workbook(stream, numbers, verdicts, summary, SheetWords(**request["words"]))
+    _write_bytes(beside(path, "verdicts"), zlib.compress(verdicts.codes.encode("ascii")))
+    return json.dumps(
+        {"yes": verdicts.yes, "no": verdicts.no, "undetermined": verdicts.undetermined, "foreign": verdicts.foreign}
+    )
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Where something about a file is written: `list.txt` has its numbers in `list.txt.numbers`."""
+    return path.with_name(f"{path.name}.{ending}")
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
+    with _whole_or_nothing(path) as part:
+        part.write_bytes(data)
+
+
+@contextlib.contextmanager
+def _whole_or_nothing(path: Path) -> Iterator[Path]:
+    # Written under another name first, so that a file that is there is a whole one.
+    part = beside(path, "part")
+    yield part
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    limit_itself()
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""Keeping a job's one message true: preview, progress and final line are edits of one reply to the list."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.cards import Card
+from bot.job import TERMINAL, Job, JobState
+from bot.limits import Importance
+from bot.messenger import LaterError, MessageGoneError, Messenger, PerhapsSentError, Place, UnreachableChatError
+from bot.packing import Reading
+from bot.preview import Terms, preview
+from bot.progress import progress
+from bot.settings import Settings
+from bot.texts import Texts
+from storage.facts import Fact, Facts
+from storage.jobs import Jobs
+
+logger = logging.getLogger(__name__)
+
+USUAL_PACE = 12.0
+"""Numbers a second until our own tasks have shown better: 20,000 took 29 minutes in the API's published example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Draws and edits the message of a job."""
+
+    jobs: Jobs
+    facts: Facts
+    messenger: Messenger
+    texts: Mapping[str, Texts]
+    settings: Settings
+
+    async def terms(self) -> Terms:
+        """Give what a check costs and how long it takes, as far as it is known now."""
+        now = time.time()
+        return Terms(
+            price_per_1000=self.settings.price_per_1000,
+            currency=self.settings.currency,
+            pace=await self.facts.get(Fact.PACE, now) or USUAL_PACE,
+            minimum=await self.facts.get(Fact.MINIMUM, now),
+        )
+
+    def texts_of(self, job: Job) -> Texts:
+        """Give the language that the job speaks."""
+        return self.texts[job.language]
+
+    async def show(self, job: Job) -> bool:
+        """Let the job's message say what is true now; say whether it does.
+
+        A progress that finds no room in the limits is dropped. What cannot be dropped raises ``LaterError``.
+        """
+        card = await self._card(job)
+        if card is None or card.digest == job.shown:
+            return True
+        importance = Importance.PROGRESS if job.state not in {JobState.CONFIRMING, *TERMINAL} else Importance.ANSWER
+        place = Place(job.chat_id, job.thread_id, job.list_message_id)
+        try:
+            message_id = await self._edit_or_send(job, place, card, importance)
+        except UnreachableChatError:
+            logger.info("A chat cannot be reached: job=%s chat=%s", job.id, job.chat_id)
+            return False
+        except (LaterError, PerhapsSentError):
+            if importance is Importance.PROGRESS:
+                return False
+            raise
+        await self.jobs.note_shown(job.id, message_id=message_id, shown=card.digest)
+        return True
+
+    async def tell(self, job: Job, card: Card) -> bool:
+        """Send a new message about the job, one that rings, in reply to the list; False where the chat is gone."""
+        place = Place(job.chat_id, job.thread_id, job.list_message_id)
+        try:
+            await self.messenger.send(place, card, Importance.QUESTION)
+        except UnreachableChatError:
+            logger.warning(
+                "A chat that has to be told something cannot be reached: job=%s chat=%s", job.id, job.chat_id
+            )
+            return False
+        return True
+
+    async def _card(self, job: Job) -> Card | None:
+        terms, texts, now = await self.terms(), self.texts_of(job), time.time()
+        if job.state is JobState.READING:
+            return None
+        if job.state is JobState.CONFIRMING:
+            adding = job.adding_until is not None and job.adding_until > now
+            return preview(job, Reading.from_json(job.reading or "{}"), terms, texts, adding=adding)
+        return progress(job, terms, texts, now)
+
+    async def _edit_or_send(self, job: Job, place: Place, card: Card, importance: Importance) -> int | None:
+        if job.card_message_id is not None:
+            try:
+                await self.messenger.edit(place, job.card_message_id, card, importance)
+            except MessageGoneError:
+                logger.info("A job's message is gone: job=%s chat=%s", job.id, job.chat_id)
+                if importance is Importance.PROGRESS:
+                    return None
+            else:
+                return job.card_message_id
+        elif importance is Importance.PROGRESS and job.shown is not None:
+            return None  # somebody deleted it; the result will come as a new message anyway
+        return await self.messenger.send(place, card, importance)

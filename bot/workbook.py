@@ -1,0 +1,146 @@
+"""The cells of the workbook people receive.
+
+What people sent stands in it word for word, so no cell may become a formula: every text is stored as a string, whatever
+it begins with, and is marked as text, so that it stays one when somebody edits it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO, Final, TypeAlias
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from bot.cells import Verdict
+from bot.number_list import NumberList
+from bot.report import SheetWords, Summary, reason_in_words
+from bot.results import Verdicts
+
+MOST_ROWS: Final = 1_048_576
+"""What a sheet can hold, its heads included."""
+LONGEST_TEXT: Final = 32_767
+"""What a cell can hold, in UTF-16 units."""
+
+RESULT_HEADS: Final = ("Number", "telegram", "Country", "As sent")
+REJECTED_HEADS: Final = ("Line", "Text", "Reason")
+_WIDTHS: Final = {"Number": 18, "telegram": 14, "Country": 24, "As sent": 30, "Line": 10, "Text": 44, "Reason": 44}
+
+# What XML cannot hold: control characters but tab and line ends, halves of surrogate pairs, two that are no characters.
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+Value: TypeAlias = str | int | float | None
+
+
+def write(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Summary, words: SheetWords) -> None:
+    """Write the workbook; see `bot.report.write_workbook`."""
+    if len(numbers.valid) != len(verdicts.codes):
+        raise ValueError("not one verdict for each number")
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    result = (
+        (number.e164, verdicts.of(place).value, words.countries.get(number.region, number.region), number.as_sent)
+        for place, number in enumerate(numbers.valid)
+    )
+    _write_table(book, "Result", RESULT_HEADS, result, len(numbers.valid))
+    _write_summary(book, summary, words)
+    if numbers.rejected:
+        rejected = ((each.line, each.text, reason_in_words(each, words)) for each in numbers.rejected)
+        _write_table(book, "Rejected", REJECTED_HEADS, rejected, len(numbers.rejected))
+    book.save(stream)
+
+
+def _write_table(book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], count: int) -> None:
+    """Write rows under heads, on as many sheets as they need: `Result`, `Result 2` and so on."""
+    remaining = iter(rows)
+    room = MOST_ROWS - 1
+    for page in range(max(1, -(-count // room))):
+        sheet = book.create_sheet(title if page == 0 else f"{title} {page + 1}")
+        last = chr(ord("A") + len(heads) - 1)
+        # All of this must stand before the first row: write-only sheets are written as they are told.
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{last}{min(count - page * room, room) + 1}"
+        _set_widths(sheet, [_WIDTHS[head] for head in heads])
+        cells = _Cells(sheet)
+        sheet.append(list(cells.bold(heads)))
+        for row in islice(remaining, room):
+            sheet.append(cells.row(row))
+
+
+def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
+    sheet = book.create_sheet("Summary")
+    _set_widths(sheet, [30, 14, 10])
+    cells = _Cells(sheet)
+    shares = summary.shares
+    rows: list[tuple[Value, ...]] = [
+        (words.sent, summary.sent),
+        (words.yes, summary.yes, shares[Verdict.YES]),
+        (words.no, summary.no, shares[Verdict.NO]),
+        (words.undetermined, summary.undetermined, shares[Verdict.UNDETERMINED]),
+        (words.repeated, summary.repeated),
+        (words.rejected, summary.rejected),
+    ]
+    if summary.seconds is not None:
+        rows.append((words.time, _clock(summary.seconds)))
+    if summary.cost is not None:
+        rows.append((words.cost, summary.cost))
+    for row in rows:
+        sheet.append(cells.row(row))
+
+
+def _set_widths(sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:
+    for place, width in enumerate(widths):
+        # The stub does not know that write-only sheets have them too.
+        sheet.column_dimensions[chr(ord("A") + place)].width = width  # type: ignore[attr-defined]
+
+
+def _clock(seconds: float) -> str:
+    """Hours, minutes and seconds, as every language reads them."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+class _Cells:
+    """Cells of one sheet. A cell is written out as soon as it is appended, so one of each kind does for all rows."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
+        self._sheet = sheet
+        self._text = WriteOnlyCell(sheet)
+        self._text.number_format = "@"
+        self._text.quotePrefix = True
+        self._share = WriteOnlyCell(sheet)
+        self._share.number_format = "0.0%"
+
+    def row(self, values: Iterable[Value]) -> Iterator[object]:
+        for value in values:
+            if isinstance(value, str):
+                yield self._string(value)
+            elif isinstance(value, float):
+                self._share.value = value
+                yield self._share
+            else:
+                yield value
+
+    def _string(self, text: str) -> object:
+        text = _storable(text)
+        if not text:
+            return None  # openpyxl would write a cell that says it holds text and holds none
+        self._text.value = text
+        self._text.data_type = "s"  # openpyxl would take "=1" for a formula and "#N/A" for an error
+        return self._text
+
+    def bold(self, heads: Iterable[str]) -> Iterator[object]:
+        for head in heads:
+            cell = WriteOnlyCell(self._sheet, head)
+            cell.font = Font(bold=True)
+            yield cell
+
+
+def _storable(text: str) -> str:
+    """The text without what a cell cannot hold."""
+    text = _NOT_IN_XML.sub("", text)
+    if len(text) * 2 <= LONGEST_TEXT:
+        return text
+    return text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")

@@ -1,0 +1,173 @@
+"""The background loop: take due jobs, move each one step.
+
+Postpone first, then act: a job is taken by moving its clock forward, so a step that fails, hangs or dies is done again
+later and never spins. A step does one thing and either moves the job, which makes it due at once, or says when to look
+again.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from bot.job import TERMINAL, Job, JobState
+from bot.messenger import LaterError, MovedChatError, PerhapsSentError, TokenRevokedError
+from storage.chats import Chats
+from storage.database import DatabaseUnavailableError
+from storage.jobs import Jobs
+from storage.lists import Lists
+from storage.updates import Inbox
+
+logger = logging.getLogger(__name__)
+
+Step = Callable[[Job], Awaitable[float | None]]
+"""Does one thing for a job; gives the time at which it is due next, None for never."""
+
+AT_ONCE = 24
+LEASE_SECONDS = 20 * 60
+"""Longer than any step takes: a large result is fetched for ten minutes and read for ten."""
+TICK_SECONDS = 1.0
+FINISHING = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.DELIVERING})
+"""The steps that are given time at a stop: a submit's answer is worth money, a document half sent is sent twice."""
+FINISH_SECONDS = 15.0
+OTHERS_SECONDS = 2.0
+RESTING = frozenset({*TERMINAL, JobState.UNSURE})
+"""States that need no step once the chat has heard of them."""
+AGAIN_SECONDS = 60.0
+HOUSEKEEPING_SECONDS = 3600
+RAW_UPDATES_SECONDS = 48 * 3600
+"""Telegram gives an update again within 24 hours at the most; twice that is kept to tell repetitions."""
+
+
+class Worker:
+    """The one worker of this process."""
+
+    def __init__(  # noqa: PLR0913  (what it works on, and what it keeps in order)
+        self,
+        *,
+        steps: Mapping[JobState, Step],
+        jobs: Jobs,
+        lists: Lists,
+        inbox: Inbox,
+        chats: Chats,
+        heartbeat: Path,
+        retention_seconds: float,
+    ) -> None:
+        self._steps = steps
+        self._jobs = jobs
+        self._lists = lists
+        self._inbox = inbox
+        self._chats = chats
+        self._heartbeat = heartbeat
+        self._retention_seconds = retention_seconds
+        self._running: dict[int, tuple[Job, asyncio.Task[None]]] = {}
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._tidied_at = 0.0
+
+    def wake(self) -> None:
+        """Look at once whether something is due."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Begin nothing new; ``run`` returns when the steps under way are done or their time is over."""
+        self._stopping = True
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Work until ``stop``."""
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                self._heartbeat.touch()
+                try:
+                    await self._take(group)
+                    await self._tidy(time.time())
+                    pause = await self._pause()
+                except DatabaseUnavailableError as error:
+                    logger.error("The database takes nothing now (%s)", error)
+                    pause = TICK_SECONDS
+                try:
+                    async with asyncio.timeout(pause):
+                        await self._awake.wait()
+                except TimeoutError:
+                    pass
+                self._awake.clear()
+            await self._finish()
+
+    async def _take(self, group: asyncio.TaskGroup) -> None:
+        now = time.time()
+        free = AT_ONCE - len(self._running)
+        if free <= 0:
+            return
+        lease = secrets.token_hex(8)
+        taken = await self._jobs.take_due(now, lease=lease, until=now + LEASE_SECONDS, most=free, busy=[*self._running])
+        for job in taken:
+            self._running[job.id] = (job, group.create_task(self._do(job, lease)))
+
+    async def _pause(self) -> float:
+        """Say how long nothing will be due."""
+        if len(self._running) >= AT_ONCE:
+            return TICK_SECONDS
+        next_due = await self._jobs.next_due([*self._running])
+        return TICK_SECONDS if next_due is None else min(max(next_due - time.time(), 0.01), TICK_SECONDS)
+
+    async def _do(self, job: Job, lease: str) -> None:
+        try:
+            due_at = await self._guarded(job)
+            if due_at is None and job.state not in RESTING:
+                due_at = time.time() + AGAIN_SECONDS  # matters only where the step found nothing to move
+            await self._jobs.settle(job.id, lease=lease, due_at=due_at)
+        except DatabaseUnavailableError as error:
+            # The lease has moved the clock already; the step is done again when it ends, or after a restart.
+            logger.error("A step's end cannot be stored (%s): job=%s", error, job.id)
+        finally:
+            del self._running[job.id]
+            self._awake.set()
+
+    async def _guarded(self, job: Job) -> float | None:
+        """Do the job's step; every failure moves the clock."""
+        try:
+            return await self._steps[job.state](job)
+        except LaterError as error:
+            return time.time() + error.seconds
+        except PerhapsSentError:
+            return time.time() + 2.0
+        except MovedChatError as error:
+            logger.info("A group has become a supergroup: chat=%s is now chat=%s", job.chat_id, error.chat_id)
+            await self._jobs.move_chat(job.chat_id, error.chat_id)
+            await self._chats.move(job.chat_id, error.chat_id)
+            return time.time()
+        except TokenRevokedError:
+            return time.time() + AGAIN_SECONDS
+        except DatabaseUnavailableError:
+            raise
+        except Exception:
+            logger.exception("A step failed: job=%s chat=%s state=%s", job.id, job.chat_id, job.state)
+            return time.time() + AGAIN_SECONDS
+
+    async def _tidy(self, now: float) -> None:
+        """Once an hour delete what is kept no longer."""
+        if now - self._tidied_at < HOUSEKEEPING_SECONDS:
+            return
+        self._tidied_at = now
+        lists = await self._lists.purge(now - self._retention_seconds)
+        updates = await self._inbox.purge(now - RAW_UPDATES_SECONDS)
+        logger.debug("Deleted what is kept no longer: %s rows of lists, %s updates", lists, updates)
+
+    async def _finish(self) -> None:
+        """Give the steps under way their time, then cut them off; what they had taken is released at the next start."""
+        steps = list(self._running.values())
+        worth_waiting = [task for job, task in steps if job.state in FINISHING]
+        others = [task for job, task in steps if job.state not in FINISHING]
+        began = time.monotonic()
+        if others:
+            _, late = await asyncio.wait(others, timeout=OTHERS_SECONDS)
+            for task in late:
+                task.cancel()
+        if worth_waiting:
+            left = FINISH_SECONDS - (time.monotonic() - began)
+            _, late = await asyncio.wait(worth_waiting, timeout=left)
+            for task in late:
+                task.cancel()

@@ -1,0 +1,210 @@
+"""Where large files are read: one child process for each, started, watched and ended here.
+
+A file that makes its child grow, hang or crash harms nobody else, and the bot's own process stays small and quick.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.packing import PackedList, Reading
+from bot.reading import NOT_UNDERSTOOD, beside
+from bot.report import SheetWords
+from bot.results import ResultNotUnderstood, Verdicts
+
+LIST_SECONDS: Final = 300.0
+"""How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
+RESULT_SECONDS: Final = 600.0
+"""How long a result may take, its workbook included. A million rows take one to two minutes."""
+MOST_ANSWER_BYTES: Final = 1 << 20
+MOST_COMPLAINT_BYTES: Final = 4096
+
+_SCRATCH: Final = ".reading-"
+_PARTS: Final = ("numbers", "details", "rejected")
+
+
+class ReadingFailed(Exception):
+    """A file could not be read within the time and memory it is given."""
+
+    def __init__(self, cause: str) -> None:
+        """Take the cause, a short phrase for the log that quotes nothing of the file."""
+        super().__init__(f"{type(self).__doc__} ({cause})")
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRequest:
+    """What is needed to read a result: the list that was submitted, and what the workbook shall say."""
+
+    sent: PackedList
+    repeated: int
+    """How many numbers of the list were repeated."""
+    words: SheetWords
+    seconds: float | None = None
+    """How long the check took."""
+    cost: str | None = None
+    """What it cost, ready to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultReading:
+    """What a result said, and the workbook that was made of it, which belongs to whoever asked for it."""
+
+    verdicts: Verdicts
+    workbook: Path
+
+
+async def read_list(
+    paths: Sequence[Path], region: str | None = None, hints: Sequence[str] = (), *, limit: float = LIST_SECONDS
+) -> tuple[Reading, PackedList]:
+    """Read files as one list in a child process. Nothing is left of it on the disk.
+
+    Args:
+        paths: the messages of the list, in their order.
+        region: the ISO country of numbers without a country code.
+        hints: ISO countries to try first when guessing it.
+        limit: seconds until the child is killed.
+
+    Raises:
+        ReadingFailed: it took too long or too much, or broke.
+    """
+    with _scratch(paths[0].parent) as scratch:
+        given = _give(scratch, paths)
+        arguments = ["list", *map(str, given)]
+        if region:
+            arguments.append(f"--region={region}")
+        if hints:
+            arguments.append(f"--hints={','.join(hints)}")
+        answer = await _run(arguments, scratch, limit)
+        try:
+            reading = Reading.from_json(answer)
+            return reading, PackedList(*await asyncio.to_thread(_read_all, [beside(given[0], part) for part in _PARTS]))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ReadingFailed("the answer was not understood") from error
+
+
+async def read_result(path: Path, request: ResultRequest, *, limit: float = RESULT_SECONDS) -> ResultReading:
+    """Read the API's result file and write the workbook beside it, in a child process.
+
+    Args:
+        path: the file as it was fetched; the workbook becomes `PATH.xlsx`, nothing else is left beside it.
+        request: what was sent, and what the workbook shall say of it.
+        limit: seconds until the child is killed.
+
+    Raises:
+        ResultNotUnderstood: the file is no result of this list.
+        ReadingFailed: it took too long or too much, or broke.
+    """
+    with _scratch(path.parent) as scratch:
+        (given,) = _give(scratch, [path])
+        await asyncio.to_thread(_write_request, scratch, request)
+        answer = await _run(["result", str(given), f"--request={scratch / 'request.json'}"], scratch, limit)
+        try:
+            foreign = int(json.loads(answer)["foreign"])
+            (packed,) = await asyncio.to_thread(_read_all, [beside(given, "verdicts")])
+            verdicts = Verdicts(zlib.decompress(packed).decode("ascii"), foreign)
+            return ResultReading(verdicts, beside(given, "xlsx").replace(beside(path, "xlsx")))
+        except (OSError, ValueError, TypeError, KeyError, zlib.error) as error:
+            raise ReadingFailed("the answer was not understood") from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what readings left in a folder when the bot was killed in the middle of them. None may be under way."""
+    for scratch in folder.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
+    """Run the child to its end and give what it printed. It is gone when this returns, however it returns."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",  # modules come from where the bot is, never from the directory it happens to run in
+        "-m",
+        "bot.reading",
+        "--while-stdin-open",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,  # never written to: the child ends when it closes
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=_environment(scratch),
+    )
+    try:
+        async with asyncio.timeout(limit):
+            answer, complaint = await asyncio.gather(
+                _read_some(process.stdout, MOST_ANSWER_BYTES), _read_some(process.stderr, MOST_COMPLAINT_BYTES)
+            )
+            code = await process.wait()
+    except TimeoutError:
+        raise ReadingFailed(f"not done after {limit:.0f} s") from None
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()
+    said = complaint.decode("utf-8", "replace").strip()
+    if code == NOT_UNDERSTOOD:
+        raise ResultNotUnderstood(said)
+    if code:
+        raise ReadingFailed(said.splitlines()[-1] if said and code > 0 else f"ended with {code}")
+    return answer.decode("utf-8", "replace")
+
+
+async def _read_some(stream: asyncio.StreamReader | None, most: int) -> bytes:
+    """Read to the end and keep the beginning: a child that prints without end must neither wait nor fill the memory."""
+    kept = bytearray()
+    while stream is not None and (block := await stream.read(most)):
+        kept += block[: most - len(kept)]
+    return bytes(kept)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    # Not the bot's own: a file that takes the child over finds no token and no key there.
+    root = str(Path(__file__).resolve().parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "TMPDIR": str(scratch)}
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A private directory on the same disk for everything the child writes, gone afterwards."""
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder.absolute()))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _give(scratch: Path, paths: Sequence[Path]) -> list[Path]:
+    # By links with plain names: the child writes beside what it is given, and no name looks like an option.
+    given = [scratch / str(place) for place in range(len(paths))]
+    for link, path in zip(given, paths, strict=True):
+        link.symlink_to(path.absolute())
+    return given
+
+
+def _read_all(paths: Sequence[Path]) -> list[bytes]:
+    return [path.read_bytes() for path in paths]
+
+
+def _write_request(scratch: Path, request: ResultRequest) -> None:
+    sent = scratch / "sent"
+    for part in _PARTS:
+        beside(sent, part).write_bytes(getattr(request.sent, part))
+    said = {
+        "numbers": str(sent),
+        "repeated": request.repeated,
+        "words": asdict(request.words),
+        "summary": {"seconds": request.seconds, "cost": request.cost},
+    }
+    (scratch / "request.json").write_text(json.dumps(said), encoding="utf-8")

@@ -1,0 +1,26 @@
+"""When somebody writes to us: the ordered list of routers."""
+
+from typing import Any
+
+from aiogram import Dispatcher
+
+from handlers import audience, buttons, commands, errors, intake, membership
+
+
+def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogram hands them to handlers by name)
+    """Put the routers together; the first that fits an update gets it.
+
+    Args:
+        dependencies: What handlers ask for by the names of their arguments.
+    """
+    dispatcher = Dispatcher(disable_fsm=True, **dependencies)
+    dispatcher.update.outer_middleware(audience.Languages())
+    dispatcher.include_routers(
+        membership.build_router(),
+        audience.build_router(),
+        buttons.build_router(),
+        commands.build_router(),
+        intake.build_router(),
+    )
+    dispatcher.errors.register(errors.last_resort)
+    return dispatcher

@@ -1,0 +1,182 @@
+"""Commands: /start /help /check /jobs /country /cancel /language."""
+
+import time
+from collections.abc import Callable
+
+import phonenumbers
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import ForceReply, Message
+
+from bot.cards import Action, Button, Card, Press, lines, short
+from bot.job import Job, JobState
+from bot.preview import name_of
+from bot.settings import Settings
+from bot.texts import LANGUAGES, Texts
+from handlers.answers import answer
+from handlers.audience import Audience
+from handlers.intake import Desk, holds_list
+from storage.chats import Chats
+from storage.jobs import Jobs
+from storage.lists import Lists
+from storage.tasks import Tasks
+
+JOBS_SHOWN = 8
+PAID = frozenset({JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING})
+OFFERED_COUNTRIES = {"ru": ("RU", "KZ", "BY", "UA", "UZ", "KG"), "en": ("US", "GB", "IN", "DE", "AE", "RU")}
+
+
+def build_router() -> Router:
+    """Each command has its handler."""
+    router = Router(name="commands")
+    router.message.register(start, Command("start", ignore_case=True))
+    router.message.register(show_help, Command("help", ignore_case=True))
+    router.message.register(check, Command("check", ignore_case=True))
+    router.message.register(show_jobs, Command("jobs", ignore_case=True))
+    router.message.register(country, Command("country", ignore_case=True))
+    router.message.register(cancel, Command("cancel", ignore_case=True))
+    router.message.register(language_menu, Command("language", ignore_case=True))
+    return router
+
+
+async def start(message: Message, texts: Texts, tasks: Tasks, wake: Callable[[], None]) -> None:
+    """Say what the bot does; a chat that speaks again can be delivered to again."""
+    await answer(message, Card(texts.say("start")))
+    if await tasks.reachable_again(message.chat.id, time.time()):
+        wake()
+
+
+async def show_help(message: Message, texts: Texts, settings: Settings, audience: Audience) -> None:
+    """Say how it is used and what it costs."""
+    price = settings.price_per_1000
+    costs = None if price is None else texts.say("help-price", price=texts.money(price, settings.currency))
+    await answer(message, Card(lines(texts.say("help", bot=audience.username), costs)))
+
+
+async def check(message: Message, command: CommandObject, desk: Desk, texts: Texts, language: str) -> None:
+    """Check the message replied to, the file under this caption, or the numbers after the command; else ask."""
+    replied = message.reply_to_message
+    if message.document is not None:
+        await desk.hand_in(message, message, language)
+    elif command.args:
+        written = message.model_copy(update={"text": command.args}).as_(message.bot)
+        await desk.hand_in(written, written, language)
+    elif replied is not None and holds_list(replied):
+        await desk.hand_in(replied, message, language)
+    elif replied is not None:
+        await answer(message, Card(texts.say("check-nothing")))
+    else:
+        await answer(message, Card(texts.say("check-how")), markup=ForceReply(selective=True))
+
+
+async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
+    """List this chat's latest jobs, with buttons for the files of those that are done."""
+    latest = await jobs.latest(message.chat.id, JOBS_SHOWN)
+    if not latest:
+        await answer(message, Card(texts.say("jobs-none")))
+        return
+    said = [texts.say("jobs-title"), *(_line(job, texts) for job in latest)]
+    files = [job for job in latest if job.finished_at is not None]
+    rows = [
+        (Button(texts.plain("button-file", name=short(name_of(job, texts), 40)), Press(Action.FILE, job.token).pack()),)
+        for job in files
+    ]
+    await answer(message, Card(lines(*said), tuple(rows)))
+
+
+def _line(job: Job, texts: Texts) -> str:
+    line = texts.say(
+        "jobs-line",
+        date=texts.day(job.created_at),
+        name=short(name_of(job, texts), 40),
+        count=texts.plain("number-of", count=job.valid),
+        state=texts.plain(f"state-{job.state}"),
+    )
+    if job.yes + job.no + job.undetermined == 0:
+        return line
+    found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
+    return f"{line}: {found}"
+
+
+async def cancel(message: Message, texts: Texts, jobs: Jobs) -> None:
+    """Offer to cancel what is not paid; say the truth about what is."""
+    latest = await jobs.unfinished(message.chat.id)
+    stoppable = [job for job in latest if job.state in {JobState.CONFIRMING, JobState.QUEUED}][:JOBS_SHOWN]
+    paid = sum(job.state in PAID for job in latest)
+    unsure = sum(job.state is JobState.UNSURE for job in latest)
+    said = lines(
+        texts.say("cancel-title") if stoppable else None,
+        texts.say("cancel-paid", count=paid) if paid else None,
+        texts.say("cancel-unsure", count=unsure) if unsure else None,
+    )
+    rows = [
+        (
+            Button(
+                texts.plain("button-cancel-one", name=short(name_of(job, texts), 40)),
+                Press(Action.CANCEL, job.token).pack(),
+            ),
+        )
+        for job in stoppable
+    ]
+    await answer(message, Card(said or texts.say("cancel-none"), tuple(rows)))
+
+
+async def country(
+    message: Message,
+    command: CommandObject,
+    texts: Texts,
+    language: str,
+    chats: Chats,
+    lists: Lists,
+    jobs: Jobs,
+    settings: Settings,
+    wake: Callable[[], None],
+) -> None:
+    """Show the chat's country, or set it and read the open lists again."""
+    if command.args:
+        region = find_region(command.args, texts)
+        if region is None:
+            await answer(message, Card(texts.say("country-unknown", text=short(command.args, 40))))
+            return
+        await choose_region(message.chat.id, region, chats, lists, jobs)
+        wake()
+        await answer(message, Card(texts.say("country-set", country=texts.flagged(region))))
+        return
+    now = await chats.region(message.chat.id) or settings.default_region
+    said = texts.say("country-now", country=texts.flagged(now)) if now else texts.say("country-none")
+    await answer(message, Card(lines(said, texts.say("country-how")), _country_buttons(texts, language)))
+
+
+def _country_buttons(texts: Texts, language: str) -> tuple[tuple[Button, ...], ...]:
+    offered = [
+        Button(texts.flagged(region), Press(Action.COUNTRY, region).pack()) for region in OFFERED_COUNTRIES[language]
+    ]
+    ask = Button(texts.plain("button-ask-each-time"), Press(Action.COUNTRY, "").pack())
+    return (*(tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)), (ask,))
+
+
+def find_region(text: str, texts: Texts) -> str | None:
+    """Find the country that is meant by a name, two letters, or a country code such as +254."""
+    wanted = text.strip()
+    if wanted.removeprefix("+").isdecimal() and len(wanted) <= 4:  # noqa: PLR2004  (codes have one to three digits)
+        main: str = phonenumbers.region_code_for_country_code(int(wanted.removeprefix("+")))
+        return None if main in {"ZZ", "001"} else main
+    named = texts.region_named(wanted)
+    return named if named in phonenumbers.SUPPORTED_REGIONS else None
+
+
+async def choose_region(chat_id: int, region: str | None, chats: Chats, lists: Lists, jobs: Jobs) -> None:
+    """Keep the chat's country, and read again the lists here that wait for their press."""
+    await chats.set_region(chat_id, region)
+    if region is None:
+        return
+    for job in await jobs.previews(chat_id):
+        if job.region != region:
+            await lists.set_region(job.id, region, time.time())
+
+
+async def language_menu(message: Message, texts: Texts) -> None:
+    """Offer the languages."""
+    names = {"en": "button-english", "ru": "button-russian"}
+    buttons = tuple(Button(texts.plain(names[one]), Press(Action.LANGUAGE, one).pack()) for one in LANGUAGES)
+    await answer(message, Card(texts.say("language-which"), (buttons,)))

@@ -1,0 +1,187 @@
+"""Files and pasted numbers become a stored job. Reading them, and saying anything about them, is the worker's."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiogram import F, Router
+from aiogram.filters import Filter
+from aiogram.types import Message
+
+from bot.cards import Card
+from bot.job import Failure, Job, JobState
+from bot.numbers import looks_like_list
+from bot.settings import Settings
+from bot.texts import Texts
+from handlers.answers import answer
+from storage.chats import Chats
+from storage.jobs import OPEN_LIST, Jobs
+from storage.lists import ListMessage, Lists, NewJob
+
+PASTE_SECONDS = 3
+"""Clients cut a long paste into messages of 4,096 characters: what comes within so long of the last is one list."""
+SENT_OFF = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING, JobState.DELIVERING})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where lists are handed in: finds the job that a message belongs to, or opens one."""
+
+    jobs: Jobs
+    lists: Lists
+    chats: Chats
+    settings: Settings
+    wake: Callable[[], None]
+
+    async def hand_in(self, message: Message, by: Message, language: str) -> Job:
+        """Store a message that holds a list.
+
+        Args:
+            message: The message with the file or the numbers.
+            by: The message that asked for it: the same one, or a command in reply to it.
+            language: What the person reads.
+        """
+        now = time.time()
+        held = list_message(message)
+        job = await self._open_job(message, by, now)
+        joined = await self.lists.join(job.id, held, now) if job is not None else None
+        if joined is None:
+            joined = await self.lists.open(await self._new_job(message, by, language), held, now)
+        self.wake()
+        return joined
+
+    async def take_edit(self, message: Message, language: str) -> Job | None:
+        """Store what an edited message says now; give the job where it is too late for that."""
+        now = time.time()
+        held = list_message(message)
+        job = await self.jobs.of_message(message.chat.id, message.message_id)
+        if job is None or (job.state is JobState.REFUSED and job.failure is not Failure.REFUSED_BY_API):
+            new = await self._new_job(message, message, language)
+            if job is None:
+                await self.lists.open(new, held, now)
+            else:
+                await self.lists.open_changed(job, new, held, now)
+        elif job.state in OPEN_LIST:
+            await self.lists.edit(held, float(message.edit_date or now), now)
+        elif job.state in SENT_OFF:
+            return job
+        self.wake()
+        return None
+
+    async def _open_job(self, message: Message, by: Message, now: float) -> Job | None:
+        """Find the list that this message goes on with: one that waits for it, one replied to, or one being pasted."""
+        person_id, thread_id = _person(by)[0], thread_of(by)
+        job = await self.jobs.adding(by.chat.id, thread_id, person_id, now=now)
+        if job is not None:
+            return job
+        replied = by.reply_to_message
+        if message is by and replied is not None:
+            job = await self.jobs.of_card(by.chat.id, replied.message_id)
+            if job is not None and job.state in OPEN_LIST and job.starter_id == person_id:
+                return job
+        if message.document is not None:
+            return None
+        since = message.date.timestamp() - PASTE_SECONDS
+        return await self.jobs.pasted_just_before(by.chat.id, thread_id, person_id, since=since)
+
+    async def _new_job(self, message: Message, by: Message, language: str) -> NewJob:
+        person_id, person_name = _person(by)
+        return NewJob(
+            chat_id=by.chat.id,
+            thread_id=thread_of(by),
+            starter_id=person_id,
+            starter_name=person_name,
+            language=language,
+            name=(message.document.file_name or "list.txt") if message.document else None,
+            region=await self.chats.region(by.chat.id) or self.settings.default_region,
+        )
+
+
+class HoldsList(Filter):
+    """A message with a file, or with a text that may hold numbers."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Say whether that is so."""
+        return holds_list(message)
+
+
+def holds_list(message: Message) -> bool:
+    """Say whether a message may be a list: what its file really holds is seen when it is read."""
+    if message.document is not None:
+        return True
+    return message.text is not None and not message.text.startswith("/") and looks_like_list(message.text)
+
+
+def list_message(message: Message) -> ListMessage:
+    """Take from a message what is kept of it."""
+    document = message.document
+    return ListMessage(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        sent_at=message.date.timestamp(),
+        content=None if document else (message.text or "").encode("utf-8", "replace"),
+        file_id=document.file_id if document else None,
+        file_size=document.file_size if document else None,
+    )
+
+
+def thread_of(message: Message) -> int | None:
+    """Give the forum topic; the thread of an ordinary reply is none."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def build_router() -> Router:
+    """Stand last: what is no command and no press may be a list."""
+    router = Router(name="intake")
+    router.message.register(take_list, HoldsList())
+    router.edited_message.register(take_edit, HoldsList())
+    router.message.register(say_no_digits, F.text)
+    router.message.register(say_not_a_file, F.content_type.in_(OTHER_CONTENT))
+    return router
+
+
+OTHER_CONTENT = {
+    "animation",
+    "audio",
+    "contact",
+    "dice",
+    "location",
+    "paid_media",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
+}
+"""What people may send in the belief that it is a list; all else is a notice of Telegram's own."""
+
+
+async def take_list(message: Message, desk: Desk, language: str) -> None:
+    """A file or numbers."""
+    await desk.hand_in(message, message, language)
+
+
+async def take_edit(message: Message, desk: Desk, language: str, texts: Texts) -> None:
+    """A list that was edited: read again before the press, too late after it."""
+    late = await desk.take_edit(message, language)
+    if late is not None:
+        await answer(message, Card(texts.say("list-already-sent")))
+
+
+async def say_no_digits(message: Message, texts: Texts) -> None:
+    """A text without any number."""
+    await answer(message, Card(texts.say("no-digits")))
+
+
+async def say_not_a_file(message: Message, texts: Texts) -> None:
+    """A picture, a voice message and the like."""
+    await answer(message, Card(texts.say("not-a-file-type")))
+
+
+def _person(message: Message) -> tuple[int, str]:
+    if message.from_user is None:
+        return 0, ""
+    return message.from_user.id, message.from_user.full_name

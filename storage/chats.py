@@ -1,0 +1,62 @@
+"""Chats and people: what they have chosen, and who was turned away."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from storage.database import Database
+from storage.schema import chats, people
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """Questions about chats and people."""
+
+    database: Database
+
+    async def region(self, chat_id: int) -> str | None:
+        """Give the country that this chat has chosen for numbers without a country code."""
+        async with self.database.read() as connection:
+            return await connection.scalar(select(chats.c.region).where(chats.c.chat_id == chat_id))
+
+    async def set_region(self, chat_id: int, region: str | None) -> None:
+        """Keep the chat's country; None forgets it."""
+        statement = self.database.insert(chats).values(chat_id=chat_id, region=region)
+        async with self.database.write() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["chat_id"], set_={"region": region}),
+            )
+
+    async def move(self, old: int, new: int) -> None:
+        """Let the settings of a group that became a supergroup belong to its new id."""
+        async with self.database.write() as connection:
+            taken = await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == new))
+            if taken is None:
+                await connection.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
+
+    async def language(self, person_id: int) -> str | None:
+        """Give the language that this person has chosen; None where they have not."""
+        async with self.database.read() as connection:
+            return await connection.scalar(select(people.c.language).where(people.c.person_id == person_id))
+
+    async def set_language(self, person_id: int, language: str) -> None:
+        """Keep the person's choice of language."""
+        statement = self.database.insert(people).values(person_id=person_id, language=language)
+        async with self.database.write() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["person_id"], set_={"language": language}),
+            )
+
+    async def is_to_be_answered(self, person_id: int, now: float, *, silent_seconds: float) -> bool:
+        """Say whether this stranger is to be answered; one who was answered a while ago is not."""
+        async with self.database.read() as connection:
+            last = await connection.scalar(select(people.c.turned_away_at).where(people.c.person_id == person_id))
+        return last is None or last <= now - silent_seconds
+
+    async def note_turned_away(self, person_id: int, now: float) -> None:
+        """Remember that this stranger was answered."""
+        statement = self.database.insert(people).values(person_id=person_id, turned_away_at=now)
+        async with self.database.write() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["person_id"], set_={"turned_away_at": now}),
+            )

@@ -1,0 +1,134 @@
+"""Opening the database: engine, pragmas, migrations, close."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_MS = 10_000
+"""How long a write waits for another connection's write. Every transaction here is short."""
+
+
+class DatabaseTooNewError(Exception):
+    """The database was written by a newer version of this program."""
+
+
+class DatabaseUnavailableError(Exception):
+    """The database takes nothing now: it is locked for long, or the disk is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The open database. A transaction has a connection of its own, so one's rollback never undoes another's write."""
+
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a transaction that commits at the end, or rolls back on any error."""
+        with _translated():
+            async with self.engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose statements see one state of the database and that holds up no writer."""
+        reader = self.engine.execution_options(begin="BEGIN")
+        with _translated():
+            async with reader.connect() as connection:
+                yield connection
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """Begin an INSERT that knows ON CONFLICT, in the words of the database that is open."""
+        if self.engine.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseUnavailableError(type(error.orig).__name__) from error
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database, bring its tables up to date, and close it at the end.
+
+    Args:
+        url: ``sqlite:///path``.
+
+    Raises:
+        DatabaseTooNewError: The tables are of a newer version than this program.
+    """
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
+        pool_size=8,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_MS / 1000},
+    )
+    _prepare_sqlite(engine)
+    try:
+        path = engine.url.database
+        if path:
+            await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
+        async with engine.connect() as connection:
+            await connection.run_sync(_migrate)
+        yield Database(engine)
+    finally:
+        # aiosqlite's threads keep the process alive otherwise, also when the close is cancelled.
+        await asyncio.shield(engine.dispose())
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Set what SQLite keeps per connection, and begin transactions ourselves.
+
+    Python's sqlite3 begins a transaction late and not at all before DDL, which breaks both SERIALIZABLE and migrations:
+    https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable. IMMEDIATE takes the write lock at
+    the start: a transaction that reads first and writes later could not wait for it.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own class)
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+def _migrate(connection: Connection) -> None:
+    """Bring the tables up to date. Each migration is one transaction: a kill leaves the one before or the one after."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_heads()
+    connection.rollback()
+    if not set(current) <= known:
+        raise DatabaseTooNewError
+    command.upgrade(config, "head")
+    connection.commit()

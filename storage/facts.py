@@ -1,0 +1,51 @@
+"""What the bot has learned that belongs to no job: the API's minimum and pace, and why submits are paused."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from storage.database import Database
+from storage.schema import facts
+
+
+class Fact(StrEnum):
+    """What is it that was learned?"""
+
+    MINIMUM = "minimum"
+    """How many numbers the API takes at least. Its word changes, so it is forgotten after a week."""
+    PACE = "pace"
+    """Numbers a second, measured on the last finished task."""
+    PAUSE = "pause"
+    """Why nothing is submitted: ``{"waiting": ..., "since": ..., "ask_at": ...}``."""
+    PROFILE = "profile"
+    """Digest of the commands and descriptions that Telegram was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Questions about what was learned. Values are anything JSON can say."""
+
+    database: Database
+
+    async def get(self, name: Fact, now: float) -> Any:  # noqa: ANN401  (JSON)
+        """Give what was learned, None where nothing was or it is too old."""
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(facts).where(facts.c.name == name))).one_or_none()
+        if row is None or (row.until is not None and row.until < now):
+            return None
+        return json.loads(row.value)
+
+    async def keep(self, name: Fact, value: Any, until: float | None = None) -> None:  # noqa: ANN401  (JSON)
+        """Keep what was learned, until then."""
+        changed = {"value": json.dumps(value), "until": until}
+        statement = self.database.insert(facts).values(name=name, **changed)
+        async with self.database.write() as connection:
+            await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+    async def forget(self, name: Fact) -> None:
+        """Forget it."""
+        async with self.database.write() as connection:
+            await connection.execute(delete(facts).where(facts.c.name == name))

@@ -1,0 +1,200 @@
+"""Every question the program asks about jobs. Moves are in moves.py, submits.py and tasks.py, lists in lists.py."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.job import TERMINAL, Failure, Job, JobState, Waiting
+from storage.database import Database
+from storage.schema import job_messages, jobs
+
+OPEN_LIST = (JobState.READING, JobState.CONFIRMING)
+"""The states in which a list may still grow and change."""
+
+
+def job_of(row: RowMapping | None) -> Job | None:
+    """Turn a row of ``jobs`` into a Job; None stays None."""
+    if row is None:
+        return None
+    values: dict[str, Any] = {name: row[name] for name in Job.__slots__}
+    values["state"] = JobState(row["state"])
+    values["failure"] = Failure(row["failure"]) if row["failure"] else None
+    values["waiting"] = Waiting(row["waiting"]) if row["waiting"] else None
+    return Job(**values)
+
+
+def jobs_of(rows: Sequence[RowMapping]) -> tuple[Job, ...]:
+    """Turn rows into Jobs."""
+    return tuple(job for job in map(job_of, rows) if job is not None)
+
+
+async def change(connection: AsyncConnection, *conditions: Any, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+    """Change the one job that meets the conditions; None where none does any more."""
+    statement = update(jobs).where(*conditions).values(**values).returning(*jobs.c)
+    return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Questions about jobs."""
+
+    database: Database
+
+    async def get(self, job_id: int) -> Job | None:
+        """Give the job with this id."""
+        return await self._one(jobs.c.id == job_id)
+
+    async def by_token(self, token: str, chat_id: int) -> Job | None:
+        """Give the job whose buttons carry this token, if it belongs to this chat."""
+        return await self._one(jobs.c.token == token, jobs.c.chat_id == chat_id)
+
+    async def of_message(self, chat_id: int, message_id: int) -> Job | None:
+        """Give the job that this message of a person belongs to."""
+        mine = select(job_messages.c.job_id).where(
+            job_messages.c.chat_id == chat_id,
+            job_messages.c.message_id == message_id,
+        )
+        return await self._one(jobs.c.id.in_(mine.scalar_subquery()))
+
+    async def of_card(self, chat_id: int, message_id: int) -> Job | None:
+        """Give the job whose preview or progress this message of the bot is."""
+        return await self._one(jobs.c.chat_id == chat_id, jobs.c.card_message_id == message_id)
+
+    async def pasted_just_before(
+        self, chat_id: int, thread_id: int | None, person_id: int, *, since: float
+    ) -> Job | None:
+        """Give the list that this person is still pasting here: not pressed yet, its last message not older."""
+        last = select(job_messages.c.job_id).where(job_messages.c.chat_id == chat_id, job_messages.c.sent_at >= since)
+        return await self._one(
+            jobs.c.chat_id == chat_id,
+            jobs.c.thread_id.is_not_distinct_from(thread_id),
+            jobs.c.starter_id == person_id,
+            jobs.c.name.is_(None),
+            jobs.c.state.in_(OPEN_LIST),
+            jobs.c.id.in_(last.scalar_subquery()),
+        )
+
+    async def adding(self, chat_id: int, thread_id: int | None, person_id: int, *, now: float) -> Job | None:
+        """Give the list here that waits for this person to add numbers to it."""
+        return await self._one(
+            jobs.c.chat_id == chat_id,
+            jobs.c.thread_id.is_not_distinct_from(thread_id),
+            jobs.c.adding_by == person_id,
+            jobs.c.adding_until >= now,
+            jobs.c.state.in_(OPEN_LIST),
+        )
+
+    async def latest(self, chat_id: int, most: int) -> tuple[Job, ...]:
+        """Give this chat's latest jobs, newest first, without those that never held a number."""
+        held = or_(jobs.c.valid > 0, jobs.c.state.in_(OPEN_LIST))
+        statement = select(jobs).where(jobs.c.chat_id == chat_id, held).order_by(jobs.c.id.desc()).limit(most)
+        async with self.database.read() as connection:
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def unfinished(self, chat_id: int) -> tuple[Job, ...]:
+        """Give this chat's jobs that have not ended, newest first."""
+        mine = (jobs.c.chat_id == chat_id, jobs.c.state.not_in(TERMINAL))
+        statement = select(jobs).where(*mine).order_by(jobs.c.id.desc())
+        async with self.database.read() as connection:
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def previews(self, chat_id: int) -> tuple[Job, ...]:
+        """Give this chat's lists that are not pressed yet: naming a country reads them again."""
+        statement = select(jobs).where(jobs.c.chat_id == chat_id, jobs.c.state == JobState.CONFIRMING)
+        async with self.database.read() as connection:
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def take_due(
+        self, now: float, *, lease: str, until: float, most: int, busy: Collection[int] = ()
+    ) -> tuple[Job, ...]:
+        """Take jobs that are due by moving their clock forward; nobody else gets them until then.
+
+        Args:
+            now: Jobs due by then are taken, the longest due first.
+            lease: A name for this taking; ``settle`` needs it.
+            until: When the jobs become due again if nothing is heard of them.
+            most: How many at the most.
+            busy: Jobs that a step is being done for; they are left alone.
+        """
+        first = (
+            select(jobs.c.id)
+            .where(jobs.c.due_at <= now, jobs.c.id.not_in(busy))
+            .order_by(jobs.c.due_at, jobs.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(jobs)
+            .where(jobs.c.id.in_(first.scalar_subquery()), jobs.c.due_at <= now)
+            .values(due_at=until, lease=lease)
+            .returning(*jobs.c)
+        )
+        async with self.database.write() as connection:
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def settle(self, job_id: int, *, lease: str, due_at: float | None) -> None:
+        """Say when a taken job is due next, unless somebody changed it meanwhile and it is due by their word."""
+        async with self.database.write() as connection:
+            await change(connection, jobs.c.id == job_id, jobs.c.lease == lease, due_at=due_at, lease=None)
+
+    async def release_leases(self, now: float) -> None:
+        """Make what a dead predecessor had taken due at once. Only for the process that holds the lock."""
+        async with self.database.write() as connection:
+            await connection.execute(update(jobs).where(jobs.c.lease.is_not(None)).values(due_at=now, lease=None))
+
+    async def next_due(self, busy: Collection[int] = ()) -> float | None:
+        """Give the time at which the next job is due, leaving those alone that a step is being done for."""
+        waiting = (jobs.c.due_at.is_not(None), jobs.c.id.not_in(busy))
+        statement = select(jobs.c.due_at).where(*waiting).order_by(jobs.c.due_at).limit(1)
+        async with self.database.read() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
+    async def make_due(self, job_id: int, now: float) -> None:
+        """Let the worker look at the job at once."""
+        async with self.database.write() as connection:
+            await change(connection, jobs.c.id == job_id, due_at=now, lease=None)
+
+    async def note_shown(self, job_id: int, *, message_id: int | None, shown: str | None) -> None:
+        """Remember which message shows the job and what it says now."""
+        async with self.database.write() as connection:
+            await change(connection, jobs.c.id == job_id, card_message_id=message_id, shown=shown)
+
+    async def note_told(self, job_id: int, state: JobState, now: float) -> None:
+        """Remember that the chat has heard of the state that the job is in."""
+        async with self.database.write() as connection:
+            await change(connection, jobs.c.id == job_id, jobs.c.state == state, told_at=now)
+
+    async def note_waiting(self, job_id: int, waiting: Waiting) -> Job | None:
+        """Remember what holds a queued job up."""
+        async with self.database.write() as connection:
+            return await change(connection, jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, waiting=waiting)
+
+    async def wake_waiting(self, now: float) -> None:
+        """Let every queued job that waits for something try at once."""
+        held_up = (jobs.c.state == JobState.QUEUED, jobs.c.waiting.is_not(None))
+        async with self.database.write() as connection:
+            await connection.execute(update(jobs).where(*held_up).values(due_at=now, lease=None))
+
+    async def was_told_of_waiting(self, chat_id: int, waiting: Waiting) -> bool:
+        """Say whether this chat was told that its lists wait for this."""
+        told = await self._one(
+            jobs.c.chat_id == chat_id,
+            jobs.c.state == JobState.QUEUED,
+            jobs.c.waiting == waiting,
+            jobs.c.told_at.is_not(None),
+        )
+        return told is not None
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """Let everything of a group that became a supergroup belong to its new id."""
+        async with self.database.write() as connection:
+            for table in (jobs, job_messages):
+                await connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
+
+    async def _one(self, *conditions: Any) -> Job | None:  # noqa: ANN401  (SQL)
+        statement = select(jobs).where(and_(*conditions)).order_by(jobs.c.id.desc()).limit(1)
+        async with self.database.read() as connection:
+            return job_of((await connection.execute(statement)).mappings().one_or_none())

@@ -1,0 +1,281 @@
+"""What is on a list: the messages it came in, the numbers that were read from them, and the results."""
+
+import secrets
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.job import TERMINAL, Job, JobState
+from bot.numbers import PackedList
+from storage.database import Database
+from storage.jobs import OPEN_LIST, change, job_of
+from storage.schema import job_messages, job_numbers, job_results, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class ListMessage:
+    """One message of a list: a text, or a file of which Telegram keeps the bytes until they are fetched."""
+
+    chat_id: int
+    message_id: int
+    sent_at: float
+    content: bytes | None = None
+    """The text in UTF-8, or the file's bytes once they were fetched."""
+    file_id: str | None = None
+    file_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What is known of a job when its first message comes."""
+
+    chat_id: int
+    thread_id: int | None
+    starter_id: int
+    starter_name: str
+    language: str
+    name: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """What the API found: the verdicts and the workbook, or the API's own file where it could not be understood."""
+
+    verdicts: str | None
+    workbook: bytes | None
+    raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Questions about what is on a list."""
+
+    database: Database
+
+    async def open(self, new: NewJob, message: ListMessage, now: float) -> Job:
+        """Make a job of a message, due at once. A message that has a job already leads to that job."""
+        async with self.database.write() as connection:
+            known = await _job_of_message(connection, message.chat_id, message.message_id)
+            return known or await _open(connection, new, message, now)
+
+    async def open_changed(self, refused: Job, new: NewJob, message: ListMessage, now: float) -> Job:
+        """Make a new job of a message that was edited after its first job was refused."""
+        async with self.database.write() as connection:
+            mine = job_messages.c.chat_id == message.chat_id, job_messages.c.message_id == message.message_id
+            await connection.execute(delete(job_messages).where(job_messages.c.job_id == refused.id, *mine))
+            return await _open(connection, new, message, now)
+
+    async def open_again(self, old: Job, now: float, *, language: str, person: tuple[int, str]) -> Job | None:
+        """Make a new job of an ended job's list, its messages go over to it; None where the list is gone."""
+        mine = job_messages.c.job_id == old.id
+        async with self.database.write() as connection:
+            if not await connection.scalar(select(func.count()).select_from(job_messages).where(mine)):
+                return None
+            new = NewJob(old.chat_id, old.thread_id, *person, language, old.name, old.region)
+            job = await _insert_job(connection, new, old.list_message_id, now)
+            await connection.execute(update(job_messages).where(mine).values(job_id=job.id))
+            return job
+
+    async def join(self, job_id: int, message: ListMessage, now: float) -> Job | None:
+        """Add a message to a list that may still grow; None where it may not. Twice the same changes nothing."""
+        async with self.database.write() as connection:
+            known = await _job_of_message(connection, message.chat_id, message.message_id)
+            if known is not None:
+                return known
+            job = await _changed(connection, job_id, now)
+            if job is not None:
+                await _add(connection, job.id, message)
+            return job
+
+    async def edit(self, message: ListMessage, edited_at: float, now: float) -> Job | None:
+        """Replace what an edited message says in a list that may still change; None where it has no such list."""
+        async with self.database.write() as connection:
+            known = await _job_of_message(connection, message.chat_id, message.message_id)
+            if known is None or known.state not in OPEN_LIST:
+                return None
+            replaced = await connection.execute(
+                update(job_messages)
+                .where(
+                    job_messages.c.chat_id == message.chat_id,
+                    job_messages.c.message_id == message.message_id,
+                    func.coalesce(job_messages.c.edited_at, 0) <= edited_at,
+                )
+                .values(
+                    edited_at=edited_at,
+                    file_id=message.file_id,
+                    file_size=message.file_size,
+                    content=_pressed(message.content),
+                ),
+            )
+            return await _changed(connection, known.id, now) if replaced.rowcount else known
+
+    async def messages(self, job_id: int) -> tuple[ListMessage, ...]:
+        """Give the messages of the list in the order they were sent."""
+        statement = (
+            select(job_messages)
+            .where(job_messages.c.job_id == job_id)
+            .order_by(job_messages.c.sent_at, job_messages.c.message_id)
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return tuple(
+            ListMessage(
+                chat_id=row["chat_id"],
+                message_id=row["message_id"],
+                sent_at=row["sent_at"],
+                content=None if row["content"] is None else zlib.decompress(row["content"]),
+                file_id=row["file_id"],
+                file_size=row["file_size"],
+            )
+            for row in rows
+        )
+
+    async def keep_content(self, message: ListMessage, content: bytes) -> None:
+        """Keep the bytes of a file that was fetched and is a list, so that it is fetched once."""
+        async with self.database.write() as connection:
+            await connection.execute(
+                update(job_messages)
+                .where(
+                    job_messages.c.chat_id == message.chat_id,
+                    job_messages.c.message_id == message.message_id,
+                    job_messages.c.file_id == message.file_id,
+                )
+                .values(content=_pressed(content)),
+            )
+
+    async def drop_message(self, job: Job, message: ListMessage, now: float) -> None:
+        """Take a message out of a list that is not pressed yet; the list is read again."""
+        async with self.database.write() as connection:
+            if await _changed(connection, job.id, now) is not None:
+                mine = job_messages.c.chat_id == message.chat_id, job_messages.c.message_id == message.message_id
+                await connection.execute(delete(job_messages).where(job_messages.c.job_id == job.id, *mine))
+
+    async def numbers(self, job_id: int) -> PackedList | None:
+        """Give the numbers as they were read; None where there are none (any more)."""
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(job_numbers).where(job_numbers.c.job_id == job_id))).one_or_none()
+        return None if row is None else PackedList(row.numbers, row.details, row.rejected)
+
+    async def result(self, job_id: int) -> StoredResult | None:
+        """Give what the API found; None where it is not known (any more)."""
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(job_results).where(job_results.c.job_id == job_id))).one_or_none()
+        if row is None:
+            return None
+        verdicts = None if row.verdicts is None else zlib.decompress(row.verdicts).decode("ascii")
+        return StoredResult(verdicts, row.workbook, row.raw)
+
+    async def set_region(self, job_id: int, region: str, now: float) -> Job | None:
+        """Name the country of a list that is not pressed yet; it is read again."""
+        revision = jobs.c.list_revision + 1
+        return await self._change_preview(job_id, now, region=region, left_out=False, list_revision=revision)
+
+    async def leave_out(self, job_id: int, now: float) -> Job | None:
+        """Leave the numbers without a country code out of a list that is not pressed yet."""
+        return await self._change_preview(job_id, now, left_out=True)
+
+    async def choose_country(self, job_id: int, *, more: bool, now: float) -> Job | None:
+        """Show more countries than the likely ones, or go back."""
+        return await self._change_preview(job_id, now, choosing_country=more)
+
+    async def await_more(self, job_id: int, person_id: int, until: float, now: float) -> Job | None:
+        """Let what this person sends until then join the list."""
+        return await self._change_preview(job_id, now, adding_by=person_id, adding_until=until)
+
+    async def _change_preview(self, job_id: int, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+        changed: dict[str, Any] = {"choosing_country": False, "due_at": now, "lease": None} | values
+        async with self.database.write() as connection:
+            return await change(connection, jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING, **changed)
+
+    async def purge(self, before: float) -> int:
+        """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many."""
+        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), jobs.c.state_since < before)
+        old = select(jobs.c.id).where(*ended)
+        gone = 0
+        async with self.database.write() as connection:
+            for table in (job_messages, job_numbers, job_results):
+                gone += (await connection.execute(delete(table).where(table.c.job_id.in_(old)))).rowcount
+            await connection.execute(update(jobs).where(*ended).values(reading=None, result_file_id=None))
+        return gone
+
+
+async def empty_messages(connection: AsyncConnection, job_id: int) -> None:
+    """Keep nothing of what the messages of a job said; that they were seen is kept."""
+    mine = update(job_messages).where(job_messages.c.job_id == job_id)
+    await connection.execute(mine.values(content=b"", file_id=None, file_size=None))
+
+
+async def _job_of_message(connection: AsyncConnection, chat_id: int, message_id: int) -> Job | None:
+    statement = (
+        select(jobs)
+        .join(job_messages, job_messages.c.job_id == jobs.c.id)
+        .where(job_messages.c.chat_id == chat_id, job_messages.c.message_id == message_id)
+    )
+    return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def _open(connection: AsyncConnection, new: NewJob, message: ListMessage, now: float) -> Job:
+    job = await _insert_job(connection, new, message.message_id, now)
+    await _add(connection, job.id, message)
+    return job
+
+
+async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id: int, now: float) -> Job:
+    statement = (
+        insert(jobs)
+        .values(
+            token=secrets.token_urlsafe(12),
+            state=JobState.READING,
+            state_since=now,
+            created_at=now,
+            due_at=now,
+            chat_id=new.chat_id,
+            thread_id=new.thread_id,
+            starter_id=new.starter_id,
+            starter_name=new.starter_name,
+            language=new.language,
+            name=new.name,
+            list_message_id=list_message_id,
+            region=new.region,
+        )
+        .returning(*jobs.c)
+    )
+    job = job_of((await connection.execute(statement)).mappings().one())
+    assert job is not None  # noqa: S101  (one() raises where there is no row)
+    return job
+
+
+async def _add(connection: AsyncConnection, job_id: int, message: ListMessage) -> None:
+    await connection.execute(
+        insert(job_messages).values(
+            job_id=job_id,
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+            sent_at=message.sent_at,
+            file_id=message.file_id,
+            file_size=message.file_size,
+            content=_pressed(message.content),
+        ),
+    )
+
+
+async def _changed(connection: AsyncConnection, job_id: int, now: float) -> Job | None:
+    """Note that the list says something new: it has to be read again before anybody can press."""
+    return await change(
+        connection,
+        jobs.c.id == job_id,
+        jobs.c.state.in_(OPEN_LIST),
+        list_revision=jobs.c.list_revision + 1,
+        adding_until=None,
+        adding_by=None,
+        due_at=now,
+        lease=None,
+    )
+
+
+def _pressed(content: bytes | None) -> bytes | None:
+    return None if content is None else zlib.compress(content)

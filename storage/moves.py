@@ -1,0 +1,160 @@
+"""How a job goes from one state to the next: one guarded statement a move.
+
+Each method gives the job as it is afterwards, or None where somebody else moved it first: then the step is dropped.
+The letters are those of ``bot.job.MOVES`` and of the picture in ARCHITECTURE.md. Here are the moves before any money is
+spent; those of a submit are in submits.py, those of a task that is paid in tasks.py.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.job import MOVES, Failure, Job, JobState
+from bot.numbers import PackedList, Reading
+from storage.database import Database
+from storage.jobs import change
+from storage.lists import empty_messages
+from storage.schema import job_numbers, jobs
+
+logger = logging.getLogger(__name__)
+
+CONFIRM_SECONDS = 72 * 3600
+"""How long a preview waits for its press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The moves of a job before anything is spent."""
+
+    database: Database
+
+    async def read(self, job: Job, packed: PackedList, reading: Reading, now: float) -> Job | None:
+        """Keep what was read, unless the list has changed meanwhile (edge a; a list that was read before stays)."""
+        conditions = (
+            jobs.c.id == job.id,
+            jobs.c.state == job.state,
+            jobs.c.state.in_((JobState.READING, JobState.CONFIRMING)),
+            jobs.c.list_revision == job.list_revision,
+        )
+        values: dict[str, Any] = {
+            "state": JobState.CONFIRMING,
+            "read_revision": job.list_revision,
+            "reading": reading.to_json(),
+            "valid": reading.valid,
+            "repeated": reading.repeated,
+            "rejected": reading.rejected,
+            "tries": 0,
+            "failure": None,
+            "detail": None,
+            "state_since": now,
+            "due_at": now,
+            "lease": None,
+        }
+        async with self.database.write() as connection:
+            moved = await change(connection, *conditions, **values)
+            if moved is not None:
+                await connection.execute(delete(job_numbers).where(job_numbers.c.job_id == job.id))
+                await connection.execute(
+                    insert(job_numbers).values(
+                        job_id=job.id,
+                        numbers=packed.numbers,
+                        details=packed.details,
+                        rejected=packed.rejected,
+                    ),
+                )
+            return moved
+
+    async def refuse_list(self, job: Job, failure: Failure, detail: str | None, now: float) -> Job | None:
+        """End a job whose list is none; nothing of it is kept (edge b)."""
+        async with self.database.write() as connection:
+            unchanged = jobs.c.list_revision == job.list_revision
+            refused = await move(
+                connection, job.id, JobState.READING, JobState.REFUSED, now, unchanged, failure=failure, detail=detail
+            )
+            if refused is not None:
+                await empty_messages(connection, job.id)
+            return refused
+
+    async def press(self, job: Job, revision: int, person_id: int, now: float) -> Job | None:
+        """Queue the list as it was shown: not one that has changed since (edge c)."""
+        shown = (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.CONFIRMING,
+                JobState.QUEUED,
+                now,
+                *shown,
+                asked_by=person_id,
+                queued_at=now,
+                failure=None,
+                detail=None,
+                adding_until=None,
+                adding_by=None,
+            )
+
+    async def cancel(self, job: Job, now: float) -> Job | None:
+        """End a job before anything was spent (edges d and g)."""
+        async with self.database.write() as connection:
+            for state in (JobState.CONFIRMING, JobState.QUEUED):
+                cancelled = await move(connection, job.id, state, JobState.CANCELLED, now)
+                if cancelled is not None:
+                    return cancelled
+            return None
+
+    async def expire(self, job: Job, now: float) -> Job | None:
+        """End a preview that nobody pressed (edge e)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.CONFIRMING,
+                JobState.EXPIRED,
+                now,
+                jobs.c.state_since <= now - CONFIRM_SECONDS,
+            )
+
+    async def ask_after_waiting(self, job: Job, now: float) -> Job | None:
+        """Ask the person again: the moment has passed (edge h)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.QUEUED,
+                JobState.CONFIRMING,
+                now,
+                failure=Failure.WAITED_TOO_LONG,
+                queued_at=None,
+            )
+
+
+async def move(
+    connection: AsyncConnection,
+    job_id: int,
+    old: JobState,
+    new: JobState,
+    now: float,
+    *conditions: Any,  # noqa: ANN401  (SQL)
+    keep_tries: bool = False,
+    **values: Any,  # noqa: ANN401  (SQL)
+) -> Job | None:
+    """Move one job if it is still in ``old``. It is due at once, and the chat has not heard of the new state."""
+    assert (old, new) in MOVES, f"no move from {old} to {new}"  # noqa: S101  (a bug here must not reach the table)
+    settled: dict[str, Any] = {
+        "state": new,
+        "state_since": now,
+        "told_at": None,
+        "due_at": now,
+        "lease": None,
+        "waiting": None,
+    }
+    if not keep_tries:
+        settled["tries"] = 0
+    moved = await change(connection, jobs.c.id == job_id, jobs.c.state == old, *conditions, **(settled | values))
+    if moved is not None:
+        logger.info("job=%s chat=%s: %s -> %s (edge %s)", moved.id, moved.chat_id, old, new, MOVES[old, new])
+    return moved

@@ -1,0 +1,206 @@
+"""The tables and their constraints. A row that cannot be true cannot be written.
+
+Times are seconds since 1970 (UTC) as floats. Texts of people and bytes of files are compressed with zlib.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from bot.job import CHARGED, TERMINAL, Failure, JobState, Waiting
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+ID = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the key is called INTEGER."""
+
+
+def _one_of(column: str, words: object) -> str:
+    """Write ``column IN (...)`` for an enum or a set of its members, in a stable order."""
+    listed = ", ".join(f"'{word}'" for word in sorted(str(word) for word in words))  # type: ignore[attr-defined]
+    return f"{column} IN ({listed})"
+
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("cause", Text),
+    Column("received_at", Float, nullable=False),
+    Column("finished_at", Float),
+    CheckConstraint("state IN ('waiting', 'acted', 'refused', 'quarantined')", name="state"),
+    CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="finished"),
+    Index("ix_updates_waiting", "id", sqlite_where=Column("state") == "waiting"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Text),
+    Column("turned_away_at", Float),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("region", Text),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("until", Float),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("state_since", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("due_at", Float),
+    Column("lease", Text),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("starter_id", BigInteger, nullable=False),
+    Column("starter_name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("name", Text),
+    Column("list_message_id", BigInteger, nullable=False),
+    Column("card_message_id", BigInteger),
+    Column("shown", Text),
+    Column("region", Text),
+    Column("left_out", Boolean, nullable=False, server_default=false()),
+    Column("choosing_country", Boolean, nullable=False, server_default=false()),
+    Column("list_revision", Integer, nullable=False, server_default="1"),
+    Column("read_revision", Integer, nullable=False, server_default="0"),
+    Column("reading", Text),
+    Column("valid", Integer, nullable=False, server_default="0"),
+    Column("repeated", Integer, nullable=False, server_default="0"),
+    Column("rejected", Integer, nullable=False, server_default="0"),
+    Column("adding_until", Float),
+    Column("adding_by", BigInteger),
+    Column("failure", Text),
+    Column("detail", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("waiting", Text),
+    Column("told_at", Float),
+    Column("queued_at", Float),
+    Column("asked_by", BigInteger),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("submitted_at", Float),
+    Column("task_id", Text),
+    Column("task_status", Text),
+    Column("unknown_answers", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("moved_at", Float),
+    Column("amount", Text),
+    Column("yes", Integer, nullable=False, server_default="0"),
+    Column("no", Integer, nullable=False, server_default="0"),
+    Column("undetermined", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Float),
+    Column("sending", Boolean, nullable=False, server_default=false()),
+    Column("result_file_id", Text),
+    CheckConstraint(_one_of("state", JobState), name="state"),
+    CheckConstraint(_one_of("failure", Failure), name="failure"),
+    CheckConstraint(_one_of("waiting", Waiting), name="waiting"),
+    CheckConstraint(f"NOT ({_one_of('state', CHARGED)}) OR task_id IS NOT NULL", name="charged_has_task"),
+    CheckConstraint("state NOT IN ('submitting', 'unsure') OR attempts > 0", name="submit_has_attempt"),
+    CheckConstraint("state NOT IN ('queued', 'submitting') OR valid > 0", name="queued_has_numbers"),
+    CheckConstraint("state NOT IN ('queued', 'submitting') OR asked_by IS NOT NULL", name="queued_was_asked"),
+    CheckConstraint("state <> 'done' OR finished_at IS NOT NULL", name="done_has_result"),
+    CheckConstraint(
+        f"due_at IS NOT NULL OR state = 'unsure' OR {_one_of('state', TERMINAL)}",
+        name="open_is_due",
+    ),
+    CheckConstraint("read_revision <= list_revision", name="read_what_is_there"),
+    Index("ix_jobs_due", "due_at", sqlite_where=Column("due_at").is_not(None)),
+    Index("ix_jobs_chat", "chat_id", "id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("attempt_id", Text, primary_key=True),
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_by", BigInteger, nullable=False),
+    Column("numbers", Integer, nullable=False),
+    Column("begun_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Column("outcome", Text),
+    Column("task_id", Text),
+    Column("evidence", Text),
+    CheckConstraint("outcome IN ('accepted', 'not-charged', 'refused', 'unknown')", name="outcome"),
+    CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
+    CheckConstraint("outcome <> 'accepted' OR task_id IS NOT NULL", name="accepted_has_task"),
+    Index("ix_attempts_job", "job_id"),
+)
+
+job_messages = Table(
+    "job_messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("sent_at", Float, nullable=False),
+    Column("edited_at", Float),
+    Column("file_id", Text),
+    Column("file_size", BigInteger),
+    Column("content", LargeBinary),
+    UniqueConstraint("chat_id", "message_id", name="uq_job_messages_message"),
+    CheckConstraint("file_id IS NOT NULL OR content IS NOT NULL", name="has_content"),
+    Index("ix_job_messages_job", "job_id"),
+)
+
+job_numbers = Table(
+    "job_numbers",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+    Column("details", LargeBinary, nullable=False),
+    Column("rejected", LargeBinary, nullable=False),
+)
+
+job_results = Table(
+    "job_results",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("verdicts", LargeBinary),
+    Column("workbook", LargeBinary),
+    Column("raw", LargeBinary),
+    CheckConstraint("(verdicts IS NULL) = (workbook IS NULL)", name="workbook_of_verdicts"),
+    CheckConstraint("(verdicts IS NULL) <> (raw IS NULL)", name="understood_or_raw"),
+)

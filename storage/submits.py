@@ -1,0 +1,220 @@
+"""The moves around a submit, the one step that spends money. Each attempt is stored before its request goes out."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.job import Failure, Job, JobState, Waiting
+from storage.database import Database
+from storage.jobs import jobs_of
+from storage.moves import move
+from storage.schema import attempts, jobs
+
+ANSWER_SECONDS = 300
+"""A job that is still ``submitting`` after this long has lost its step: nobody will hear the answer.
+
+Longer than any submit may take (``bot.account.Bounds``).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The stored intent to submit: it is older than any charge."""
+
+    attempt_id: str
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Submits:
+    """The moves into, out of and after a submit."""
+
+    database: Database
+
+    async def begin_submit(self, job: Job, now: float) -> Attempt | None:
+        """Store the intent, before the request goes out (edge f)."""
+        async with self.database.write() as connection:
+            submitting = await move(
+                connection,
+                job.id,
+                JobState.QUEUED,
+                JobState.SUBMITTING,
+                now,
+                keep_tries=True,
+                attempts=jobs.c.attempts + 1,
+                due_at=now + ANSWER_SECONDS,
+                waiting=jobs.c.waiting,
+                told_at=jobs.c.told_at,
+            )
+            if submitting is None:
+                return None
+            attempt_id = secrets.token_hex(16)
+            await connection.execute(
+                insert(attempts).values(
+                    attempt_id=attempt_id,
+                    job_id=job.id,
+                    asked_by=submitting.asked_by,
+                    numbers=submitting.valid,
+                    begun_at=now,
+                ),
+            )
+            return Attempt(attempt_id, submitting)
+
+    async def accepted(
+        self, attempt: Attempt, task_id: str, amount: str | None, now: float, due_at: float
+    ) -> Job | None:
+        """Note the task id: it is paid (edge i)."""
+        async with self.database.write() as connection:
+            await _end(connection, attempt, "accepted", now, task_id=task_id)
+            return await move(
+                connection,
+                attempt.job.id,
+                JobState.SUBMITTING,
+                JobState.CHECKING,
+                now,
+                due_at=due_at,
+                submitted_at=attempt.job.state_since,
+                moved_at=now,
+                task_id=task_id,
+                amount=amount,
+            )
+
+    async def submit_later(
+        self, attempt: Attempt, waiting: Waiting, detail: str, now: float, *, due_at: float, count: bool
+    ) -> Job | None:
+        """Put a job back into the queue: surely not charged (edge j).
+
+        Args:
+            attempt: The attempt that came to nothing.
+            waiting: What holds it up.
+            detail: The API's words, for the log and for people who run the bot.
+            now: The time.
+            due_at: When to try again.
+            count: Whether this counts as one of the tries that can be used up.
+        """
+        async with self.database.write() as connection:
+            await _end(connection, attempt, "not-charged", now, evidence=detail)
+            return await move(
+                connection,
+                attempt.job.id,
+                JobState.SUBMITTING,
+                JobState.QUEUED,
+                now,
+                due_at=due_at,
+                keep_tries=True,
+                tries=jobs.c.tries + 1 if count else jobs.c.tries,
+                waiting=waiting,
+                told_at=jobs.c.told_at,
+            )
+
+    async def ask_after_submit(self, attempt: Attempt, failure: Failure, detail: str, now: float) -> Job | None:
+        """Ask the person again: surely not charged, and something has to change (edge k)."""
+        async with self.database.write() as connection:
+            await _end(connection, attempt, "not-charged", now, evidence=detail)
+            return await move(
+                connection,
+                attempt.job.id,
+                JobState.SUBMITTING,
+                JobState.CONFIRMING,
+                now,
+                failure=failure,
+                detail=detail,
+                queued_at=None,
+            )
+
+    async def refused_by_api(self, attempt: Attempt, detail: str, now: float) -> Job | None:
+        """End a job that the API clearly does not take; the list is kept (edge l)."""
+        async with self.database.write() as connection:
+            await _end(connection, attempt, "refused", now, evidence=detail)
+            return await move(
+                connection,
+                attempt.job.id,
+                JobState.SUBMITTING,
+                JobState.REFUSED,
+                now,
+                failure=Failure.REFUSED_BY_API,
+                detail=detail,
+            )
+
+    async def unsure(self, attempt: Attempt, evidence: str, now: float) -> Job | None:
+        """Leave it to a person: the request may have been taken (edge m)."""
+        async with self.database.write() as connection:
+            await _end(connection, attempt, "unknown", now, evidence=evidence)
+            return await move(
+                connection,
+                attempt.job.id,
+                JobState.SUBMITTING,
+                JobState.UNSURE,
+                now,
+                failure=Failure.CONNECTION_BROKE,
+                submitted_at=attempt.job.state_since,
+            )
+
+    async def unsure_after_stop(self, now: float, *, due_by: float | None = None) -> tuple[Job, ...]:
+        """Leave to people what was being submitted when its step ended: it may have been taken (edge m).
+
+        At the start that is every job being submitted; later only one whose step was lost (``due_by``).
+        """
+        midway = jobs.c.state == JobState.SUBMITTING
+        if due_by is not None:
+            midway = and_(midway, jobs.c.due_at <= due_by)
+        async with self.database.write() as connection:
+            await connection.execute(
+                update(attempts)
+                .where(attempts.c.outcome.is_(None), attempts.c.job_id.in_(select(jobs.c.id).where(midway)))
+                .values(outcome="unknown", ended_at=now, evidence="the process ended before the answer was stored"),
+            )
+            statement = (
+                update(jobs)
+                .where(midway)
+                .values(
+                    state=JobState.UNSURE,
+                    submitted_at=jobs.c.state_since,
+                    state_since=now,
+                    failure=Failure.STOPPED_MIDWAY,
+                    tries=0,
+                    told_at=None,
+                    due_at=now,
+                    lease=None,
+                )
+                .returning(*jobs.c)
+            )
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def send_again(self, job: Job, attempts_seen: int, person_id: int, now: float) -> Job | None:
+        """A person asks for a second submit, knowing that the first may be paid (edge o)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.UNSURE,
+                JobState.QUEUED,
+                now,
+                jobs.c.attempts == attempts_seen,
+                asked_by=person_id,
+                queued_at=now,
+                failure=None,
+            )
+
+    async def close(self, job: Job, now: float) -> Job | None:
+        """A person lets an unsure job rest (edge p)."""
+        async with self.database.write() as connection:
+            return await move(connection, job.id, JobState.UNSURE, JobState.CLOSED, now)
+
+
+async def _end(
+    connection: AsyncConnection,
+    attempt: Attempt,
+    outcome: str,
+    now: float,
+    *,
+    task_id: str | None = None,
+    evidence: str | None = None,
+) -> None:
+    await connection.execute(
+        update(attempts)
+        .where(attempts.c.attempt_id == attempt.attempt_id)
+        .values(outcome=outcome, ended_at=now, task_id=task_id, evidence=evidence),
+    )

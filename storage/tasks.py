@@ -1,0 +1,153 @@
+"""The moves of a job that is paid: its task at the API, its result, and the delivery."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, update
+
+from bot.job import Failure, Job, JobState, Waiting
+from storage.database import Database
+from storage.jobs import change, jobs_of
+from storage.lists import StoredResult
+from storage.moves import move
+from storage.schema import job_results, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The moves of a paid job."""
+
+    database: Database
+
+    async def note_progress(self, job: Job, *, status: str, done: int, amount: str | None, now: float) -> Job | None:
+        """Note how far the task is."""
+        moved_on = done != job.done or status != job.task_status
+        async with self.database.write() as connection:
+            return await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.state == JobState.CHECKING,
+                task_status=status,
+                done=done,
+                amount=amount or job.amount,
+                moved_at=now if moved_on else job.moved_at,
+                tries=0,
+                unknown_answers=0,
+                waiting=None,
+            )
+
+    async def note_unknown_answer(self, job: Job) -> Job | None:
+        """Count one more answer that the API does not know the task."""
+        async with self.database.write() as connection:
+            return await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.state == JobState.CHECKING,
+                unknown_answers=jobs.c.unknown_answers + 1,
+            )
+
+    async def note_hitch(self, job: Job, waiting: Waiting | None) -> Job | None:
+        """Count one more failure of the present step."""
+        async with self.database.write() as connection:
+            return await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.state == job.state,
+                tries=jobs.c.tries + 1,
+                waiting=waiting,
+            )
+
+    async def fail(self, job: Job, failure: Failure, detail: str | None, now: float) -> Job | None:
+        """End a job whose task came to nothing (edge r)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.CHECKING,
+                JobState.FAILED,
+                now,
+                failure=failure,
+                detail=detail,
+            )
+
+    async def keep_result(
+        self, job: Job, result: StoredResult, packed_verdicts: bytes | None, now: float
+    ) -> Job | None:
+        """Store the result, so that it can be delivered as often as it takes (edge q)."""
+        codes = result.verdicts or ""
+        async with self.database.write() as connection:
+            moved = await move(
+                connection,
+                job.id,
+                JobState.CHECKING,
+                JobState.DELIVERING,
+                now,
+                finished_at=now,
+                yes=codes.count("y"),
+                no=codes.count("n"),
+                undetermined=codes.count("u"),
+            )
+            if moved is not None:
+                await connection.execute(
+                    insert(job_results).values(
+                        job_id=job.id,
+                        verdicts=packed_verdicts,
+                        workbook=result.workbook,
+                        raw=result.raw,
+                    ),
+                )
+            return moved
+
+    async def begin_sending(self, job: Job) -> Job | None:
+        """Note that the document may be on its way, before it is sent."""
+        return await self._sending(job, sending=True)
+
+    async def not_sent(self, job: Job) -> Job | None:
+        """Note that the document surely did not arrive."""
+        return await self._sending(job, sending=False)
+
+    async def delivered(self, job: Job, file_id: str | None, now: float) -> Job | None:
+        """The result is in the chat (edge s)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.DELIVERING,
+                JobState.DONE,
+                now,
+                sending=False,
+                result_file_id=file_id,
+            )
+
+    async def undeliverable(self, job: Job, detail: str, now: float) -> Job | None:
+        """The chat cannot be reached; the result is kept (edge t)."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.DELIVERING,
+                JobState.UNDELIVERABLE,
+                now,
+                sending=False,
+                detail=detail,
+                due_at=None,
+            )
+
+    async def reachable_again(self, chat_id: int, now: float) -> tuple[Job, ...]:
+        """Deliver what waited for this chat, now that it was heard of (edge u)."""
+        statement = (
+            update(jobs)
+            .where(jobs.c.chat_id == chat_id, jobs.c.state == JobState.UNDELIVERABLE)
+            .values(state=JobState.DELIVERING, state_since=now, due_at=now, lease=None, tries=0, told_at=None)
+            .returning(*jobs.c)
+        )
+        async with self.database.write() as connection:
+            return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def _sending(self, job: Job, *, sending: bool) -> Job | None:
+        async with self.database.write() as connection:
+            return await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.state == JobState.DELIVERING,
+                sending=sending,
+            )

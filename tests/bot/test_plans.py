@@ -1,0 +1,71 @@
+import phonenumbers
+import pytest
+
+from bot.number_list import Reason
+from bot.plans import Found, Invalid, calling_code, dials_zero, international, known_region, national, rivals
+
+
+@pytest.mark.parametrize(("name", "region"), [("RU", "RU"), (" ru ", "RU"), ("XX", None), ("", None), (None, None)])
+def test_a_region_is_known_in_any_case(name: str | None, region: str | None) -> None:
+    assert known_region(name) == region
+
+
+@pytest.mark.parametrize(
+    ("digits", "outcome"),
+    [
+        ("79123456789", Found("+79123456789", "RU", 7)),
+        ("4402079460018", Found("+442079460018", "GB", 44)),
+        ("80012345678", Found("+80012345678", "001", 800)),
+        ("390612345678", Found("+390612345678", "IT", 39)),
+        ("39612345678", Invalid(Reason.DAMAGED, "IT")),
+        ("7912345", Invalid(Reason.TOO_SHORT, "RU")),
+        ("7912345678901", Invalid(Reason.TOO_LONG, "RU")),
+        ("89123456789", Invalid(Reason.NO_SUCH_COUNTRY_CODE)),
+        ("70123456789", Invalid(Reason.NOT_VALID_IN_COUNTRY, "RU")),
+        ("1" * 100, Invalid(Reason.TOO_LONG)),
+    ],
+)
+def test_digits_with_a_country_code(digits: str, outcome: Found | Invalid) -> None:
+    assert international(digits) == outcome
+
+
+@pytest.mark.parametrize(
+    ("digits", "region", "outcome"),
+    [
+        ("89123456789", "RU", Found("+79123456789", "RU", 7)),
+        ("9123456789", "RU", Found("+79123456789", "RU", 7)),
+        ("87012345678", "RU", Found("+77012345678", "KZ", 7)),
+        ("891234567", "RU", Invalid(Reason.TOO_SHORT, "RU")),
+        ("612345678", "IT", Invalid(Reason.DAMAGED, "IT")),
+        ("1" * 100, "RU", Invalid(Reason.TOO_LONG, "RU")),
+    ],
+)
+def test_digits_as_they_are_dialled(digits: str, region: str, outcome: Found | Invalid) -> None:
+    assert national(digits, region) == outcome
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_mobile_number_is_somebodys_at_home(region: str) -> None:
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    if example is not None:
+        digits = phonenumbers.national_significant_number(example)
+        assert calling_code(region) in {rival.calling_code for rival in rivals(digits)}
+
+
+@pytest.mark.parametrize(
+    ("digits", "region", "is_rival"),
+    [
+        ("4951234567", "RU", True),
+        ("84951234567", "RU", True),
+        ("13105550123", "CN", True),
+        ("12025550143", "US", False),  # the 1 in front is the country code
+        ("79123456789", "DE", False),  # a landline where they have any length
+        ("79123456789", "RU", False),
+    ],
+)
+def test_who_else_has_such_a_number(digits: str, region: str, is_rival: bool) -> None:  # noqa: FBT001 - a column
+    assert (region in {rival.region for rival in rivals(digits)}) is is_rival
+
+
+def test_where_a_leading_zero_is_written() -> None:
+    assert [dials_zero(region) for region in ("DE", "IT", "RU", "US", "ES")] == [True, True, False, False, False]
