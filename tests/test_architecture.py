@@ -42,17 +42,18 @@ TABLE = {
         ),
         ("checking API", "pure"),
     ),
-    "Telegram": Group(("bot/telegram", "bot/limits", "bot/messenger"), ("Telegram", "pure")),
-    "inbox": Group(("bot/updates",), ("inbox", "storage", "Telegram", "pure")),
+    "speaking": Group(("bot/keyboard", "bot/limits"), ("pure",)),
+    "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
+    "inbox": Group(("bot/updates", "bot/profile"), ("inbox", "storage", "speaking", "pure")),
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
             "bot/delivering",
         ),
-        ("worker", "settings", "storage", "checking API", "Telegram", "reading", "pure"),
+        ("worker", "settings", "storage", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
     "storage": Group(("storage/*",), ("storage", "pure")),
-    "handlers": Group(("handlers/*",), ("handlers", "settings", "storage", "pure")),
+    "handlers": Group(("handlers/*",), ("handlers", "settings", "storage", "speaking", "pure")),
     "start": Group(
         ("bot/__main__",),
         (
@@ -67,7 +68,7 @@ TABLE = {
 KNOWS_OUTSIDE = {
     **{library: {"storage"} for library in ("sqlalchemy", "aiosqlite", "alembic", "sqlite3")},
     "httpx": {"checking API"},
-    "aiogram": {"Telegram", "inbox", "worker", "handlers", "start"},
+    "aiogram": {"speaking", "Telegram", "inbox", "worker", "handlers", "start"},
 }
 """Libraries that only some groups may import: SQL lives in one place, and so does the checking API's HTTP."""
 
@@ -80,6 +81,13 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}}
 
 TESTED_THROUGH = {
     "storage/schema": "storage/test_database",
+    "bot/columns": "bot/test_results",
+    "bot/tables": "bot/test_results",
+    "bot/workbook": "bot/test_report",
+    "sandbox/check_answers": "sandbox/test_check_api",
+    "sandbox/check_upload": "sandbox/test_check_submits",
+    "sandbox/checking": "sandbox/test_check_api",
+    "sandbox/wire_faults": "sandbox/test_faults",
 }
 """Files without behaviour of their own, or parts of another file's one door: the tests that see them."""
 
