@@ -1,11 +1,13 @@
 # Every command a person or a machine needs; `make help` lists them.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Not ?=: many systems have a variable of this name that means something else.
+LANGUAGE = en
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint run format lock clean
+.PHONY: help setup demo sandbox test lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +20,11 @@ $(READY): requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: setup ## play the whole conversation against the sandbox, no token needed
-	@$(BIN)/python -m sandbox --demo
+demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
+	@$(BIN)/python -m sandbox --demo --language $(LANGUAGE)
+
+sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
+	@$(BIN)/python -m sandbox --language $(LANGUAGE)
 
 test: setup ## run all tests
 	@$(BIN)/python -m pytest

@@ -17,15 +17,16 @@ from bot.logs import configure, install_hooks
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from bot.submitting import Submitting
+    from bot.pausing import Pausing
     from storage.jobs import Jobs
     from storage.submits import Submits
 
 logger = logging.getLogger("bot")
 
 WRONG_SETTINGS = 2
-LOCK_SECONDS = 20
-"""How long a predecessor may take to stop: it gives a submit under way 15 seconds."""
+LOCK_SECONDS = 5
+"""How long to wait for a predecessor that is just going. systemd and Docker start a bot when the last one has ended, so
+whoever still holds the lock after this is a second bot by mistake, and that is said at once."""
 
 
 class AlreadyRunningError(Exception):
@@ -79,7 +80,7 @@ def _lock(lock: IO[str]) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        logger.info("Another bot works in this DATA_DIR; waiting up to %s s for it to stop", LOCK_SECONDS)
+        logger.debug("Another bot works in this DATA_DIR; waiting up to %s s for it to stop", LOCK_SECONDS)
         before = signal.signal(signal.SIGALRM, give_up)
         signal.alarm(LOCK_SECONDS)
         try:
@@ -93,7 +94,7 @@ async def _run(settings: Settings) -> int:
     """Open everything that lives, run until asked to stop, close it in the opposite order."""
     # Imported here: aiogram and SQLAlchemy take seconds, and wrong settings are told without them.
     from bot.telegram import TokenRefusedError
-    from storage.database import DatabaseTooNewError
+    from storage.database import DatabaseBrokenError, DatabaseTooNewError, DatabaseUnavailableError
 
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -106,6 +107,12 @@ async def _run(settings: Settings) -> int:
         await _live(settings, stopping)
     except DatabaseTooNewError:
         logger.error("The database is of a newer version than this program: update the program")
+        return 1
+    except DatabaseBrokenError as error:
+        logger.error("%s is not a database (%s): keep the file, restore a backup", settings.database_path, error)
+        return 1
+    except DatabaseUnavailableError as error:
+        logger.error("The database %s cannot be used (%s)", settings.database_path, error)
         return 1
     except TokenRefusedError:
         print("BOT_TOKEN is not accepted by Telegram: take the current one from @BotFather", file=sys.stderr)
@@ -122,6 +129,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
     from bot.job import TERMINAL, JobState
     from bot.messenger import Messenger
+    from bot.pausing import Pausing
     from bot.profile import introduce
     from bot.showing import Showing
     from bot.submitting import Submitting
@@ -172,9 +180,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         checking = Checking(jobs, lists, tasks, facts, api, showing, work_dir)
         delivering = Delivering(jobs, lists, tasks, messenger, showing)
         audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids)
-        submitting = Submitting(
-            jobs, lists, moves, submits, facts, chats, api, messenger, showing, trouble=lambda: updates.trouble
-        )
+        pausing = Pausing(jobs, facts, chats, api, messenger, showing)
+        submitting = Submitting(lists, moves, submits, facts, api, pausing, showing, trouble=lambda: updates.trouble)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
             JobState.CONFIRMING: confirming.step,
@@ -206,7 +213,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             wake=worker.wake,
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
-        await _put_in_order(jobs, submits, submitting)
+        await _put_in_order(jobs, submits, pausing)
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
@@ -219,13 +226,13 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             introducing.cancel()
 
 
-async def _put_in_order(jobs: "Jobs", submits: "Submits", submitting: "Submitting") -> None:
+async def _put_in_order(jobs: "Jobs", submits: "Submits", pausing: "Pausing") -> None:
     """Under the lock: take over from a predecessor that may have died in the middle of anything."""
     now = time.time()
     await jobs.release_leases(now)
     for job in await submits.unsure_after_stop(now):
         logger.warning("The last run ended in the middle of a submit; a person decides: job=%s", job.id)
-    await submitting.forget_pause()
+    await pausing.forget_at_start()
 
 
 def _empty_folder(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,9 @@ from bot.texts import Html
 
 NAME_UNITS = 64
 """A list's name is cut to this many characters on cards; clients show about 30 on a phone's line."""
+
+
+_TURNS = re.compile("[\0-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Action(StrEnum):
@@ -91,6 +95,6 @@ def lines(*several: str | None) -> Html:
 
 
 def short(text: str, most: int = NAME_UNITS) -> str:
-    """Cut a foreign string for a card, on one line."""
-    flat = " ".join(text.split())
+    """Cut a foreign string for a card, on one line; marks that turn the direction of writing would reach beyond it."""
+    flat = " ".join(_TURNS.sub("", text).split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"

@@ -9,6 +9,8 @@ import shutil
 import tempfile
 import time
 import zlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +40,10 @@ STALLED_POLL_SECONDS = 600.0
 """How often a task is asked about that stands still: read word for word the contract charges for a poll."""
 GIVE_UP_SECONDS = 7 * 24 * 3600
 """A task that has not moved for so long has failed."""
-UNKNOWN_ANSWERS = 5
-UNKNOWN_SECONDS = 450.0
-"""Five times over half an hour the API does not know the task: then it is lost."""
+UNKNOWN_SECONDS = (30.0, 120.0, 450.0, 1200.0)
+"""When to ask again after each answer that the API does not know the task. Five over half an hour: then it is lost."""
 LONGEST_BACKOFF_SECONDS = 60.0
+LONGEST_RETRY_AFTER_SECONDS = 600.0
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
 
@@ -57,26 +59,22 @@ class Checking:
     api: CheckApi
     showing: Showing
     work_dir: Path
+    clock: Callable[[], float] = time.time
 
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
-        now = time.time()
+        now = self.clock()
         try:
             task = await self.api.status(job.task_id or "")
         except TaskUnknown:
             return await self._not_known(job, now)
         except (ApiUnavailable, BadKey) as error:
-            logger.info("No word of a task (%s): job=%s task=%s", type(error).__name__, job.id, job.task_id)
-            hitch = await self.tasks.note_hitch(job, job.waiting)
-            wait = backoff(job.tries)
-            if isinstance(error, ApiUnavailable) and error.retry_after:
-                wait = max(wait, error.retry_after)
-            return await self._given_up(hitch or job, now) or now + wait
-        amount = None if task.amount is None else f"{task.amount.amount} {task.amount.currency}"
-        status, done = task.status.value, processed(task, job)
+            return await self._no_word(job, error, now)
         if task.status is TaskStatus.EXPORTED and job.waiting is Waiting.RESULT:
             # Its result could not be had before; keep counting how long and how often.
             return await self._fetch(job, task, now)
+        amount = None if task.amount is None else f"{task.amount.amount} {task.amount.currency}"
+        status, done = task.status.value, processed(task, job)
         noted = await self.tasks.note_progress(job, status=status, done=done, amount=amount, now=now)
         if noted is None:
             return None
@@ -84,17 +82,36 @@ class Checking:
             await self.tasks.fail(noted, Failure.TASK_FAILED, task.message, now)
             return None
         if task.status is TaskStatus.EXPORTED:
+            await self._learn_pace(job, now)
             return await self._fetch(noted, task, now)
         await self.showing.show(noted)
         return await self._given_up(noted, now) or next_question(noted, await self.showing.terms(), now)
 
     async def _not_known(self, job: Job, now: float) -> float | None:
         noted = await self.tasks.note_unknown_answer(job)
-        if noted is not None and noted.unknown_answers >= UNKNOWN_ANSWERS:
+        if noted is None:
+            return None
+        if noted.unknown_answers > len(UNKNOWN_SECONDS):
             logger.error("The API does not know a task any more: job=%s task=%s", job.id, job.task_id)
             await self.tasks.fail(noted, Failure.TASK_UNKNOWN, None, now)
             return None
-        return now + UNKNOWN_SECONDS
+        return now + UNKNOWN_SECONDS[noted.unknown_answers - 1]
+
+    async def _no_word(self, job: Job, error: ApiUnavailable | BadKey, now: float) -> float | None:
+        """Ask again later: what keeps the API from answering never fails a job."""
+        logger.info("No word of a task (%s): job=%s task=%s", type(error).__name__, job.id, job.task_id)
+        noted = await self.tasks.note_hitch(job, job.waiting)
+        if noted is None:
+            return None
+        await self.showing.show(noted)
+        named = error.retry_after if isinstance(error, ApiUnavailable) else None
+        return now + max(backoff(job.tries), min(named or 0.0, LONGEST_RETRY_AFTER_SECONDS))
+
+    async def _learn_pace(self, job: Job, now: float) -> None:
+        """Measure the API's pace where the end of a task was seen as it came, not after the bot was away."""
+        seen_lately = now - (job.moved_at or job.state_since) <= 2 * LATEST_SECONDS
+        if job.valid >= PACE_NUMBERS and job.submitted_at is not None and seen_lately:
+            await self.facts.keep(Fact.PACE, job.valid / max(now - job.submitted_at, 1.0))
 
     async def _given_up(self, job: Job, now: float) -> float | None:
         """End a task that has not moved for a week."""
@@ -106,15 +123,14 @@ class Checking:
 
     async def _fetch(self, job: Job, task: Task, now: float) -> float | None:
         """Fetch, read and store the result; where that does not work, say when to try again."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
-        try:
-            return await self._fetch_into(folder / "result", job, task, now)
-        finally:
-            with contextlib.suppress(OSError):
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
-
-    async def _fetch_into(self, path: Path, job: Job, task: Task, now: float) -> float | None:
         late = now - (job.moved_at or job.state_since) >= RESULT_LATE_SECONDS
+        try:
+            async with self._folder() as folder:
+                return await self._fetch_into(folder / "result", job, task, now, late=late)
+        except OSError as error:
+            return await self._result_hitch(job, f"the disk does not take it: {error.strerror}", now, late=late)
+
+    async def _fetch_into(self, path: Path, job: Job, task: Task, now: float, *, late: bool) -> float | None:
         try:
             if task.result_url is None:
                 raise ResultUnavailable("the task is exported and has no result_url")
@@ -128,10 +144,18 @@ class Checking:
                 return await self._result_hitch(job, str(error), now, late=False)
             logger.error("A result cannot be understood and is handed over as it is: job=%s (%s)", job.id, error)
             result, packed = StoredResult(None, None, await asyncio.to_thread(path.read_bytes)), None
-        stored = await self.tasks.keep_result(job, result, packed, time.time())
-        if stored is not None and job.valid >= PACE_NUMBERS and job.submitted_at is not None:
-            await self.facts.keep(Fact.PACE, job.valid / max(now - job.submitted_at, 1.0))
+        await self.tasks.keep_result(job, result, packed, self.clock())
         return None
+
+    @asynccontextmanager
+    async def _folder(self) -> AsyncIterator[Path]:
+        """Give a folder of our own that is gone afterwards."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
+        try:
+            yield folder
+        finally:
+            with contextlib.suppress(OSError):
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
 
     async def _read(self, path: Path, job: Job) -> tuple[StoredResult, bytes]:
         packed = await self.lists.numbers(job.id)
@@ -145,7 +169,7 @@ class Checking:
             sent=packed,
             repeated=reading.repeated,
             words=sheet_words(texts, regions),
-            seconds=time.time() - (job.submitted_at or job.state_since),
+            seconds=self.clock() - (job.submitted_at or job.state_since),
             cost=cost_of(job, terms, texts),
         )
         read = await read_result(path, request)
@@ -155,7 +179,9 @@ class Checking:
 
     async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:
         logger.warning("A result cannot be had yet (%s): job=%s task=%s", cause, job.id, job.task_id)
-        noted = await self.tasks.note_hitch(job, Waiting.RESULT) or job
+        noted = await self.tasks.note_hitch(job, Waiting.RESULT)
+        if noted is None:
+            return None
         if (given_up := await self._given_up(noted, now)) is not None:
             return given_up
         await self.showing.show(noted)
@@ -184,7 +210,8 @@ def next_question(job: Job, terms: Terms, now: float) -> float:
     """Choose the time of the next question: a sixth of what seems left, and rarely when nothing moves."""
     if now - (job.moved_at or job.state_since) >= STALLED_SECONDS:
         return now + STALLED_POLL_SECONDS
-    left = seconds_left(job, terms, now) or 0.0
+    # What stands still for a moment may stand for long: then no estimate holds.
+    left = max(seconds_left(job, terms, now) or 0.0, now - (job.moved_at or job.state_since))
     return now + min(max(left / SHARE_OF_TIME_LEFT, SOONEST_SECONDS), LATEST_SECONDS)
 
 

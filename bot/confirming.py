@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,15 +43,17 @@ class Confirming:
     messenger: Messenger
     showing: Showing
     work_dir: Path
+    clock: Callable[[], float] = time.time
 
     async def step(self, job: Job) -> float | None:
         """Read a list that has changed, show it, and give the time at which the preview expires."""
         if job.read_revision != job.list_revision:
             await self._read(job)
             return None
-        now = time.time()
+        now = self.clock()
         expires_at = job.state_since + CONFIRM_SECONDS
-        if now >= expires_at and await self.moves.expire(job, now):
+        if now >= expires_at:
+            await self.moves.expire(job, now)
             return None
         await self.showing.show(job)
         if job.adding_until is not None and job.adding_until > now:
@@ -82,12 +84,12 @@ class Confirming:
         for message, content in contents:
             if message.content is None:
                 await self.lists.keep_content(message, content)
-        await self.moves.read(job, packed, reading, time.time())
+        await self.moves.read(job, packed, reading, self.clock())
         return None
 
     async def _leave_out(self, job: Job, message: ListMessage, failure: Failure, detail: str | None = None) -> None:
         """End a new list that is none; leave what is none out of a list that was read before, and say so."""
-        now = time.time()
+        now = self.clock()
         if job.state is JobState.READING:
             await self.moves.refuse_list(job, failure, detail, now)
             return

@@ -1,20 +1,24 @@
 """The steps at the end: send the result, and see that the chat has heard how the job ended."""
 
+import asyncio
 import io
 import logging
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.job import Job, JobState
 from bot.messenger import (
     LaterError,
-    MessageGoneError,
     Messenger,
     MovedChatError,
+    PerhapsSentError,
     Place,
+    RefusedError,
+    TokenRevokedError,
     TooLargeError,
     UnreachableChatError,
 )
@@ -38,13 +42,14 @@ class Delivering:
     tasks: Tasks
     messenger: Messenger
     showing: Showing
+    clock: Callable[[], float] = time.time
 
     async def deliver(self, job: Job) -> float | None:
         """Send the result as a new message, in reply to the list."""
         result = await self.lists.result(job.id)
-        now = time.time()
         if result is None:
-            await self.tasks.undeliverable(job, "the result is not stored any more", now)
+            logger.error("A result is not stored any more: job=%s", job.id)
+            await self._undeliverable(job, "the result is not stored any more")
             return None
         await self.showing.show(job)
         marked = await self.tasks.begin_sending(job)
@@ -52,15 +57,27 @@ class Delivering:
             return None
         try:
             file_id = await self._send(job, result)
-        except (LaterError, MovedChatError):
+        except (LaterError, MovedChatError, TokenRevokedError):
             await self._take_back(job)
             raise
-        except (UnreachableChatError, MessageGoneError) as error:
-            logger.warning("A result cannot be delivered (%s): job=%s chat=%s", error, job.id, job.chat_id)
-            await self.tasks.undeliverable(job, str(error), now)
+        except (UnreachableChatError, RefusedError, TooLargeError) as error:
+            logger.warning(
+                "A result cannot be delivered (%s): job=%s chat=%s", type(error).__name__, job.id, job.chat_id
+            )
+            await self._undeliverable(job, str(error) or type(error).__name__)
             return None
-        await self.tasks.delivered(job, file_id, time.time())
+        await self.tasks.delivered(job, file_id, self.clock())
         return None
+
+    async def _undeliverable(self, job: Job, why: str) -> None:
+        """Keep the result, and say so where the chat takes a text and only the file is refused."""
+        moved = await self.tasks.undeliverable(job, why, self.clock())
+        if moved is None:
+            return
+        try:
+            await self.showing.show(moved)
+        except (LaterError, PerhapsSentError):
+            logger.info("The chat does not hear of it now: job=%s chat=%s", job.id, job.chat_id)
 
     async def _take_back(self, job: Job) -> None:
         """Note that the document surely did not arrive; what an earlier try may have sent stays noted."""
@@ -80,19 +97,15 @@ class Delivering:
             return await self.messenger.send_document(place, name, content, card)
         except TooLargeError:
             logger.info("A workbook is too large for Telegram and goes as a zip: job=%s", job.id)
-            packed = await self._zipped(job, result)
-            return await self.messenger.send_document(place, name.removesuffix(".xlsx") + ".zip", packed, card)
+            packed = await self._zipped(job, name, result)
+            return await self.messenger.send_document(place, f"{name.rpartition('.')[0]}.zip", packed, card)
 
-    async def _zipped(self, job: Job, result: StoredResult) -> bytes:
-        """Write numbers and verdicts as a compressed table: a tenth of the workbook."""
+    async def _zipped(self, job: Job, name: str, result: StoredResult) -> bytes:
+        """Pack numbers and verdicts as a table, a tenth of the workbook; or the API's own file as it is."""
         packed = await self.lists.numbers(job.id)
-        words = {"y": "yes", "n": "no", "u": "undetermined"}
-        numbers = zlib.decompress(packed.numbers).decode().split() if packed else []
-        rows = [f"{number},{words[code]}\n" for number, code in zip(numbers, result.verdicts or "", strict=False)]
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("result.csv", "Number,telegram\n" + "".join(rows))
-        return stream.getvalue()
+        if result.workbook is None or packed is None:
+            return await asyncio.to_thread(_archive, name, result.workbook or result.raw or b"")
+        return await asyncio.to_thread(_archive_of_verdicts, packed.numbers, result.verdicts or "")
 
     async def tell(self, job: Job) -> float | None:
         """Say how the job ended, or ask the open question, until the chat has heard it."""
@@ -104,7 +117,7 @@ class Delivering:
             await self.showing.tell(job, unsure(job, await self.showing.terms(), texts))
         elif job.state is JobState.FAILED:
             await self.showing.tell(job, failed(job, texts))
-        await self.jobs.note_told(job.id, job.state, time.time())
+        await self.jobs.note_told(job.id, job.state, self.clock())
         return None
 
 
@@ -116,6 +129,20 @@ def document(job: Job, result: StoredResult) -> tuple[str, bytes]:
         return name, result.workbook
     raw = result.raw or b""
     return name.removesuffix(".xlsx") + "." + _ending(raw), raw
+
+
+def _archive_of_verdicts(numbers: bytes, verdicts: str) -> bytes:
+    words = {"y": "yes", "n": "no", "u": "undetermined"}
+    rows = zip(zlib.decompress(numbers).decode().split(), verdicts, strict=True)
+    table = "Number,telegram\n" + "".join(f"{number},{words[code]}\n" for number, code in rows)
+    return _archive("result.csv", table.encode())
+
+
+def _archive(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
 
 
 def _ending(raw: bytes) -> str:

@@ -89,6 +89,8 @@ class Failure(StrEnum):
     """The API takes no list this small; nothing was charged."""
     WAITED_TOO_LONG = "waited-too-long"
     """Twelve hours in the queue: the moment has passed, a person is asked again."""
+    RESTORED = "restored"
+    """The database was put back from a backup: the list may have been handed over since the copy was made."""
     TRIES_USED_UP = "tries-used-up"
     """The API answered with internal errors again and again; nothing was charged."""
     REFUSED_BY_API = "refused-by-api"

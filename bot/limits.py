@@ -2,11 +2,13 @@
 
 About 30 messages a second in all, 1 a second in a private chat, 20 a minute in a group; edits count as sends
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). They are not fixed numbers, so
-``retry_after`` is obeyed for the chat it was said of. Where several wait for one chat, the more important goes first;
-progress never waits: it is dropped, since a newer one will come.
+``retry_after`` is obeyed for the chat it was said of. Where several wait for one chat, the more important goes first.
+What a newer state replaces never waits here and leaves at an even pace, so that the burst a chat allows stays free for
+answers: a progress is dropped, a preview comes again with what is true by then.
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import logging
@@ -45,11 +47,20 @@ class Importance(IntEnum):
     RESULT = 0
     QUESTION = 1
     ANSWER = 2
-    PROGRESS = 3
+    PREVIEW = 3
+    """An edit of a preview: a newer one replaces it, but the newest has to get there."""
+    PROGRESS = 4
 
 
-PATIENCE = {Importance.RESULT: 30.0, Importance.QUESTION: 30.0, Importance.ANSWER: 60.0, Importance.PROGRESS: 0.0}
+PATIENCE = {
+    Importance.RESULT: 30.0,
+    Importance.QUESTION: 30.0,
+    Importance.ANSWER: 60.0,
+    Importance.PREVIEW: 0.0,
+    Importance.PROGRESS: 0.0,
+}
 """How many seconds a call waits here for its turn before its caller is told to come again later."""
+REPLACEABLE = frozenset({Importance.PREVIEW, Importance.PROGRESS})
 
 speaking: ContextVar[Importance] = ContextVar("speaking", default=Importance.ANSWER)
 """How important the calls made in this context are."""
@@ -80,10 +91,12 @@ class Window:
 
     most: int
     seconds: float
+    apart: float = 0.0
+    """How many seconds after any other call one that a newer state replaces may pass."""
 
 
-PRIVATE = Window(most=4, seconds=5.0)
-GROUP = Window(most=19, seconds=61.0)
+PRIVATE = Window(most=5, seconds=5.5, apart=1.0)
+GROUP = Window(most=19, seconds=61.0, apart=3.0)
 ALL = Window(most=25, seconds=1.0)
 """Each a little under the limit: what leaves here evenly may arrive there in a heap."""
 
@@ -96,9 +109,11 @@ class Gate:
     spent: deque[float] = field(default_factory=deque)
     """When the latest calls passed."""
     held_until: float = 0.0
-    waiting: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
+    waiting: list[tuple[int, int, asyncio.Future[float]]] = field(default_factory=list)
     order: "itertools.count[int]" = field(default_factory=itertools.count)
     timer: asyncio.TimerHandle | None = None
+    callers: int = 0
+    """Calls that wait here or are being made."""
 
     def delay(self, now: float) -> float:
         """Give the seconds until the next call may pass."""
@@ -111,28 +126,46 @@ class Gate:
         """Let nothing pass for so long: Telegram said so."""
         self.held_until = max(self.held_until, now + seconds)
 
-    async def enter(self, importance: Importance) -> None:
-        """Wait for the turn.
+    def is_idle(self, now: float) -> bool:
+        """Say whether nothing is known here that a new gate would not know."""
+        return self.delay(now) <= 0 and not self.spent and not self.callers
+
+    def give_back(self, passed_at: float) -> None:
+        """Take a call that passed at that time and was not made out of the account."""
+        with contextlib.suppress(ValueError):  # so long ago that it does not count any more
+            self.spent.remove(passed_at)
+
+    async def enter(self, importance: Importance) -> float:
+        """Wait for the turn; give the time at which it came.
 
         Raises:
             HeldBackError: The turn does not come within the patience of this importance.
         """
         loop = asyncio.get_running_loop()
-        delay = self.delay(loop.time())
-        crowded = importance is Importance.PROGRESS and len(self.spent) >= self.window.most / 2
-        if delay <= 0 and not self.waiting and not crowded:
+        delay = self._delay_of(importance, loop.time())
+        if delay <= 0 and not self.waiting:
             self.spent.append(loop.time())
-            return
-        if delay > PATIENCE[importance] or importance is Importance.PROGRESS:
-            raise HeldBackError(max(delay, 1.0))
-        turn: asyncio.Future[None] = loop.create_future()
+            return self.spent[-1]
+        if delay > PATIENCE[importance]:
+            raise HeldBackError(delay)
+        turn: asyncio.Future[float] = loop.create_future()
         heapq.heappush(self.waiting, (importance, next(self.order), turn))
         self._wind(loop)
         try:
             async with asyncio.timeout(PATIENCE[importance]):
-                await turn
+                return await turn
         except TimeoutError:
             raise HeldBackError(max(self.delay(loop.time()), 1.0)) from None
+
+    def _delay_of(self, importance: Importance, now: float) -> float:
+        """Give the seconds until a call of this importance may pass, as far as that can be said."""
+        delay = self.delay(now)
+        if importance not in REPLACEABLE:
+            return delay
+        if self.spent:
+            delay = max(delay, self.spent[-1] + self.window.apart - now)
+        crowded = importance is Importance.PROGRESS and len(self.spent) >= self.window.most / 2
+        return max(delay, 1.0) if crowded or self.waiting else delay
 
     def _wind(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.timer is None and self.waiting:
@@ -144,15 +177,17 @@ class Gate:
             _, _, turn = heapq.heappop(self.waiting)
             if not turn.done():
                 self.spent.append(loop.time())
-                turn.set_result(None)
+                turn.set_result(self.spent[-1])
         self._wind(loop)
 
 
 class Limits(BaseRequestMiddleware):
     """The middleware. One for each bot."""
 
-    def __init__(self) -> None:
-        self._all = Gate(ALL)
+    def __init__(self, *, private: Window = PRIVATE, group: Window = GROUP, everything: Window = ALL) -> None:
+        self._private = private
+        self._group = group
+        self._all = Gate(everything)
         self._chats: dict[int, Gate] = {}
 
     async def __call__(
@@ -167,22 +202,37 @@ class Limits(BaseRequestMiddleware):
             return await make_request(bot, method)
         importance = speaking.get()
         chat = self._chat(chat_id)
-        while True:
-            await chat.enter(importance)
-            await self._all.enter(importance)
-            try:
-                return await make_request(bot, method)
-            except TelegramRetryAfter as error:
-                chat.hold(asyncio.get_running_loop().time(), error.retry_after)
-                logger.warning("Telegram asks for a pause of %s s: chat=%s", error.retry_after, chat_id)
-                if error.retry_after > PATIENCE[importance]:
-                    raise HeldBackError(error.retry_after) from error
+        chat.callers += 1
+        try:
+            while True:
+                await self._enter(chat, importance)
+                try:
+                    return await make_request(bot, method)
+                except TelegramRetryAfter as error:
+                    chat.hold(asyncio.get_running_loop().time(), error.retry_after)
+                    logger.warning("Telegram asks for a pause of %s s: chat=%s", error.retry_after, chat_id)
+                    if error.retry_after > PATIENCE[importance]:
+                        raise HeldBackError(error.retry_after) from error
+        finally:
+            chat.callers -= 1
+
+    async def _enter(self, chat: Gate, importance: Importance) -> None:
+        """Wait until the chat, and then all chats together, have room."""
+        passed_at = await chat.enter(importance)
+        try:
+            leaves_at = await self._all.enter(importance)
+        except BaseException:
+            chat.give_back(passed_at)
+            raise
+        if leaves_at > passed_at:  # the chat's account is of what leaves here, not of what waited
+            chat.give_back(passed_at)
+            chat.spent.append(leaves_at)
 
     def _chat(self, chat_id: int) -> Gate:
         gate = self._chats.get(chat_id)
         if gate is None:
             self._forget_idle()
-            gate = self._chats[chat_id] = Gate(GROUP if chat_id < 0 else PRIVATE)
+            gate = self._chats[chat_id] = Gate(self._group if chat_id < 0 else self._private)
         return gate
 
     def _forget_idle(self) -> None:
@@ -190,6 +240,6 @@ class Limits(BaseRequestMiddleware):
         if len(self._chats) < 1000:  # noqa: PLR2004  (a thousand gates are a few hundred kilobytes)
             return
         now = asyncio.get_running_loop().time()
-        for chat_id in [chat_id for chat_id, gate in self._chats.items() if not gate.waiting]:
-            if self._chats[chat_id].delay(now) <= 0 and not self._chats[chat_id].spent:
-                del self._chats[chat_id]
+        idle = [chat_id for chat_id, gate in self._chats.items() if gate.is_idle(now)]
+        for chat_id in idle:
+            del self._chats[chat_id]

@@ -3,10 +3,11 @@
 import html
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import aiohttp
 from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import (
@@ -57,6 +58,10 @@ class MessageGoneError(Exception):
     """The message to edit is not there any more, or cannot be edited."""
 
 
+class RefusedError(Exception):
+    """Telegram refuses this call, surely without effect, and will refuse it again: mostly a mistake of ours."""
+
+
 class TooLargeError(Exception):
     """Telegram takes no file of this size."""
 
@@ -82,6 +87,10 @@ class Place:
     reply_to: int | None = None
 
 
+Call = Callable[[Place, str, ParseMode | None], Awaitable[Message]]
+"""One way to say a text at a place: as HTML, or plain."""
+
+
 @dataclass(frozen=True, slots=True)
 class Messenger:
     """Speaks for the worker."""
@@ -91,27 +100,19 @@ class Messenger:
     async def send(self, place: Place, card: Card, importance: Importance) -> int:
         """Send a new message and give its id."""
 
-        async def call(thread_id: int | None, *, plain: bool) -> Message:
+        async def call(where: Place, text: str, mode: ParseMode | None) -> Message:
             return await self.bot.send_message(
-                place.chat_id,
-                _unmarked(card.text) if plain else card.text,
-                parse_mode=None if plain else ParseMode.HTML,
-                message_thread_id=thread_id,
-                reply_parameters=_reply(place),
+                where.chat_id,
+                text,
+                parse_mode=mode,
+                message_thread_id=where.thread_id,
+                reply_parameters=_reply(where),
                 reply_markup=keyboard(card),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 
         with _translated(place.chat_id, importance):
-            try:
-                return (await call(place.thread_id, plain=False)).message_id
-            except TelegramBadRequest as error:
-                if _is_topic_gone(error) and place.thread_id is not None:
-                    return (await call(None, plain=False)).message_id
-                if not _is_bad_html(error):
-                    raise
-                logger.exception("A message of ours is no valid HTML: chat=%s", place.chat_id)
-                return (await call(place.thread_id, plain=True)).message_id
+            return (await _as_allowed(call, place, card)).message_id
 
     async def edit(self, place: Place, message_id: int, card: Card, importance: Importance) -> None:
         """Let a message of ours say something else.
@@ -119,27 +120,27 @@ class Messenger:
         Raises:
             MessageGoneError: It is not there any more.
         """
+
+        async def call(where: Place, text: str, mode: ParseMode | None) -> Message:
+            edited = await self.bot.edit_message_text(
+                text,
+                chat_id=where.chat_id,
+                message_id=message_id,
+                parse_mode=mode,
+                reply_markup=keyboard(card),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+            assert isinstance(edited, Message)  # noqa: S101  (True is the answer for inline messages only)
+            return edited
+
         with _translated(place.chat_id, importance):
             try:
-                await self.bot.edit_message_text(
-                    card.text,
-                    chat_id=place.chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=keyboard(card),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
+                await _as_allowed(call, Place(place.chat_id), card)
             except TelegramBadRequest as error:
-                if _is_not_modified(error):
-                    return
-                if _is_bad_html(error):
-                    logger.exception("A message of ours is no valid HTML: chat=%s", place.chat_id)
-                    text = _unmarked(card.text)
-                    await self.bot.edit_message_text(
-                        text, chat_id=place.chat_id, message_id=message_id, parse_mode=None, reply_markup=keyboard(card)
-                    )
-                    return
-                raise
+                if _is_topic_gone(error):
+                    raise MessageGoneError from error
+                if not _is_not_modified(error):
+                    raise
 
     async def send_document(self, place: Place, name: str, content: bytes, card: Card) -> str | None:
         """Send a file with the card as its caption and give Telegram's name of the file.
@@ -148,25 +149,20 @@ class Messenger:
             PerhapsSentError: It may have arrived.
         """
 
-        async def call(thread_id: int | None) -> Message:
+        async def call(where: Place, text: str, mode: ParseMode | None) -> Message:
             return await self.bot.send_document(
-                place.chat_id,
+                where.chat_id,
                 BufferedInputFile(content, name),
-                caption=card.text,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=thread_id,
-                reply_parameters=_reply(place),
+                caption=text,
+                parse_mode=mode,
+                message_thread_id=where.thread_id,
+                reply_parameters=_reply(where),
                 reply_markup=keyboard(card),
                 request_timeout=300,
             )
 
         with _translated(place.chat_id, Importance.RESULT):
-            try:
-                sent = await call(place.thread_id)
-            except TelegramBadRequest as error:
-                if not (_is_topic_gone(error) and place.thread_id is not None):
-                    raise
-                sent = await call(None)
+            sent = await _as_allowed(call, place, card)
         return sent.document.file_id if sent.document else None
 
     async def show_reading(self, place: Place) -> None:
@@ -175,6 +171,26 @@ class Messenger:
             await self.bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
         except (TelegramAPIError, ClientDecodeError):
             logger.debug("No chat action: chat=%s", place.chat_id)
+
+
+async def _as_allowed(call: Call, place: Place, card: Card) -> Message:
+    """Say it as it was meant, else as Telegram lets us: outside a closed topic, or plain where our HTML is broken."""
+    text: str = card.text
+    mode: ParseMode | None = ParseMode.HTML
+    while True:
+        try:
+            return await call(place, text, mode)
+        except TelegramBadRequest as error:
+            if _is_topic_gone(error) and place.thread_id is not None:
+                place = replace(place, thread_id=None)
+            elif _is_topic_gone(error) and place.reply_to is not None:
+                place = replace(place, reply_to=None)  # a reply goes to the topic of what it replies to
+            elif _is_bad_html(error) and mode is not None:
+                # Telegram's words quote the text, so they are not logged.
+                logger.error("A message of ours is no valid HTML: chat=%s", place.chat_id)
+                text, mode = _unmarked(text), None
+            else:
+                raise
 
 
 def _reply(place: Place) -> ReplyParameters | None:
@@ -189,18 +205,20 @@ def _translated(chat_id: int, importance: Importance) -> Iterator[None]:
     token = speaking.set(importance)
     try:
         yield
-    except (HeldBackError, TelegramAPIError, ClientDecodeError) as error:
+    except ClientDecodeError:
+        # A proxy's page in place of an answer. The error holds it, or all that was said: it goes no further.
+        raise PerhapsSentError from None
+    except (HeldBackError, TelegramAPIError) as error:
         meaning = _meaning(error)
-        if meaning is None:
-            logger.exception("Telegram refuses a call: chat=%s", chat_id)
-            raise
+        if isinstance(meaning, RefusedError):
+            logger.error("Telegram refuses a call: chat=%s (%s)", chat_id, type(error).__name__)
         raise meaning from error
     finally:
         speaking.reset(token)
 
 
-def _meaning(error: Exception) -> Exception | None:  # noqa: C901  (one table: what came, what it means)
-    """Say what an error of Telegram's, or of aiogram's, means for the worker; None for a bug of ours."""
+def _meaning(error: HeldBackError | TelegramAPIError) -> Exception:
+    """Say what an error of Telegram's means for the worker."""
     match error:
         case HeldBackError():
             return LaterError(error.seconds)
@@ -217,30 +235,33 @@ def _meaning(error: Exception) -> Exception | None:  # noqa: C901  (one table: w
         case TelegramNetworkError():
             return LaterError(SERVER_ERROR_SECONDS) if _never_begun(error) else PerhapsSentError()
         case TelegramBadRequest():
-            if is_unreachable(error):
+            if is_unreachable(error) or _is_topic_gone(error):
                 return UnreachableChatError(_words(error))
-            return MessageGoneError() if _is_message_gone(error) else None
-        case ClientDecodeError():
-            # A proxy's HTML in place of an answer; its text goes no further, it may hold anything.
-            return PerhapsSentError()
+            return MessageGoneError() if _is_message_gone(error) else RefusedError(_words(error))
         case _:
             # 429 without a time, and 5xx with Telegram's own JSON: it did not do it.
             return LaterError(SERVER_ERROR_SECONDS)
 
 
+UNREACHABLE = (
+    "chat not found",
+    "group chat was deactivated",
+    "user is deactivated",
+    "peer_id_invalid",
+    "not enough rights",
+    "have no rights",
+    "need administrator",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_",  # and what may not be sent there: docs, plain
+)
+"""How Telegram says with a 400 that a chat cannot be written to."""
+
+
 def is_unreachable(error: TelegramBadRequest) -> bool:
     """Say whether this refusal means that the chat cannot be written to."""
     words = _words(error)
-    return any(
-        sign in words
-        for sign in (
-            "chat not found",
-            "not enough rights",
-            "chat_write_forbidden",
-            "have no rights",
-            "need administrator",
-        )
-    )
+    return any(sign in words for sign in UNREACHABLE)
 
 
 def _is_not_modified(error: TelegramBadRequest) -> bool:
@@ -263,11 +284,11 @@ def _is_bad_html(error: TelegramBadRequest) -> bool:
 
 def _never_begun(error: TelegramNetworkError) -> bool:
     """Say whether no connection was made, so that nothing can have been sent."""
-    return "ClientConnectorError" in error.message or "ClientConnectorDNSError" in error.message
+    return isinstance(error.__cause__, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
 
 
 def _words(error: TelegramAPIError) -> str:
-    return error.message.lower()
+    return (error.message or "").lower()
 
 
 def _unmarked(text: str) -> str:

@@ -30,8 +30,8 @@ class Terms:
     """The smallest list that the API is known to take."""
 
     def cost(self, count: int) -> Decimal | None:
-        """Give the price of so many numbers."""
-        return None if self.price_per_1000 is None else self.price_per_1000 * count / 1000
+        """Give the price of so many numbers; None where nobody named one, or where it is nothing."""
+        return self.price_per_1000 * count / 1000 if self.price_per_1000 else None
 
     def seconds(self, count: int) -> float:
         """Give the likely time for so many numbers."""
@@ -40,7 +40,7 @@ class Terms:
 
 def name_of(job: Job, texts: Texts) -> str:
     """Name the list, short enough for a card."""
-    return short(job.name or texts.plain("pasted"))
+    return short(job.name or "") or texts.plain("pasted")
 
 
 def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
@@ -93,19 +93,20 @@ def _question(job: Job, terms: Terms, texts: Texts) -> Html | None:
         if terms.minimum is None:
             return texts.say("preview-too-small-unknown")
         return texts.say("preview-too-small", minimum=terms.minimum)
-    if job.failure is Failure.WAITED_TOO_LONG:
-        return texts.say("preview-waited-too-long")
-    if job.failure is Failure.TRIES_USED_UP:
-        return texts.say("preview-tries-used-up")
+    if job.failure in {Failure.WAITED_TOO_LONG, Failure.TRIES_USED_UP, Failure.RESTORED}:
+        return texts.say(f"preview-{job.failure}")
     return None
 
 
 def _count(reading: Reading, texts: Texts) -> Html:
     if not reading.valid:
         return texts.say("preview-none")
-    named = [f"{flag(region)} {texts.number(count)}".strip() for region, count in reading.countries[:LISTED_COUNTRIES]]
-    if len(reading.countries) == 1 and reading.country_count == 1:
-        named = [f"{flag(reading.countries[0][0])} {texts.country(reading.countries[0][0])}".strip()]
+    named = [
+        f"{flag(region) or texts.country(region)} {texts.number(count)}"
+        for region, count in reading.countries[:LISTED_COUNTRIES]
+    ]
+    if reading.country_count == 1:
+        named = [texts.flagged(reading.countries[0][0])]
     unnamed = reading.country_count - min(len(reading.countries), LISTED_COUNTRIES)
     if unnamed > 0:
         named.append(texts.plain("preview-more-countries", count=unnamed))
@@ -146,7 +147,7 @@ def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | N
 
 def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
     seconds, cost = terms.seconds(reading.valid), terms.cost(reading.valid)
-    words: dict[str, object] = {} if cost is None else {"price": texts.money(cost, terms.currency)}
+    words = {} if cost is None else texts.price(cost, terms.currency)
     sentence = "preview" if cost is None else "preview-price-and"
     if seconds < MOMENT_SECONDS:
         return texts.say(f"{sentence}-moment", **words)

@@ -11,6 +11,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import BotCommand
 
 from bot.texts import Texts
+from storage.database import DatabaseUnavailableError
 from storage.facts import Fact, Facts
 
 logger = logging.getLogger(__name__)
@@ -26,20 +27,23 @@ async def introduce(bot: Bot, texts: Mapping[str, Texts], facts: Facts) -> None:
     """
     said = {language: _profile(one) for language, one in texts.items()}
     digest = hashlib.blake2b(json.dumps([bot.id, said]).encode(), digest_size=12).hexdigest()
-    if await facts.get(Fact.PROFILE, time.time()) == digest:
-        return
     try:
-        for language, profile in said.items():
-            code = None if language == "en" else language  # English is for everybody whose language we do not speak
-            commands = [BotCommand(command=name, description=profile[f"command-{name}"]) for name in COMMANDS]
-            await bot.set_my_commands(commands, language_code=code)
-            await bot.set_my_short_description(profile["profile-short"], language_code=code)
-            await bot.set_my_description(profile["profile-about"], language_code=code)
-            await bot.set_my_name(profile["profile-name"], language_code=code)
-    except (TelegramAPIError, ClientDecodeError) as error:
-        logger.warning("Telegram does not take the bot's profile now (%s); the next start tries again", error)
-        return
-    await facts.keep(Fact.PROFILE, digest)
+        if await facts.get(Fact.PROFILE, time.time()) == digest:
+            return
+        await _tell(bot, said)
+        await facts.keep(Fact.PROFILE, digest)
+    except (TelegramAPIError, ClientDecodeError, DatabaseUnavailableError) as error:
+        logger.warning("The bot's profile is not told now (%s); the next start tries again", type(error).__name__)
+
+
+async def _tell(bot: Bot, said: Mapping[str, Mapping[str, str]]) -> None:
+    for language, profile in said.items():
+        code = None if language == "en" else language  # English is for everybody whose language we do not speak
+        commands = [BotCommand(command=name, description=profile[f"command-{name}"]) for name in COMMANDS]
+        await bot.set_my_commands(commands, language_code=code)
+        await bot.set_my_short_description(profile["profile-short"], language_code=code)
+        await bot.set_my_description(profile["profile-about"], language_code=code)
+        await bot.set_my_name(profile["profile-name"], language_code=code)
 
 
 def _profile(texts: Texts) -> dict[str, str]:

@@ -106,17 +106,16 @@ def _refused(job: Job, texts: Texts, again: Button) -> Card:
 
 def unsure(job: Job, terms: Terms, texts: Texts) -> Card:
     """Ask what to do about a submit whose outcome nobody knows."""
-    sentence = "unsure-stopped" if job.failure is Failure.STOPPED_MIDWAY else "unsure-connection"
-    words: dict[str, object] = {"time": texts.clock(job.submitted_at or job.state_since)}
+    cause = "stopped" if job.failure is Failure.STOPPED_MIDWAY else "connection"
     cost = terms.cost(job.valid)
-    if cost is not None:
-        sentence += "-cost"
-        words["price"] = texts.money(cost, terms.currency)
     again = Press(Action.SEND_AGAIN, job.token, str(job.attempts)).pack()
     return Card(
         lines(
             texts.say("unsure-title", name=name_of(job, texts)),
-            texts.say(sentence, **words),
+            texts.say(f"unsure-{cause}", time=texts.clock(job.submitted_at or job.state_since)),
+            texts.say("unsure-charged")
+            if cost is None
+            else texts.say("unsure-charged-cost", **texts.price(cost, terms.currency)),
             texts.say("unsure-promise"),
         ),
         (

@@ -2,13 +2,21 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.cards import Card
 from bot.job import TERMINAL, Job, JobState
 from bot.limits import Importance
-from bot.messenger import LaterError, MessageGoneError, Messenger, PerhapsSentError, Place, UnreachableChatError
+from bot.messenger import (
+    LaterError,
+    MessageGoneError,
+    Messenger,
+    PerhapsSentError,
+    Place,
+    RefusedError,
+    UnreachableChatError,
+)
 from bot.packing import Reading
 from bot.preview import Terms, preview
 from bot.progress import progress
@@ -21,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 USUAL_PACE = 12.0
 """Numbers a second until our own tasks have shown better: 20,000 took 29 minutes in the API's published example."""
+ASKS_OR_REFUSES = frozenset({JobState.CONFIRMING, JobState.REFUSED})
+"""What nothing else says: where the message is gone, a new one has to. All else is also said by other messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +42,11 @@ class Showing:
     messenger: Messenger
     texts: Mapping[str, Texts]
     settings: Settings
+    clock: Callable[[], float] = time.time
 
     async def terms(self) -> Terms:
         """Give what a check costs and how long it takes, as far as it is known now."""
-        now = time.time()
+        now = self.clock()
         return Terms(
             price_per_1000=self.settings.price_per_1000,
             currency=self.settings.currency,
@@ -50,17 +61,24 @@ class Showing:
     async def show(self, job: Job) -> bool:
         """Let the job's message say what is true now; say whether it does.
 
-        A progress that finds no room in the limits is dropped. What cannot be dropped raises ``LaterError``.
+        A progress that finds no room in the limits is dropped: a newer one will come.
+
+        Raises:
+            LaterError: What may not be dropped finds no room.
+            PerhapsSentError: Nobody knows whether what may not be dropped has arrived.
         """
         card = await self._card(job)
         if card is None or card.digest == job.shown:
             return True
-        importance = Importance.PROGRESS if job.state not in {JobState.CONFIRMING, *TERMINAL} else Importance.ANSWER
+        importance = _importance(job)
         place = Place(job.chat_id, job.thread_id, job.list_message_id)
         try:
             message_id = await self._edit_or_send(job, place, card, importance)
         except UnreachableChatError:
             logger.info("A chat cannot be reached: job=%s chat=%s", job.id, job.chat_id)
+            return False
+        except RefusedError:
+            logger.error("What a job's message should say is refused: job=%s chat=%s", job.id, job.chat_id)
             return False
         except (LaterError, PerhapsSentError):
             if importance is Importance.PROGRESS:
@@ -82,7 +100,7 @@ class Showing:
         return True
 
     async def _card(self, job: Job) -> Card | None:
-        terms, texts, now = await self.terms(), self.texts_of(job), time.time()
+        terms, texts, now = await self.terms(), self.texts_of(job), self.clock()
         if job.state is JobState.READING:
             return None
         if job.state is JobState.CONFIRMING:
@@ -96,10 +114,18 @@ class Showing:
                 await self.messenger.edit(place, job.card_message_id, card, importance)
             except MessageGoneError:
                 logger.info("A job's message is gone: job=%s chat=%s", job.id, job.chat_id)
-                if importance is Importance.PROGRESS:
-                    return None
             else:
                 return job.card_message_id
-        elif importance is Importance.PROGRESS and job.shown is not None:
-            return None  # somebody deleted it; the result will come as a new message anyway
-        return await self.messenger.send(place, card, importance)
+        if job.shown is not None and job.state not in ASKS_OR_REFUSES:
+            return None  # somebody deleted it; what has to be heard comes as a message of its own
+        return await self.messenger.send(place, card, min(importance, Importance.ANSWER) if _asks(job) else importance)
+
+
+def _asks(job: Job) -> bool:
+    return job.state is JobState.CONFIRMING
+
+
+def _importance(job: Job) -> Importance:
+    if _asks(job):
+        return Importance.ANSWER if job.card_message_id is None else Importance.PREVIEW
+    return Importance.ANSWER if job.state in TERMINAL else Importance.PROGRESS

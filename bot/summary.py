@@ -1,13 +1,14 @@
 """The summary: the counts in words, as the caption of the result, with its buttons."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from bot.cards import Action, Button, Card, Press, lines
 from bot.job import Job
 from bot.number_list import Reason
 from bot.preview import Terms, name_of
-from bot.report import Doubt, SheetWords, Summary
+from bot.report import Doubt, SheetWords, Summary, result_name
 from bot.texts import Html, Texts
 
 COPIED_UNITS = 256
@@ -87,6 +88,22 @@ def raw_caption(job: Job, texts: Texts, *, repeat: bool) -> Card:
             texts.say("summary-repeat") if repeat else None,
         ),
     )
+
+
+def document(job: Job, *, workbook: bytes | None, raw: bytes | None) -> tuple[str, bytes]:
+    """Name a result after its list, and give its bytes: the workbook, or the API's own file in place of it."""
+    day = datetime.fromtimestamp(job.finished_at or job.state_since, UTC).date()
+    name = result_name(job.name, day)
+    if workbook is not None:
+        return name, workbook
+    return f"{name.removesuffix('.xlsx')}.{_ending(raw or b'')}", raw or b""
+
+
+def _ending(raw: bytes) -> str:
+    """Choose an ending that opens, from the first bytes of a file that could not be understood."""
+    if raw.startswith(b"PK\x03\x04"):
+        return "xlsx" if b"xl/" in raw[:4096] else "zip"
+    return "txt" if b"\0" not in raw[:4096] else "bin"
 
 
 def result_buttons(job: Job, texts: Texts) -> tuple[tuple[Button, ...], ...]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -26,11 +27,40 @@ class TokenRefusedError(Exception):
     """Telegram does not accept the token."""
 
 
+class Session(AiohttpSession):
+    """aiogram's session, but every answer that is none of Telegram's is a ``ClientDecodeError``."""
+
+    async def close(self) -> None:
+        """Close the connections; aiogram's own close sleeps for what this aiohttp does by itself."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def make_request(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (as aiogram hands it on)
+        """Make a request; a page in an encoding of its own is no reason to fall over."""
+        try:
+            return await super().make_request(*arguments, **options)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise ClientDecodeError("Failed to read the answer", error, None) from error
+
+    def check_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (the same)
+        """Check an answer; proxies write JSON errors without a description."""
+        try:
+            return super().check_response(*arguments, **options)
+        except TypeError as error:
+            raise ClientDecodeError("Failed to read the answer", error, None) from error
+
+
 @asynccontextmanager
-async def open_bot(token: str, server: str) -> AsyncIterator[Bot]:
-    """Open a bot that speaks HTML and keeps Telegram's limits."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(server), timeout=REQUEST_SECONDS)
-    session.middleware(Limits())
+async def open_bot(token: str, server: str, limits: Limits | None = None) -> AsyncIterator[Bot]:
+    """Open a bot that speaks HTML and keeps Telegram's limits.
+
+    Args:
+        token: From @BotFather.
+        server: Base address of the Bot API server.
+        limits: Telegram's, unless others are given.
+    """
+    session = Session(api=TelegramAPIServer.from_base(server), timeout=REQUEST_SECONDS)
+    session.middleware(limits or Limits())
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     try:
         yield bot

@@ -16,14 +16,15 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGES = ("en", "ru")
 LOCALES = Path(__file__).parent / "locales"
-CENT = Decimal("0.01")
 MOMENT_SECONDS = 45.0
 """Less than this is said to be less than a minute."""
+ROUGH_HOURS = 10
+"""From here on nobody asks for the minutes."""
 INTERNATIONAL = "001"
 """The region of numbers that belong to no country (+800, +883 ...): ISO's and phonenumbers' code for the world."""
 
@@ -88,13 +89,20 @@ class Texts:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """Write an amount of money; what is under a cent is called so instead of 0.00."""
-        if 0 < amount < CENT:
-            return self.plain("cost-under-a-cent", cent=self._money(CENT, currency))
-        return self._money(amount, currency)
+        price = self.price(amount, currency)
+        return self.plain("cost-under-a-cent", cent=price["price"]) if price["size"] == "tiny" else price["price"]
+
+    def price(self, amount: Decimal, currency: str) -> dict[str, str]:
+        """Give ``price`` and ``size``, the words of a sentence about a price: about so much, or less than so much."""
+        cent = Decimal(1).scaleb(-get_currency_precision(currency))
+        tiny = 0 < amount < cent
+        return {"price": self._money(cent if tiny else amount, currency), "size": "tiny" if tiny else "usual"}
 
     def _money(self, amount: Decimal, currency: str) -> str:
         # Also in Russian the dollar's sign stands before the amount in the texts of this trade.
-        pattern = "¤#,##0.00" if currency == "USD" else None
+        # What has no sign of its own has letters, and letters stand apart from digits.
+        letters = get_currency_symbol(currency, locale=self.locale)[-1:].isalpha()
+        pattern = "¤#,##0.00" if currency == "USD" else "¤\xa0#,##0.00" if letters and self.language == "en" else None
         return format_currency(amount, currency, format=pattern, locale=self.locale)
 
     def duration(self, seconds: float) -> str:
@@ -105,8 +113,8 @@ class Texts:
         hours, rest = divmod(minutes, 60)
         if not hours:
             return self.plain("duration-minutes", minutes=minutes)
-        if not rest:
-            return self.plain("duration-whole-hours", hours=hours)
+        if not rest or hours >= ROUGH_HOURS:
+            return self.plain("duration-whole-hours", hours=round(minutes / 60))
         return self.plain("duration-hours", hours=hours, minutes=rest)
 
     def day(self, at: float) -> str:

@@ -6,6 +6,7 @@ again.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -26,7 +27,7 @@ Step = Callable[[Job], Awaitable[float | None]]
 """Does one thing for a job; gives the time at which it is due next, None for never."""
 
 AT_ONCE = 24
-LEASE_SECONDS = 20 * 60
+LEASE_SECONDS = 30 * 60
 """Longer than any step takes: a large result is fetched for ten minutes and read for ten."""
 TICK_SECONDS = 1.0
 FINISHING = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.DELIVERING})
@@ -36,6 +37,9 @@ OTHERS_SECONDS = 2.0
 RESTING = frozenset({*TERMINAL, JobState.UNSURE})
 """States that need no step once the chat has heard of them."""
 AGAIN_SECONDS = 60.0
+PERHAPS_SENT_SECONDS = 2.0
+LONGEST_SECONDS = 3600.0
+"""However often a step fails, it is tried again once an hour: an update of the program may mend it."""
 HOUSEKEEPING_SECONDS = 3600
 RAW_UPDATES_SECONDS = 48 * 3600
 """Telegram gives an update again within 24 hours at the most; twice that is kept to tell repetitions."""
@@ -54,6 +58,7 @@ class Worker:
         chats: Chats,
         heartbeat: Path,
         retention_seconds: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._steps = steps
         self._jobs = jobs
@@ -62,7 +67,12 @@ class Worker:
         self._chats = chats
         self._heartbeat = heartbeat
         self._retention_seconds = retention_seconds
+        self._clock = clock
         self._running: dict[int, tuple[Job, asyncio.Task[None]]] = {}
+        self._unsettled: list[tuple[int, str, float | None]] = []
+        """Steps that are done while the database took nothing: job, lease, and when the job is due next."""
+        self._failures: dict[int, int] = {}
+        """How often in a row a job's step has failed in this process, for the clock only."""
         self._awake = asyncio.Event()
         self._stopping = False
         self._tidied_at = 0.0
@@ -80,10 +90,12 @@ class Worker:
         """Work until ``stop``."""
         async with asyncio.TaskGroup() as group:
             while not self._stopping:
-                self._heartbeat.touch()
+                with contextlib.suppress(OSError):  # a full disk is no reason to stop, only to look ill
+                    self._heartbeat.touch()
                 try:
+                    await self._settle()
                     await self._take(group)
-                    await self._tidy(time.time())
+                    await self._tidy(self._clock())
                     pause = await self._pause()
                 except DatabaseUnavailableError as error:
                     logger.error("The database takes nothing now (%s)", error)
@@ -97,7 +109,7 @@ class Worker:
             await self._finish()
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
-        now = time.time()
+        now = self._clock()
         free = AT_ONCE - len(self._running)
         if free <= 0:
             return
@@ -111,49 +123,71 @@ class Worker:
         if len(self._running) >= AT_ONCE:
             return TICK_SECONDS
         next_due = await self._jobs.next_due([*self._running])
-        return TICK_SECONDS if next_due is None else min(max(next_due - time.time(), 0.01), TICK_SECONDS)
+        return TICK_SECONDS if next_due is None else min(max(next_due - self._clock(), 0.01), TICK_SECONDS)
 
     async def _do(self, job: Job, lease: str) -> None:
         try:
-            due_at = await self._guarded(job)
+            try:
+                due_at = await self._guarded(job)
+            except DatabaseUnavailableError as error:
+                logger.error("The database takes nothing now (%s): job=%s", error, job.id)
+                due_at = self._clock() + TICK_SECONDS
             if due_at is None and job.state not in RESTING:
-                due_at = time.time() + AGAIN_SECONDS  # matters only where the step found nothing to move
-            await self._jobs.settle(job.id, lease=lease, due_at=due_at)
-        except DatabaseUnavailableError as error:
-            # The lease has moved the clock already; the step is done again when it ends, or after a restart.
-            logger.error("A step's end cannot be stored (%s): job=%s", error, job.id)
+                due_at = self._clock() + AGAIN_SECONDS  # matters only where the step found nothing to move
+            self._unsettled.append((job.id, lease, due_at))
+            with contextlib.suppress(DatabaseUnavailableError):  # then the loop does it as soon as it goes
+                await self._settle()
         finally:
             del self._running[job.id]
             self._awake.set()
 
+    async def _settle(self) -> None:
+        """Store when the jobs whose steps are done are due next."""
+        while self._unsettled:
+            job_id, lease, due_at = self._unsettled[0]
+            await self._jobs.settle(job_id, lease=lease, due_at=due_at)
+            with contextlib.suppress(ValueError):  # somebody else was quicker; twice does no harm
+                self._unsettled.remove((job_id, lease, due_at))
+
     async def _guarded(self, job: Job) -> float | None:
-        """Do the job's step; every failure moves the clock."""
+        """Do the job's step; every failure moves the clock, the further the longer it goes on."""
         try:
-            return await self._steps[job.state](job)
+            due_at = await self._step(job)
         except LaterError as error:
-            return time.time() + error.seconds
+            return self._clock() + error.seconds
         except PerhapsSentError:
-            return time.time() + 2.0
-        except MovedChatError as error:
-            logger.info("A group has become a supergroup: chat=%s is now chat=%s", job.chat_id, error.chat_id)
-            await self._jobs.move_chat(job.chat_id, error.chat_id)
-            await self._chats.move(job.chat_id, error.chat_id)
-            return time.time()
+            return self._clock() + self._longer(job, PERHAPS_SENT_SECONDS, AGAIN_SECONDS)
         except TokenRevokedError:
-            return time.time() + AGAIN_SECONDS
+            return self._clock() + AGAIN_SECONDS
         except DatabaseUnavailableError:
             raise
         except Exception:
             logger.exception("A step failed: job=%s chat=%s state=%s", job.id, job.chat_id, job.state)
-            return time.time() + AGAIN_SECONDS
+            return self._clock() + self._longer(job, AGAIN_SECONDS, LONGEST_SECONDS)
+        self._failures.pop(job.id, None)
+        return due_at
+
+    async def _step(self, job: Job) -> float | None:
+        try:
+            return await self._steps[job.state](job)
+        except MovedChatError as error:
+            logger.info("A group has become a supergroup: chat=%s is now chat=%s", job.chat_id, error.chat_id)
+            await self._jobs.move_chat(job.chat_id, error.chat_id)
+            await self._chats.move(job.chat_id, error.chat_id)
+            return self._clock()
+
+    def _longer(self, job: Job, first: float, longest: float) -> float:
+        """Double the wait with each failure in a row."""
+        failures = self._failures[job.id] = self._failures.get(job.id, 0) + 1
+        return min(first * 2.0 ** min(failures - 1, 20), longest)
 
     async def _tidy(self, now: float) -> None:
         """Once an hour delete what is kept no longer."""
         if now - self._tidied_at < HOUSEKEEPING_SECONDS:
             return
-        self._tidied_at = now
         lists = await self._lists.purge(now - self._retention_seconds)
         updates = await self._inbox.purge(now - RAW_UPDATES_SECONDS)
+        self._tidied_at = now
         logger.debug("Deleted what is kept no longer: %s rows of lists, %s updates", lists, updates)
 
     async def _finish(self) -> None:

@@ -3,39 +3,67 @@
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 from aiogram.types import BufferedInputFile, CallbackQuery, LinkPreviewOptions, Message, ReplyParameters
 from aiogram.types.reply_markup_union import ReplyMarkupUnion
 
-from bot.cards import Card
+from bot.cards import Card, short
 from bot.job import Job
 from bot.keyboard import keyboard
 
 logger = logging.getLogger(__name__)
 
-ALERT_UNITS = 200
+ALERT_CHARACTERS = 200
 """Telegram's limit for the answer to a press."""
 
 
-async def answer(message: Message, card: Card, *, markup: ReplyMarkupUnion | None = None) -> None:
-    """Answer a message."""
+async def answer(
+    message: Message, card: Card, *, markup: ReplyMarkupUnion | None = None, beside: int | None = None
+) -> None:
+    """Answer a message.
+
+    Args:
+        message: The message.
+        card: What to say.
+        markup: What stands under it in place of the card's buttons.
+        beside: Another message of the chat that the answer is about; the answer replies to that one.
+    """
     reply = None
-    if message.chat.type != "private":
-        reply = ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True)
-    await message.answer(
-        card.text,
-        reply_parameters=reply,
-        reply_markup=markup or keyboard(card),
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-    )
+    if beside is not None or message.chat.type != "private":
+        reply = ReplyParameters(message_id=beside or message.message_id, allow_sending_without_reply=True)
 
+    async def say_to(asked: Message) -> None:
+        await asked.answer(
+            card.text,
+            reply_parameters=reply,
+            reply_markup=markup or keyboard(card),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
 
-async def answer_press(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
-    """Answer a press; one that is too old for an answer was still a press."""
     try:
-        await query.answer(text[:ALERT_UNITS], show_alert=alert)
+        await say_to(message)
+    except TelegramMigrateToChat as error:
+        chat = message.chat.model_copy(update={"id": error.migrate_to_chat_id})
+        await say_to(message.model_copy(update={"chat": chat}).as_(message.bot))
+    except TelegramBadRequest as error:
+        if not message.is_topic_message or not _is_topic_gone(error):
+            raise
+        await say_to(message.model_copy(update={"is_topic_message": None}).as_(message.bot))
+
+
+def _is_topic_gone(error: TelegramBadRequest) -> bool:
+    words = error.message.lower()
+    return "topic_closed" in words or "thread not found" in words or "topic_deleted" in words
+
+
+async def answer_press(query: CallbackQuery, text: str, *, alert: bool = False) -> bool:
+    """Answer a press; False where it is too old for an answer, which changes nothing about what was pressed."""
+    try:
+        await query.answer(short(text, ALERT_CHARACTERS), show_alert=alert)
     except TelegramBadRequest as error:
         logger.info("A press is too old to be answered: %s", error.message)
+        return False
+    return True
 
 
 async def send_file(bot: Bot, job: Job, name: str, content: bytes | str, card: Card) -> str | None:

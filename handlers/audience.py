@@ -47,9 +47,8 @@ class Audience:
             message = raw.get(kind)
             if isinstance(message, dict):
                 chat = message.get("chat")
-                if isinstance(chat, dict) and chat.get("type") in GROUPS:
-                    return self._is_addressed(message)
-                return not (isinstance(chat, dict) and chat.get("type") == "channel")
+                place = str(chat.get("type")) if isinstance(chat, dict) else ""
+                return self._is_addressed(message) if place in GROUPS else place != "channel"
         return True
 
     def _is_addressed(self, message: dict[str, Any]) -> bool:
@@ -75,7 +74,7 @@ class Audience:
         if not isinstance(offset, int) or not isinstance(length, int):
             return False
         # Offsets count UTF-16 units: https://core.telegram.org/bots/api#messageentity.
-        units = said.encode("utf-16-le")
+        units = said.encode("utf-16-le", "surrogatepass")
         word = units[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace").lower()
         name = self.username.lower()
         if mark.get("type") == "mention":
@@ -108,7 +107,11 @@ class Stranger(Filter):
     """Somebody who may not use the bot here."""
 
     async def __call__(
-        self, _event: TelegramObject, audience: Audience, event_from_user: User | None, event_chat: Chat | None
+        self,
+        _event: TelegramObject,
+        audience: Audience,
+        event_from_user: User | None = None,
+        event_chat: Chat | None = None,
     ) -> bool:
         """Say whether that is so. An event without a person is a stranger's."""
         return not audience.may_use(

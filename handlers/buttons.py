@@ -4,6 +4,7 @@ A press changes the job and wakes the worker, which then edits the message: the 
 moved on and is harmless.
 """
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards import Action, Card, Press
-from bot.job import Job, JobState
+from bot.cards import Action, Card, Press, short
+from bot.job import Failure, Job, JobState
+from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
 from handlers.audience import Audience
@@ -26,7 +28,19 @@ from storage.submits import Submits
 
 ADDING_SECONDS = 600
 """How long what a person sends after "Add numbers" joins the list."""
-PAID = frozenset({JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING, JobState.DONE})
+ON_ITS_WAY = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING})
+TOO_LATE = {
+    JobState.SUBMITTING: "press-submitting",
+    JobState.UNSURE: "press-unsure",
+    JobState.CHECKING: "press-too-late",
+    JobState.DELIVERING: "press-too-late",
+}
+"""The truth for somebody who cancels after the submit."""
+ANONYMOUS = frozenset({1087968824, 136817688})
+"""Telegram's stand-ins for a group's anonymous admins and for people who write as a channel (Bot API, Message.from).
+
+Their buttons are pressed by people under their own ids, so whoever may use the bot there decides for them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +56,32 @@ class Presses:
 
     async def check(self, job: Job, word: str, person_id: int) -> str:
         """Queue the list as it was shown (edge c)."""
-        revision = int(word) if word.isdecimal() else -1
-        if await self.moves.press(job, revision, person_id, time.time()):
+        if await self.moves.press(job, _number(word), person_id, time.time()):
             return "press-queued"
-        if job.state is not JobState.CONFIRMING:
-            return "press-queued-already" if job.asked_by is not None else "press-stale"
-        return "press-changed" if job.valid else "press-nothing-to-check"
+        now = await self.jobs.get(job.id) or job
+        if now.state is JobState.CONFIRMING:
+            return "press-changed" if now.valid else "press-nothing-to-check"
+        return "press-queued-already" if now.state in ON_ITS_WAY else "press-stale"
 
     async def cancel(self, job: Job, _word: str, _person_id: int) -> str:
         """End the job where nothing was spent (edges d and g)."""
         if await self.moves.cancel(job, time.time()):
             return "press-cancelled"
-        return "press-too-late" if job.state in PAID else "press-stale"
+        now = await self.jobs.get(job.id) or job
+        return TOO_LATE.get(now.state, "press-stale")
 
     async def open_again(self, job: Job, person: tuple[int, str], language: str) -> str:
         """Make a new job of the same list."""
-        if job.state not in {JobState.EXPIRED, JobState.REFUSED}:
+        if job.state is not JobState.EXPIRED and job.failure is not Failure.REFUSED_BY_API:
             return "press-stale"
-        opened = await self.lists.open_again(job, time.time(), language=language, person=person)
-        return "press-opened" if opened else "press-list-gone"
+        if await self.lists.open_again(job, time.time(), language=language, person=person):
+            return "press-opened"
+        went_over = await self.jobs.of_message(job.chat_id, job.list_message_id)
+        return "press-opened" if went_over else "press-list-gone"
 
     async def send_again(self, job: Job, word: str, person_id: int) -> str:
         """Submit once more, knowing that it may be charged twice (edge o)."""
-        seen = int(word) if word.isdecimal() else -1
-        sent = await self.submits.send_again(job, seen, person_id, time.time())
+        sent = await self.submits.send_again(job, _number(word), person_id, time.time())
         return "press-sending-again" if sent else "press-stale"
 
     async def close(self, job: Job, _word: str, _person_id: int) -> str:
@@ -105,6 +121,11 @@ class Presses:
         }
 
 
+def _number(word: str) -> int:
+    """Read the number that a button carries; -1 for what none of ours does."""
+    return int(word) if re.fullmatch("[0-9]{1,9}", word) else -1
+
+
 def build_router() -> Router:
     """All presses come through one door."""
     router = Router(name="buttons")
@@ -118,6 +139,7 @@ async def on_press(
     presses: Presses,
     result_files: ResultFiles,
     audience: Audience,
+    settings: Settings,
     texts: Texts,
     texts_by_language: Mapping[str, Texts],
     language: str,
@@ -132,16 +154,18 @@ async def on_press(
         await choose_language(query, texts_by_language.get(press.token), presses, texts)
         return
     if press.action is Action.COUNTRY:
-        await choose_country(query, press.token, presses, texts)
+        await choose_country(query, press.token, presses, settings, texts)
         return
     job = await presses.jobs.by_token(press.token, chat_id)
     if job is None:
         await answer_press(query, texts.plain("press-stale"))
     elif press.action in result_files.actions:
-        await answer_press(query, texts.plain("press-file"))
-        await result_files.send(bot, job, press.action, texts)
+        file = await result_files.make(job, press.action, texts)
+        await answer_press(query, texts.plain("press-file" if file else "press-result-gone"), alert=file is None)
+        if file is not None:
+            await result_files.send(bot, job, file)
     elif not may_decide(query, job, audience):
-        await answer_press(query, texts.plain("press-not-yours", name=job.starter_name), alert=True)
+        await answer_press(query, texts.plain("press-not-yours", name=short(job.starter_name)), alert=True)
     else:
         await _decide(query, presses, job, press, texts, language)
 
@@ -160,13 +184,13 @@ async def _decide(query: CallbackQuery, presses: Presses, job: Job, press: Press
     await answer_press(query, texts.plain(said, **words) if said else "", alert=said in ALERTS)
 
 
-ALERTS = frozenset({"press-changed", "press-too-late", "press-list-gone", "press-nothing-to-check"})
+ALERTS = frozenset({"press-changed", "press-list-gone", "press-nothing-to-check", *TOO_LATE.values()})
 """Answers that a person should not miss."""
 
 
 def may_decide(query: CallbackQuery, job: Job, audience: Audience) -> bool:
     """Say whether this person may decide about the job: its starter, or an admin of the bot."""
-    return query.from_user.id == job.starter_id or query.from_user.id in audience.admin_ids
+    return job.starter_id in {query.from_user.id, *ANONYMOUS} or query.from_user.id in audience.admin_ids
 
 
 async def _read_in(presses: Presses, job: Job, region: str, texts: Texts) -> str:
@@ -187,10 +211,11 @@ async def choose_language(query: CallbackQuery, chosen: Texts | None, presses: P
     await answer_press(query, chosen.plain("language-set"))
 
 
-async def choose_country(query: CallbackQuery, wanted: str, presses: Presses, texts: Texts) -> None:
+async def choose_country(query: CallbackQuery, wanted: str, presses: Presses, settings: Settings, texts: Texts) -> None:
     """Keep the chat's country, or that it is asked each time."""
     region = find_region(wanted, texts) if wanted else None
-    if query.message is None or (wanted and region != wanted):
+    asks_each_time = not wanted and settings.default_region is None
+    if query.message is None or (region != wanted and not asks_each_time):
         await answer_press(query, texts.plain("press-stale"))
         return
     await choose_region(query.message.chat.id, region, presses.chats, presses.lists, presses.jobs)

@@ -10,6 +10,7 @@ from aiogram.types import ForceReply, Message
 
 from bot.cards import Action, Button, Card, Press, lines, short
 from bot.job import Job, JobState
+from bot.numbers import looks_like_list
 from bot.preview import name_of
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts
@@ -22,7 +23,7 @@ from storage.lists import Lists
 from storage.tasks import Tasks
 
 JOBS_SHOWN = 8
-PAID = frozenset({JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING})
+PAID = frozenset({JobState.CHECKING, JobState.DELIVERING})
 OFFERED_COUNTRIES = {"ru": ("RU", "KZ", "BY", "UA", "UZ", "KG"), "en": ("US", "GB", "IN", "DE", "AE", "RU")}
 
 
@@ -53,20 +54,30 @@ async def show_help(message: Message, texts: Texts, settings: Settings, audience
     await answer(message, Card(lines(texts.say("help", bot=audience.username), costs)))
 
 
-async def check(message: Message, command: CommandObject, desk: Desk, texts: Texts, language: str) -> None:
+async def check(
+    message: Message, command: CommandObject, desk: Desk, audience: Audience, texts: Texts, language: str
+) -> None:
     """Check the message replied to, the file under this caption, or the numbers after the command; else ask."""
     replied = message.reply_to_message
-    if message.document is not None:
+    if replied is not None and replied.forum_topic_created is not None:
+        replied = None  # in a topic every message replies to the topic's first
+    if holds_list(message) or (command.args and looks_like_list(command.args)):
         await desk.hand_in(message, message, language)
-    elif command.args:
-        written = message.model_copy(update={"text": command.args}).as_(message.bot)
-        await desk.hand_in(written, written, language)
-    elif replied is not None and holds_list(replied):
-        await desk.hand_in(replied, message, language)
-    elif replied is not None:
-        await answer(message, Card(texts.say("check-nothing")))
-    else:
+    elif replied is None:
         await answer(message, Card(texts.say("check-how")), markup=ForceReply(selective=True))
+    elif holds_list(replied) and not (replied.from_user and replied.from_user.id == audience.bot_id):
+        job = await desk.hand_in_again(replied, message, language)
+        await _say_where(job, message, texts)
+    else:
+        await answer(message, Card(texts.say("check-nothing")))
+
+
+async def _say_where(job: Job, message: Message, texts: Texts) -> None:
+    """Point at what is known of a list that was handed in before; a new one speaks for itself."""
+    if job.state is JobState.CONFIRMING:
+        await answer(message, Card(texts.say("check-waits")), beside=job.card_message_id)
+    elif job.state is not JobState.READING:
+        await answer(message, Card(texts.say("check-sent")), beside=job.card_message_id)
 
 
 async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
@@ -85,13 +96,14 @@ async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
 
 
 def _line(job: Job, texts: Texts) -> str:
-    line = texts.say(
-        "jobs-line",
-        date=texts.day(job.created_at),
-        name=short(name_of(job, texts), 40),
-        count=texts.plain("number-of", count=job.valid),
-        state=texts.plain(f"state-{job.state}"),
-    )
+    words = {
+        "date": texts.day(job.created_at),
+        "name": short(name_of(job, texts), 40),
+        "state": texts.plain(f"state-{job.state}"),
+    }
+    if job.read_revision == 0:
+        return texts.say("jobs-line-unread", **words)
+    line = texts.say("jobs-line", count=texts.plain("number-of", count=job.valid), **words)
     if job.yes + job.no + job.undetermined == 0:
         return line
     found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
@@ -103,9 +115,11 @@ async def cancel(message: Message, texts: Texts, jobs: Jobs) -> None:
     latest = await jobs.unfinished(message.chat.id)
     stoppable = [job for job in latest if job.state in {JobState.CONFIRMING, JobState.QUEUED}][:JOBS_SHOWN]
     paid = sum(job.state in PAID for job in latest)
+    submitting = sum(job.state is JobState.SUBMITTING for job in latest)
     unsure = sum(job.state is JobState.UNSURE for job in latest)
     said = lines(
         texts.say("cancel-title") if stoppable else None,
+        texts.say("cancel-submitting", count=submitting) if submitting else None,
         texts.say("cancel-paid", count=paid) if paid else None,
         texts.say("cancel-unsure", count=unsure) if unsure else None,
     )
@@ -144,15 +158,17 @@ async def country(
         return
     now = await chats.region(message.chat.id) or settings.default_region
     said = texts.say("country-now", country=texts.flagged(now)) if now else texts.say("country-none")
-    await answer(message, Card(lines(said, texts.say("country-how")), _country_buttons(texts, language)))
+    await answer(message, Card(lines(said, texts.say("country-how")), _country_buttons(texts, language, settings)))
 
 
-def _country_buttons(texts: Texts, language: str) -> tuple[tuple[Button, ...], ...]:
+def _country_buttons(texts: Texts, language: str, settings: Settings) -> tuple[tuple[Button, ...], ...]:
+    """Offer countries, and to be asked each time unless the settings name one for every chat."""
     offered = [
         Button(texts.flagged(region), Press(Action.COUNTRY, region).pack()) for region in OFFERED_COUNTRIES[language]
     ]
     ask = Button(texts.plain("button-ask-each-time"), Press(Action.COUNTRY, "").pack())
-    return (*(tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)), (ask,))
+    rows = [tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)]
+    return tuple(rows) if settings.default_region else (*rows, (ask,))
 
 
 def find_region(text: str, texts: Texts) -> str | None:

@@ -2,7 +2,13 @@
 
 import logging
 
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+)
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.cards import Card
@@ -18,10 +24,10 @@ logger = logging.getLogger(__name__)
 async def last_resort(event: ErrorEvent, texts: Texts | None = None) -> UpdateState | None:
     """Let pass what may go better next time; note all else, and tell the person."""
     error = event.exception
-    if isinstance(error, (*PASSING, DatabaseUnavailableError)):
+    if isinstance(error, (*PASSING, DatabaseUnavailableError)) and not isinstance(error, TelegramEntityTooLarge):
         raise error
-    if isinstance(error, TelegramForbiddenError):
-        logger.info("We may not write where we were asked: %s", error.message)
+    if _may_not_write(error):
+        logger.info("We may not write where we were asked: %s", error)
         return UpdateState.ACTED
     logger.error("A handler failed: update_id=%s", event.update.update_id, exc_info=error)
     if texts is not None:
@@ -29,11 +35,21 @@ async def last_resort(event: ErrorEvent, texts: Texts | None = None) -> UpdateSt
     return UpdateState.QUARANTINED
 
 
+def _may_not_write(error: Exception) -> bool:
+    if not isinstance(error, TelegramBadRequest):
+        return isinstance(error, TelegramForbiddenError)
+    words = error.message.lower()
+    return any(sign in words for sign in ("chat not found", "not enough rights", "have no rights", "write_forbidden"))
+
+
 async def _tell(asked: object, texts: Texts) -> None:
     try:
         if isinstance(asked, Message):
             await answer(asked, Card(texts.say("error")))
         elif isinstance(asked, CallbackQuery):
-            await answer_press(asked, texts.plain("error"), alert=True)
+            heard = await answer_press(asked, texts.plain("error"), alert=True)
+            # A press is answered once: where that is done or it is too late, a message has to say it.
+            if not heard and isinstance(asked.message, Message):
+                await answer(asked.message, Card(texts.say("error")))
     except (TelegramAPIError, ClientDecodeError):
         logger.warning("The person cannot be told either")

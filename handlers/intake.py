@@ -1,5 +1,6 @@
 """Files and pasted numbers become a stored job. Reading them, and saying anything about them, is the worker's."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from bot.cards import Card
-from bot.job import Failure, Job, JobState
+from bot.job import TERMINAL, Job, JobState
 from bot.numbers import looks_like_list
 from bot.settings import Settings
 from bot.texts import Texts
@@ -18,9 +19,11 @@ from storage.chats import Chats
 from storage.jobs import OPEN_LIST, Jobs
 from storage.lists import ListMessage, Lists, NewJob
 
+_CHECK = re.compile(r"\A/check(@\w+)?(?=\s)", re.IGNORECASE)
 PASTE_SECONDS = 3
 """Clients cut a long paste into messages of 4,096 characters: what comes within so long of the last is one list."""
-SENT_OFF = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING, JobState.DELIVERING})
+NOT_SENT = frozenset({JobState.REFUSED, JobState.CANCELLED, JobState.EXPIRED})
+"""The states in which a list has ended without a check: what is edited now becomes a new job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,46 @@ class Desk:
         self.wake()
         return joined
 
+    async def hand_in_again(self, message: Message, by: Message, language: str) -> Job:
+        """Store a message that somebody asks about by replying to it: where its job has ended, it becomes a new one.
+
+        Give the job that it belongs to now; one that has not ended stays as it is.
+        """
+        known = await self.jobs.of_message(message.chat.id, message.message_id)
+        if known is None:
+            return await self.hand_in(message, by, language)
+        if known.state in TERMINAL:
+            known = await self._open_anew(known, message, by, language)
+            self.wake()
+        return known
+
+    async def _open_anew(self, ended: Job, message: Message, by: Message, language: str) -> Job:
+        """Make a new job of a list that has ended: of all its messages, or of this one where nothing of it is kept."""
+        now = time.time()
+        if ended.state is not JobState.REFUSED:
+            opened = await self.lists.open_again(ended, now, language=language, person=_person(by))
+            if opened is not None:
+                return opened
+        return await self.lists.open_changed(
+            ended, await self._new_job(message, by, language), list_message(message), now
+        )
+
     async def take_edit(self, message: Message, language: str) -> Job | None:
         """Store what an edited message says now; give the job where it is too late for that."""
         now = time.time()
         held = list_message(message)
         job = await self.jobs.of_message(message.chat.id, message.message_id)
-        if job is None or (job.state is JobState.REFUSED and job.failure is not Failure.REFUSED_BY_API):
-            new = await self._new_job(message, message, language)
-            if job is None:
-                await self.lists.open(new, held, now)
-            else:
-                await self.lists.open_changed(job, new, held, now)
-        elif job.state in OPEN_LIST:
+        if job is not None and job.state in OPEN_LIST:
             await self.lists.edit(held, float(message.edit_date or now), now)
-        elif job.state in SENT_OFF:
+        elif job is not None and job.state not in NOT_SENT:
             return job
+        elif not holds_list(message):
+            return None
+        elif job is None:
+            await self.lists.open(await self._new_job(message, message, language), held, now)
+        else:
+            await self._open_anew(job, message, message, language)
+            await self.lists.edit(held, float(message.edit_date or now), now)
         self.wake()
         return None
 
@@ -79,7 +107,7 @@ class Desk:
             job = await self.jobs.of_card(by.chat.id, replied.message_id)
             if job is not None and job.state in OPEN_LIST and job.starter_id == person_id:
                 return job
-        if message.document is not None:
+        if message.document is not None or message is not by:
             return None
         since = message.date.timestamp() - PASTE_SECONDS
         return await self.jobs.pasted_just_before(by.chat.id, thread_id, person_id, since=since)
@@ -108,8 +136,14 @@ class HoldsList(Filter):
 def holds_list(message: Message) -> bool:
     """Say whether a message may be a list: what its file really holds is seen when it is read."""
     if message.document is not None:
-        return True
-    return message.text is not None and not message.text.startswith("/") and looks_like_list(message.text)
+        return message.animation is None  # Telegram calls an animation a document as well
+    text = list_text(message)
+    return not text.startswith("/") and looks_like_list(text)
+
+
+def list_text(message: Message) -> str:
+    """Give what a message says, without the command that hands it in."""
+    return _CHECK.sub("", message.text or "", count=1)
 
 
 def list_message(message: Message) -> ListMessage:
@@ -119,7 +153,7 @@ def list_message(message: Message) -> ListMessage:
         chat_id=message.chat.id,
         message_id=message.message_id,
         sent_at=message.date.timestamp(),
-        content=None if document else (message.text or "").encode("utf-8", "replace"),
+        content=None if document else list_text(message).encode("utf-8", "replace"),
         file_id=document.file_id if document else None,
         file_size=document.file_size if document else None,
     )
@@ -134,7 +168,7 @@ def build_router() -> Router:
     """Stand last: what is no command and no press may be a list."""
     router = Router(name="intake")
     router.message.register(take_list, HoldsList())
-    router.edited_message.register(take_edit, HoldsList())
+    router.edited_message.register(take_edit, F.text | F.document)
     router.message.register(say_no_digits, F.text)
     router.message.register(say_not_a_file, F.content_type.in_(OTHER_CONTENT))
     return router

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage.database import Database
 from storage.schema import chats, people
@@ -28,11 +28,13 @@ class Chats:
             )
 
     async def move(self, old: int, new: int) -> None:
-        """Let the settings of a group that became a supergroup belong to its new id."""
+        """Let the settings of a group that became a supergroup belong to its new id, unless it has its own already."""
         async with self.database.write() as connection:
             taken = await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == new))
             if taken is None:
                 await connection.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
+            else:
+                await connection.execute(delete(chats).where(chats.c.chat_id == old))
 
     async def language(self, person_id: int) -> str | None:
         """Give the language that this person has chosen; None where they have not."""

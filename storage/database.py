@@ -11,13 +11,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import URL, Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 10_000
 """How long a write waits for another connection's write. Every transaction here is short."""
+PRAGMAS = (
+    f"busy_timeout={BUSY_MS}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+"""What SQLite keeps per connection. ``secure_delete``: numbers that were deleted are not left in the file."""
 
 
 class DatabaseTooNewError(Exception):
@@ -25,7 +35,16 @@ class DatabaseTooNewError(Exception):
 
 
 class DatabaseUnavailableError(Exception):
-    """The database takes nothing now: it is locked for long, or the disk is full."""
+    """The database takes nothing now: it is locked for long, the disk is full, or the file cannot be opened."""
+
+
+class DatabaseBrokenError(Exception):
+    """The file is not a database, or it is damaged: only a backup helps."""
+
+
+BROKEN = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+OUR_MISTAKE = "SQLITE_ERROR"
+"""A statement that SQLite does not understand: no waiting helps, it has to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +79,15 @@ class Database:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise DatabaseUnavailableError(type(error.orig).__name__) from error
+    except NoConnectionFreeError as error:
+        raise DatabaseUnavailableError("no connection is free") from error
+    except DBAPIError as error:
+        name = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+        if name.startswith(BROKEN):
+            raise DatabaseBrokenError(name) from error
+        if isinstance(error, OperationalError) and name != OUR_MISTAKE:
+            raise DatabaseUnavailableError(name) from error
+        raise
 
 
 @asynccontextmanager
@@ -69,24 +95,28 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the database, bring its tables up to date, and close it at the end.
 
     Args:
-        url: ``sqlite:///path``.
+        url: ``sqlite:///path``, the path as it is: nothing in it is decoded.
 
     Raises:
         DatabaseTooNewError: The tables are of a newer version than this program.
+        DatabaseBrokenError: The file is not a database, or it is damaged.
+        DatabaseUnavailableError: The file cannot be opened or written, or another program holds it.
     """
     engine = create_async_engine(
-        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
+        URL.create("sqlite+aiosqlite", database=url.removeprefix("sqlite:///")),
         pool_size=8,
         max_overflow=0,
         connect_args={"timeout": BUSY_MS / 1000},
+        hide_parameters=True,  # an error that is logged must not hold what is on a list
     )
     _prepare_sqlite(engine)
     try:
         path = engine.url.database
         if path:
             await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
-        async with engine.connect() as connection:
-            await connection.run_sync(_migrate)
+        with _translated():
+            async with engine.connect() as connection:
+                await connection.run_sync(_migrate)
         yield Database(engine)
     finally:
         # aiosqlite's threads keep the process alive otherwise, also when the close is cancelled.
@@ -103,17 +133,21 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own class)
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_MS}",
-            "secure_delete=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool does not know it yet, and its thread would keep the process alive
+            raise
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def give_up_the_lock(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401  (the driver's class)
+        # What was cancelled is closed, but SQLite closes nothing while a statement of it is not done with, and that may
+        # be kept by a traceback for long: until then nobody else could write.
+        connection.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -123,7 +157,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 def _migrate(connection: Connection) -> None:
     """Bring the tables up to date. Each migration is one transaction: a kill leaves the one before or the one after."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = MigrationContext.configure(connection).get_current_heads()

@@ -85,6 +85,7 @@ class Jobs:
             jobs.c.adding_by == person_id,
             jobs.c.adding_until >= now,
             jobs.c.state.in_(OPEN_LIST),
+            first=jobs.c.adding_until.desc(),  # the one they pressed last
         )
 
     async def latest(self, chat_id: int, most: int) -> tuple[Job, ...]:
@@ -152,11 +153,6 @@ class Jobs:
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
 
-    async def make_due(self, job_id: int, now: float) -> None:
-        """Let the worker look at the job at once."""
-        async with self.database.write() as connection:
-            await change(connection, jobs.c.id == job_id, due_at=now, lease=None)
-
     async def note_shown(self, job_id: int, *, message_id: int | None, shown: str | None) -> None:
         """Remember which message shows the job and what it says now."""
         async with self.database.write() as connection:
@@ -189,12 +185,20 @@ class Jobs:
         return told is not None
 
     async def move_chat(self, old: int, new: int) -> None:
-        """Let everything of a group that became a supergroup belong to its new id."""
-        async with self.database.write() as connection:
-            for table in (jobs, job_messages):
-                await connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
+        """Let the jobs of a group that became a supergroup belong to its new id.
 
-    async def _one(self, *conditions: Any) -> Job | None:  # noqa: ANN401  (SQL)
-        statement = select(jobs).where(and_(*conditions)).order_by(jobs.c.id.desc()).limit(1)
+        A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
+        message with the same number would be taken for one of them; and each job gets a new card, those not pressed
+        yet at once.
+        """
+        mine = update(jobs).where(jobs.c.chat_id == old)
+        asked = jobs.c.state == JobState.CONFIRMING
+        async with self.database.write() as connection:
+            await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None))
+            await connection.execute(mine.values(chat_id=new, card_message_id=None, shown=None))
+
+    async def _one(self, *conditions: Any, first: Any = None) -> Job | None:  # noqa: ANN401  (SQL)
+        order = [jobs.c.id.desc()] if first is None else [first, jobs.c.id.desc()]
+        statement = select(jobs).where(and_(*conditions)).order_by(*order).limit(1)
         async with self.database.read() as connection:
             return job_of((await connection.execute(statement)).mappings().one_or_none())

@@ -5,14 +5,17 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
 from bot.numbers import PackedList
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of
-from storage.schema import job_messages, job_numbers, job_results, jobs
+from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
+
+NOTHING = b""
+"""What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +66,31 @@ class Lists:
             return known or await _open(connection, new, message, now)
 
     async def open_changed(self, refused: Job, new: NewJob, message: ListMessage, now: float) -> Job:
-        """Make a new job of a message that was edited after its first job was refused."""
+        """Make a new job of a message that was edited after its first job was refused. Twice the same is one job."""
         async with self.database.write() as connection:
+            known = await _job_of_message(connection, message.chat_id, message.message_id)
+            if known is not None and (known.id != refused.id or known.state is not JobState.REFUSED):
+                return known
             mine = job_messages.c.chat_id == message.chat_id, job_messages.c.message_id == message.message_id
-            await connection.execute(delete(job_messages).where(job_messages.c.job_id == refused.id, *mine))
+            await connection.execute(delete(job_messages).where(*mine))
             return await _open(connection, new, message, now)
 
     async def open_again(self, old: Job, now: float, *, language: str, person: tuple[int, str]) -> Job | None:
         """Make a new job of an ended job's list, its messages go over to it; None where the list is gone."""
         mine = job_messages.c.job_id == old.id
+        kept = or_(job_messages.c.file_id.is_not(None), job_messages.c.content != NOTHING)
+        held = (
+            select(jobs)
+            .join(job_messages, job_messages.c.job_id == jobs.c.id)
+            .where(jobs.c.id == old.id, jobs.c.state.in_(TERMINAL), kept)
+            .limit(1)
+        )
         async with self.database.write() as connection:
-            if not await connection.scalar(select(func.count()).select_from(job_messages).where(mine)):
+            ended = job_of((await connection.execute(held)).mappings().one_or_none())
+            if ended is None:
                 return None
-            new = NewJob(old.chat_id, old.thread_id, *person, language, old.name, old.region)
-            job = await _insert_job(connection, new, old.list_message_id, now)
+            new = NewJob(ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region)
+            job = await _insert_job(connection, new, ended.list_message_id, now)
             await connection.execute(update(job_messages).where(mine).values(job_id=job.id))
             return job
 
@@ -92,26 +106,27 @@ class Lists:
             return job
 
     async def edit(self, message: ListMessage, edited_at: float, now: float) -> Job | None:
-        """Replace what an edited message says in a list that may still change; None where it has no such list."""
+        """Replace what an edited message says in a list that may still change; None where it has no such list.
+
+        An edit that is older than the one that is known changes nothing, nor does one that says the same: a file's
+        caption was edited, or the update is handled a second time.
+        """
+        content = _pressed(message.content)
+        mine = job_messages.c.chat_id == message.chat_id, job_messages.c.message_id == message.message_id
+        newer = func.coalesce(job_messages.c.edited_at, 0) <= edited_at
+        dated = update(job_messages).where(*mine, newer).values(edited_at=edited_at).returning(*job_messages.c)
+        says = update(job_messages).where(*mine)
         async with self.database.write() as connection:
             known = await _job_of_message(connection, message.chat_id, message.message_id)
             if known is None or known.state not in OPEN_LIST:
                 return None
-            replaced = await connection.execute(
-                update(job_messages)
-                .where(
-                    job_messages.c.chat_id == message.chat_id,
-                    job_messages.c.message_id == message.message_id,
-                    func.coalesce(job_messages.c.edited_at, 0) <= edited_at,
-                )
-                .values(
-                    edited_at=edited_at,
-                    file_id=message.file_id,
-                    file_size=message.file_size,
-                    content=_pressed(message.content),
-                ),
+            before = (await connection.execute(dated)).one_or_none()
+            if before is None or (before.file_id == message.file_id and (before.file_id or before.content == content)):
+                return known
+            await connection.execute(
+                says.values(file_id=message.file_id, file_size=message.file_size, content=content),
             )
-            return await _changed(connection, known.id, now) if replaced.rowcount else known
+            return await _changed(connection, known.id, now)
 
     async def messages(self, job_id: int) -> tuple[ListMessage, ...]:
         """Give the messages of the list in the order they were sent."""
@@ -127,7 +142,7 @@ class Lists:
                 chat_id=row["chat_id"],
                 message_id=row["message_id"],
                 sent_at=row["sent_at"],
-                content=None if row["content"] is None else zlib.decompress(row["content"]),
+                content=_unpressed(row["content"]),
                 file_id=row["file_id"],
                 file_size=row["file_size"],
             )
@@ -192,21 +207,29 @@ class Lists:
             return await change(connection, jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING, **changed)
 
     async def purge(self, before: float) -> int:
-        """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many."""
+        """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many.
+
+        The API's own words go too: they may quote the list.
+        """
         ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), jobs.c.state_since < before)
         old = select(jobs.c.id).where(*ended)
         gone = 0
         async with self.database.write() as connection:
             for table in (job_messages, job_numbers, job_results):
                 gone += (await connection.execute(delete(table).where(table.c.job_id.in_(old)))).rowcount
-            await connection.execute(update(jobs).where(*ended).values(reading=None, result_file_id=None))
+            quoting = attempts.c.evidence.is_not(None), attempts.c.job_id.in_(old)
+            await connection.execute(update(attempts).where(*quoting).values(evidence=None))
+            kept = or_(jobs.c.reading.is_not(None), jobs.c.result_file_id.is_not(None), jobs.c.detail.is_not(None))
+            await connection.execute(
+                update(jobs).where(*ended, kept).values(reading=None, result_file_id=None, detail=None)
+            )
         return gone
 
 
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:
     """Keep nothing of what the messages of a job said; that they were seen is kept."""
     mine = update(job_messages).where(job_messages.c.job_id == job_id)
-    await connection.execute(mine.values(content=b"", file_id=None, file_size=None))
+    await connection.execute(mine.values(content=NOTHING, file_id=None, file_size=None))
 
 
 async def _job_of_message(connection: AsyncConnection, chat_id: int, message_id: int) -> Job | None:
@@ -279,3 +302,7 @@ async def _changed(connection: AsyncConnection, job_id: int, now: float) -> Job 
 
 def _pressed(content: bytes | None) -> bytes | None:
     return None if content is None else zlib.compress(content)
+
+
+def _unpressed(content: bytes | None) -> bytes | None:
+    return zlib.decompress(content) if content else content

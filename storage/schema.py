@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from bot.job import CHARGED, TERMINAL, Failure, JobState, Waiting
@@ -56,7 +57,9 @@ updates = Table(
     Column("finished_at", Float),
     CheckConstraint("state IN ('waiting', 'acted', 'refused', 'quarantined')", name="state"),
     CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="finished"),
-    Index("ix_updates_waiting", "id", sqlite_where=Column("state") == "waiting"),
+    Index(
+        "ix_updates_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
+    ),
 )
 
 people = Table(
@@ -140,13 +143,25 @@ jobs = Table(
     CheckConstraint("state NOT IN ('submitting', 'unsure') OR attempts > 0", name="submit_has_attempt"),
     CheckConstraint("state NOT IN ('queued', 'submitting') OR valid > 0", name="queued_has_numbers"),
     CheckConstraint("state NOT IN ('queued', 'submitting') OR asked_by IS NOT NULL", name="queued_was_asked"),
-    CheckConstraint("state <> 'done' OR finished_at IS NOT NULL", name="done_has_result"),
+    CheckConstraint(
+        "state NOT IN ('delivering', 'done', 'undeliverable') OR finished_at IS NOT NULL",
+        name="delivered_has_result",
+    ),
+    CheckConstraint("state NOT IN ('unsure', 'refused', 'failed') OR failure IS NOT NULL", name="failure_is_named"),
+    CheckConstraint("NOT sending OR state = 'delivering'", name="sending_is_delivering"),
+    CheckConstraint("lease IS NULL OR due_at IS NOT NULL", name="lease_ends"),
+    CheckConstraint("(adding_by IS NULL) = (adding_until IS NULL)", name="adding_has_person_and_end"),
     CheckConstraint(
         f"due_at IS NOT NULL OR state = 'unsure' OR {_one_of('state', TERMINAL)}",
         name="open_is_due",
     ),
     CheckConstraint("read_revision <= list_revision", name="read_what_is_there"),
-    Index("ix_jobs_due", "due_at", sqlite_where=Column("due_at").is_not(None)),
+    Index(
+        "ix_jobs_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     Index("ix_jobs_chat", "chat_id", "id"),
 )
 
@@ -166,6 +181,13 @@ attempts = Table(
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
     CheckConstraint("outcome <> 'accepted' OR task_id IS NOT NULL", name="accepted_has_task"),
     Index("ix_attempts_job", "job_id"),
+    Index(
+        "uq_attempts_under_way",
+        "job_id",
+        unique=True,
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
+    ),
 )
 
 job_messages = Table(

@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import Failure, Job, JobState, Waiting
@@ -65,21 +66,27 @@ class Submits:
     async def accepted(
         self, attempt: Attempt, task_id: str, amount: str | None, now: float, due_at: float
     ) -> Job | None:
-        """Note the task id: it is paid (edge i)."""
+        """Note the task id: it is paid (edge i; edge n where the answer came after all, later than it was given up)."""
         async with self.database.write() as connection:
             await _end(connection, attempt, "accepted", now, task_id=task_id)
-            return await move(
-                connection,
-                attempt.job.id,
-                JobState.SUBMITTING,
-                JobState.CHECKING,
-                now,
-                due_at=due_at,
-                submitted_at=attempt.job.state_since,
-                moved_at=now,
-                task_id=task_id,
-                amount=amount,
-            )
+            for state in (JobState.SUBMITTING, JobState.UNSURE):
+                checking = await move(
+                    connection,
+                    attempt.job.id,
+                    state,
+                    JobState.CHECKING,
+                    now,
+                    jobs.c.attempts == attempt.job.attempts,
+                    due_at=due_at,
+                    submitted_at=attempt.job.state_since,
+                    moved_at=now,
+                    task_id=task_id,
+                    amount=amount,
+                    failure=None,
+                )
+                if checking is not None:
+                    return checking
+            return None
 
     async def submit_later(
         self, attempt: Attempt, waiting: Waiting, detail: str, now: float, *, due_at: float, count: bool
@@ -96,10 +103,9 @@ class Submits:
         """
         async with self.database.write() as connection:
             await _end(connection, attempt, "not-charged", now, evidence=detail)
-            return await move(
+            return await _move_on(
                 connection,
-                attempt.job.id,
-                JobState.SUBMITTING,
+                attempt,
                 JobState.QUEUED,
                 now,
                 due_at=due_at,
@@ -113,39 +119,25 @@ class Submits:
         """Ask the person again: surely not charged, and something has to change (edge k)."""
         async with self.database.write() as connection:
             await _end(connection, attempt, "not-charged", now, evidence=detail)
-            return await move(
-                connection,
-                attempt.job.id,
-                JobState.SUBMITTING,
-                JobState.CONFIRMING,
-                now,
-                failure=failure,
-                detail=detail,
-                queued_at=None,
+            return await _move_on(
+                connection, attempt, JobState.CONFIRMING, now, failure=failure, detail=detail, queued_at=None
             )
 
     async def refused_by_api(self, attempt: Attempt, detail: str, now: float) -> Job | None:
         """End a job that the API clearly does not take; the list is kept (edge l)."""
         async with self.database.write() as connection:
             await _end(connection, attempt, "refused", now, evidence=detail)
-            return await move(
-                connection,
-                attempt.job.id,
-                JobState.SUBMITTING,
-                JobState.REFUSED,
-                now,
-                failure=Failure.REFUSED_BY_API,
-                detail=detail,
+            return await _move_on(
+                connection, attempt, JobState.REFUSED, now, failure=Failure.REFUSED_BY_API, detail=detail
             )
 
     async def unsure(self, attempt: Attempt, evidence: str, now: float) -> Job | None:
         """Leave it to a person: the request may have been taken (edge m)."""
         async with self.database.write() as connection:
             await _end(connection, attempt, "unknown", now, evidence=evidence)
-            return await move(
+            return await _move_on(
                 connection,
-                attempt.job.id,
-                JobState.SUBMITTING,
+                attempt,
                 JobState.UNSURE,
                 now,
                 failure=Failure.CONNECTION_BROKE,
@@ -155,11 +147,12 @@ class Submits:
     async def unsure_after_stop(self, now: float, *, due_by: float | None = None) -> tuple[Job, ...]:
         """Leave to people what was being submitted when its step ended: it may have been taken (edge m).
 
-        At the start that is every job being submitted; later only one whose step was lost (``due_by``).
+        At the start that is every job being submitted; later only one whose step was lost: its answer was due by
+        ``due_by``. The job's own ``due_at`` does not tell, since taking the job has moved it.
         """
         midway = jobs.c.state == JobState.SUBMITTING
         if due_by is not None:
-            midway = and_(midway, jobs.c.due_at <= due_by)
+            midway = and_(midway, jobs.c.state_since <= due_by - ANSWER_SECONDS)
         async with self.database.write() as connection:
             await connection.execute(
                 update(attempts)
@@ -204,6 +197,18 @@ class Submits:
             return await move(connection, job.id, JobState.UNSURE, JobState.CLOSED, now)
 
 
+async def _move_on(
+    connection: AsyncConnection,
+    attempt: Attempt,
+    new: JobState,
+    now: float,
+    **values: Any,  # noqa: ANN401  (SQL)
+) -> Job | None:
+    """Move the job whose attempt was answered; not one that is being submitted once more by now."""
+    this_one = jobs.c.attempts == attempt.job.attempts
+    return await move(connection, attempt.job.id, JobState.SUBMITTING, new, now, this_one, **values)
+
+
 async def _end(
     connection: AsyncConnection,
     attempt: Attempt,
@@ -213,8 +218,12 @@ async def _end(
     task_id: str | None = None,
     evidence: str | None = None,
 ) -> None:
+    """Write down how an attempt ended. An answer that came late says more than "unknown"."""
     await connection.execute(
         update(attempts)
-        .where(attempts.c.attempt_id == attempt.attempt_id)
+        .where(
+            attempts.c.attempt_id == attempt.attempt_id,
+            or_(attempts.c.outcome.is_(None), attempts.c.outcome == "unknown"),
+        )
         .values(outcome=outcome, ended_at=now, task_id=task_id, evidence=evidence),
     )

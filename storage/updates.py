@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from storage.database import Database
 from storage.schema import updates
@@ -60,7 +60,7 @@ class Inbox:
                     .values(
                         key=one.key,
                         lane=one.lane,
-                        raw=json.dumps(one.raw, ensure_ascii=False),
+                        raw=json.dumps(one.raw),  # in ASCII: no database takes half of a surrogate pair
                         state=UpdateState.WAITING,
                         received_at=now,
                     )
@@ -91,26 +91,27 @@ class Inbox:
 
     async def note_try(self, update_id: int, cause: str) -> None:
         """Count a failure that may pass."""
-        statement = update(updates).where(updates.c.id == update_id).values(tries=updates.c.tries + 1, cause=cause)
+        statement = (
+            update(updates)
+            .where(updates.c.id == update_id, updates.c.state == UpdateState.WAITING)
+            .values(tries=updates.c.tries + 1, cause=cause)
+        )
         async with self.database.write() as connection:
             await connection.execute(statement)
 
     async def quarantine(self, key: str, raw: str, now: float, cause: str) -> None:
         """Put aside what is no update at all."""
+        statement = self.database.insert(updates).values(
+            key=key,
+            lane=0,
+            raw=raw,
+            state=UpdateState.QUARANTINED,
+            received_at=now,
+            finished_at=now,
+            cause=cause,
+        )
         async with self.database.write() as connection:
-            known = await connection.scalar(select(updates.c.id).where(updates.c.key == key))
-            if known is None:
-                await connection.execute(
-                    insert(updates).values(
-                        key=key,
-                        lane=0,
-                        raw=raw,
-                        state=UpdateState.QUARANTINED,
-                        received_at=now,
-                        finished_at=now,
-                        cause=cause,
-                    ),
-                )
+            await connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
 
     async def purge(self, before: float) -> int:
         """Delete finished updates received before then; give how many."""

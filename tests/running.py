@@ -1,23 +1,39 @@
-"""The real bot as a child process against both sandbox servers, as the story tests use it."""
+"""The real bot as a child process against both sandbox servers, as the story tests use it.
+
+Every rehearsal ends with the same questions, whatever its story was: did Telegram refuse a call, did the checking API
+get something it cannot have wanted, did a secret or a phone number get into the log, is every update that Telegram
+holds as confirmed in the inbox?
+"""
 
 import asyncio
 import contextlib
+import json
 import os
+import re
 import signal
+import sqlite3
 import sys
-from collections.abc import AsyncIterator
+import unicodedata
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.check_api import CheckServer
-from sandbox.chats import Person
+from sandbox.chats import Message, Person
 from sandbox.faults import Faults
 from sandbox.telegram_api import TelegramServer
 
 TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
 API_KEY = "key-of-the-tests-that-must-not-be-logged"
 ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 20
+TEAM = range(5_000_001, 5_000_100)
+"""The ids of people who may use the bot; the sandbox gives them in this order."""
+STRANGER_ID = 6_000_001
+NATIONAL_DIGITS = 9
+"""So many last digits of a number are enough to know it by, in whatever form it is written."""
 
 
 @dataclass
@@ -30,6 +46,8 @@ class Rehearsal:
     anna: Person
     settings: dict[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
+    expected_refusals: set[str] = field(default_factory=set)
+    """Words of those refusals by Telegram that the story brings about on purpose."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,7 +60,7 @@ class Rehearsal:
             "TELEGRAM_API_URL": self.telegram.url,
             "DATABASE_URL": f"sqlite:///{self.folder / 'bot.db'}",
             "DATA_DIR": str(self.folder / "data"),
-            "ALLOWED_IDS": str(self.anna.id),
+            "ALLOWED_IDS": ",".join(map(str, TEAM)),
             "LOG_LEVEL": "DEBUG",
             **self.settings,
         }
@@ -53,23 +71,30 @@ class Rehearsal:
         path = self.folder / "bot.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
-    async def start(self) -> None:
-        """Start the bot and wait until it asks for updates."""
+    async def spawn(self) -> asyncio.subprocess.Process:
+        """Start a process of the bot, and do not wait for it."""
         with (self.folder / "bot.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
+
+    async def start(self) -> None:
+        """Start the bot and wait until it asks for updates."""
         asked = len(self.telegram.calls_of("getMe"))
-        await self.telegram.wait_for(
-            lambda server: (server.polling and len(server.calls_of("getMe")) > asked) or None, timeout=30
-        )
+        self.process = await self.spawn()
+        try:
+            await self.telegram.wait_for(
+                lambda server: (server.polling and len(server.calls_of("getMe")) > asked) or None, START_SECONDS
+            )
+        except TimeoutError:
+            raise AssertionError(f"The bot does not start:\n{self.log[-3000:]}") from None
 
     async def kill(self) -> None:
         """End the bot as a power cut does."""
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> int:
-        """Ask the bot to stop, and give its exit code."""
+        """Ask the bot to stop, and give its exit code; it has to end within the time that the settings promise."""
         return await self._end(signal.SIGTERM)
 
     async def _end(self, number: signal.Signals) -> int:
@@ -77,15 +102,55 @@ class Rehearsal:
             return 0
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(number)
-        async with asyncio.timeout(25):
+        async with asyncio.timeout(STOP_SECONDS):
             code = await self.process.wait()
         self.process = None
         return code
 
+    def rows(self, question: str) -> list[tuple[object, ...]]:
+        """Ask the bot's database; only for what can be seen nowhere else."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as database:
+            return database.execute(question).fetchall()
+
+    def check(self) -> None:
+        """Ask what has to be true at the end of every story."""
+        refused = [f"{call.method}: {call.description}" for call in self.telegram.refused]
+        on_purpose = self.expected_refusals
+        assert [one for one in refused if not any(words in one for words in on_purpose)] == []
+        assert self.checker.refused == []
+        assert self.checker.leaks == []
+        check_log(self.log, self._sent_digits(), (*self.checker.links, *_secrets(self.settings)))
+        self._check_inbox()
+
+    def _sent_digits(self) -> set[str]:
+        numbers = {number for submit in self.checker.submits for number in submit.numbers}
+        said = (text for chat in self.telegram.state.chats.values() for text in _said(chat.messages.values()))
+        return endings(numbers) | endings(said)
+
+    def _check_inbox(self) -> None:
+        """Look whether what Telegram will never give again is stored, and, while nothing runs, whether it was seen to.
+
+        Updates about nobody's list (a group's own talk) are dropped on purpose; the stories that send some say so.
+        """
+        if not (self.folder / "bot.db").exists():
+            return
+        stored = {json.loads(str(raw)).get("update_id") for (raw,) in self.rows("SELECT raw FROM updates")}
+        confirmed = {one["update_id"] for one in self.telegram.updates.confirmed}
+        repeated = sum(name == "duplicate_update" for name, _ in self.telegram.faults.struck)
+        assert len(confirmed - stored - self._not_for_us()) <= repeated
+
+    def _not_for_us(self) -> set[int]:
+        """Give the updates of groups that are not addressed to the bot, which it must not keep."""
+        groups = (
+            (one["update_id"], one.get("message") or one.get("edited_message") or {})
+            for one in self.telegram.updates.confirmed
+        )
+        return {number for number, message in groups if message.get("chat", {}).get("type") in {"group", "supergroup"}}
+
 
 @asynccontextmanager
 async def rehearsal(folder: Path, *, settings: dict[str, str] | None = None, **options: object) -> AsyncIterator[Rehearsal]:
-    """Open both servers; ``options`` are the checking API's."""
+    """Open both servers; ``options`` are the checking API's. Ends by killing the bot if the story did not end it."""
     faults = Faults()
     checker = CheckServer(API_KEY, faults, **({"numbers_per_second": 2000.0, "pending_seconds": 0.2} | options))
     async with TelegramServer(TOKEN, faults) as telegram, checker:
@@ -97,3 +162,51 @@ async def rehearsal(folder: Path, *, settings: dict[str, str] | None = None, **o
         finally:
             if run.process is not None:
                 await run.kill()
+        run.check()
+
+
+def check_log(log: str, digits: Iterable[str], words: Iterable[str] = ()) -> None:
+    """Look for secrets, phone numbers and tracebacks in what a bot has written.
+
+    Args:
+        log: everything that was written.
+        digits: the last digits of each number that must not be in it, however it is spelled.
+        words: what else must not be in it.
+    """
+    secret_part = TOKEN.partition(":")[2]
+    found = [word for word in (TOKEN, secret_part, API_KEY, *words) if word in log]
+    assert found == [], "a secret is in the log"
+    known = set(digits)
+    for line in log.splitlines():
+        assert not known & set(_windows(line)), f"a phone number is in the log: {line}"
+    assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:3000]
+
+
+def endings(texts: Iterable[str]) -> set[str]:
+    """Give the last digits of everything in the texts that has as many digits as a phone number."""
+    return {run[-NATIONAL_DIGITS:] for text in texts for line in text.splitlines() for run in _runs(line)}
+
+
+def _runs(line: str) -> list[str]:
+    """Give the runs of digits in a line, of any script, with what people write between digits taken away."""
+    plain = "".join(str(unicodedata.digit(char, char)) for char in line)
+    joined = re.sub(r"(?<=\d)[ \t\u00a0().\u2010-\u2013/-]{1,3}(?=\d)", "", plain)
+    return [run for run in re.findall(r"\d+", joined) if len(run) >= NATIONAL_DIGITS]
+
+
+def _windows(line: str) -> Iterator[str]:
+    for run in _runs(line):
+        for start in range(len(run) - NATIONAL_DIGITS + 1):
+            yield run[start : start + NATIONAL_DIGITS]
+
+
+def _said(messages: Iterable[Message]) -> Iterator[str]:
+    """Give all that people wrote and sent, files included."""
+    for message in messages:
+        if not message.from_bot:
+            yield from message.texts()
+            yield (message.data or b"").decode("utf-8", "replace")
+
+
+def _secrets(settings: dict[str, str]) -> list[str]:
+    return [settings[name] for name in ("BOT_TOKEN", "CHECKER_API_KEY") if settings.get(name)]

@@ -44,21 +44,23 @@ TABLE = {
     ),
     "speaking": Group(("bot/keyboard", "bot/limits"), ("pure",)),
     "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
-    "inbox": Group(("bot/updates", "bot/profile"), ("inbox", "storage", "speaking", "pure")),
+    "journal": Group(("bot/receipts",), ("journal",)),
+    "inbox": Group(("bot/updates", "bot/update_names", "bot/lanes", "bot/profile"), ("inbox", "storage", "speaking", "pure")),
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
-            "bot/delivering",
+            *("bot/pausing", "bot/delivering"),
         ),
-        ("worker", "settings", "storage", "checking API", "Telegram", "speaking", "reading", "pure"),
+        ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
     "storage": Group(("storage/*",), ("storage", "pure")),
     "handlers": Group(("handlers/*",), ("handlers", "settings", "storage", "speaking", "pure")),
+    "check-up": Group(("bot/checkup",), ("settings", "storage", "checking API", "pure")),
     "start": Group(
         ("bot/__main__",),
         (
-            *("settings", "log", "reading", "checking API", "Telegram", "inbox", "worker", "storage", "handlers"),
-            "pure",
+            *("settings", "log", "journal", "reading", "checking API", "Telegram", "inbox", "worker", "storage"),
+            *("handlers", "check-up", "pure"),
         ),
     ),
     "sandbox": Group(("sandbox/*",), ("sandbox",)),
@@ -80,7 +82,6 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}}
 """The one pure file that reads from disk: its locales."""
 
 TESTED_THROUGH = {
-    "storage/schema": "storage/test_database",
     "bot/columns": "bot/test_results",
     "bot/tables": "bot/test_results",
     "bot/workbook": "bot/test_report",

@@ -1,5 +1,5 @@
 ### Every sentence the bot says, in English.
-### A competent colleague: the answer first, then what it cost, then what to do. HTML tags are Telegram's.
+### A competent colleague: the answer first, then what it cost, then what to do. HTML tags are Telegram’s.
 
 ## Names and amounts
 
@@ -17,10 +17,6 @@ duration-whole-hours = { $hours } h
 ## Preview: the message that asks before money is spent
 
 title = <b>{ $name }</b> · { $starter }
-preview-count = <b>{ $count }</b> { $count ->
-    [one] number
-   *[other] numbers
-}
 preview-countries = <b>{ $count }</b> { $count ->
     [one] number
    *[other] numbers
@@ -44,16 +40,23 @@ preview-left-out = { $count } without a country code { $count ->
    *[other] are
 } left out.
 preview-region = <i>Numbers without a country code are read as { $country }. /country changes it.</i>
-preview-price-and-time = About <b>{ $price }</b> and { $time }. Nothing is charged until you press.
-preview-price-and-moment = About <b>{ $price }</b> and less than a minute. Nothing is charged until you press.
+preview-price-and-time = { $size ->
+    [tiny] Less than <b>{ $price }</b> and about { $time }.
+   *[usual] About <b>{ $price }</b> and { $time }.
+} Nothing is charged until you press.
+preview-price-and-moment = { $size ->
+    [tiny] Less than <b>{ $price }</b> and less than a minute.
+   *[usual] About <b>{ $price }</b> and less than a minute.
+} Nothing is charged until you press.
 preview-moment = Less than a minute. Nothing is charged until you press.
 preview-time = About { $time }. Nothing is charged until you press.
-preview-minimum = { $count } of { $minimum }: smaller lists were lately refused by the checking service, free of charge.
-preview-too-small = <b>The checking service takes lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
+preview-minimum = The checking service lately took only lists of { $minimum } numbers or more. Refused lists were not charged.
+preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
-preview-waited-too-long = <b>It waited in the queue for 12 hours, so I ask again.</b> Nothing was charged.
-preview-tries-used-up = <b>The checking service had an internal error each time I tried.</b> Nothing was charged. Try again a little later.
-preview-adding = Send more numbers or a file now, and they join this list.
+preview-waited-too-long = <b>This list waited in the queue for 12 hours, so I ask again.</b> Nothing was charged.
+preview-restored = <b>The bot was restored from a backup, so I ask again.</b> Look in this chat whether this list was checked meanwhile: then it <b>may have been charged</b>.
+preview-tries-used-up = <b>The checking service answered every try with an internal error.</b> Nothing was charged. Press again a little later.
+preview-adding = Send more numbers or a file now, and they will join this list.
 button-check = Check { $count } { $count ->
     [one] number
    *[other] numbers
@@ -82,12 +85,12 @@ reason-not-a-number = not a phone number
 ## Progress: the same message after the press
 
 progress-queued = In the queue. Nothing is charged yet.
-progress-waiting-money = The checking account is out of money. Your list waits and goes on by itself after a top-up. Nothing is charged yet.
-progress-waiting-key = The checking service does not accept the bot’s key. Your list waits until an admin has put that right. Nothing is charged yet.
-progress-waiting-address = The checking service’s address has changed. Your list waits until an admin has put that right. Nothing is charged yet.
-progress-waiting-busy = The checking service is busy. I try again by myself. Nothing is charged yet.
-progress-waiting-unreachable = The checking service cannot be reached. I try again by myself. Nothing is charged yet.
-progress-submitting = Handing the list over.
+progress-waiting-money = The account at the checking service is out of money. The list waits and will go on by itself after a top-up. Nothing is charged yet.
+progress-waiting-key = The checking service does not accept the bot’s key. The list waits until an admin has fixed that. Nothing is charged yet.
+progress-waiting-address = The checking service’s address has changed. The list waits until an admin has fixed that. Nothing is charged yet.
+progress-waiting-busy = The checking service is busy. I will try again by myself. Nothing is charged yet.
+progress-waiting-unreachable = The checking service cannot be reached. I will try again by myself. Nothing is charged yet.
+progress-submitting = Handing the list over to the check.
 progress-pending = Accepted: { $count } { $count ->
     [one] number
    *[other] numbers
@@ -97,60 +100,69 @@ progress-count = { $done } of { $count }
 progress-count-left = { $done } of { $count } · about { $time } left
 progress-count-soon = { $done } of { $count } · less than a minute left
 progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $task }</code>
-progress-fetching = All { $count } checked. Fetching the result.
-progress-fetching-late = All { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
-progress-delivering = All { $count } checked. The result is on its way.
-progress-note = <i>You can put the phone away: the result comes as a new message.</i>
+progress-fetching = { $count } of { $count } checked. Fetching the result.
+progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
+progress-delivering = { $count } of { $count } checked. Sending the result.
+progress-note = <i>You can put the phone away: the result will come as a new message.</i>
 
 ## How it ended
 
-final-done = <b>{ $name }</b>: { $yes } of { $count } are on Telegram. The result is below.
+final-done = <b>{ $name }</b>: { $yes } of { $count } { $yes ->
+    [one] is
+   *[other] are
+} on Telegram. The result is below.
 final-done-raw = <b>{ $name }</b>: checked. The file is below.
 final-cancelled = <b>{ $name }</b>: cancelled. Nothing was charged.
-final-expired = <b>{ $name }</b>: three days without an answer, so I put it away. Nothing was charged.
-final-closed = <b>{ $name }</b>: closed. Whether it was charged is not known; the checking service’s account shows it.
-final-unsure = <b>{ $name }</b>: it is not known whether the list was accepted. See my question below.
-final-failed = <b>{ $name }</b>: the check came to no result. See below.
+final-expired = <b>{ $name }</b>: no press in three days, so I put it away. Nothing was charged.
+final-closed = <b>{ $name }</b>: closed. I do not know whether it was charged; the account at the checking service shows it.
+final-unsure = <b>{ $name }</b>: I do not know whether the list was accepted. My question is below.
+final-failed = <b>{ $name }</b>: the check gave no result. The details are below.
 final-undeliverable = <b>{ $name }</b>: the result is ready, but I could not send it here. /jobs has it.
 final-refused-by-api = <b>{ $name }</b>: the checking service did not take this list. Nothing was charged.
-final-refused-words = Its words: <code>{ $words }</code>
+final-refused-words = It answered: <code>{ $words }</code>
 
-refused-not-text = <b>{ $name }</b> is not a text file, so there is nothing I can read. Save the numbers as .txt and send that. Nothing was charged.
+refused-not-text = <b>{ $name }</b> is not a text file, so I cannot read it. Save the numbers as .txt and send that. Nothing was charged.
 refused-empty = <b>{ $name }</b> is empty. Nothing was charged.
 refused-too-big = <b>{ $name }</b> is too big: I can take files of up to { $limit } MB. Split it and send the parts. Nothing was charged.
-refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one a line, or a .txt file. Nothing was charged.
-refused-file-gone = <b>{ $name }</b>: Telegram would not give me the file. Please send it again. Nothing was charged.
+refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt file. Nothing was charged.
+refused-file-gone = <b>{ $name }</b>: Telegram did not give me the file. Send it again. Nothing was charged.
 refused-unreadable = <b>{ $name }</b> takes too much time or memory to read. Split it and send the parts. Nothing was charged.
 
 result-late = <b>{ $name }</b>: the check is finished and paid, but its result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
-money-waits = The checking account is out of money, so <b>{ $name }</b> and what comes after it waits here. Nothing was charged, and it goes on by itself after a top-up.
-failed-task = <b>{ $name }</b>: the checking service says that the check failed. It was accepted before, so it <b>may have been charged</b>.
+money-waits = The account at the checking service is out of money, so <b>{ $name }</b> and the lists after it wait. Nothing was charged; they will go on by themselves after a top-up.
+failed-task = <b>{ $name }</b>: the checking service says that the check failed. The list had been accepted, so it <b>may have been charged</b>.
 failed-task-unknown = <b>{ $name }</b>: the checking service no longer knows this check. It <b>was charged</b>.
 failed-task-stalled = <b>{ $name }</b>: a week has passed and the checking service has no result. It <b>was charged</b>.
-failed-what-to-do = Its support can look it up by the task: <code>{ $task }</code>. The list is kept.
-failed-words = Its words: <code>{ $words }</code>
+failed-what-to-do = The service’s support can look the check up by its task: <code>{ $task }</code>. The list is kept.
+failed-words = It answered: <code>{ $words }</code>
 
 ## Unsure: nobody can know whether it was charged
 
 unsure-title = <b>{ $name }</b>: was the list accepted?
-unsure-connection = I sent it at { $time }, and the connection broke before an answer came. It <b>may have been charged</b>.
-unsure-connection-cost = I sent it at { $time }, and the connection broke before an answer came. It <b>may have been charged</b>, about { $price }.
-unsure-stopped = I was restarted while sending it at { $time }, before an answer came. It <b>may have been charged</b>.
-unsure-stopped-cost = I was restarted while sending it at { $time }, before an answer came. It <b>may have been charged</b>, about { $price }.
+unsure-connection = I sent it at { $time }, and the connection broke before an answer came.
+unsure-stopped = I was sending it at { $time } when I was restarted, so I never saw the answer.
+unsure-charged = It <b>may have been charged</b>.
+unsure-charged-cost = It <b>may have been charged</b>, { $size ->
+    [tiny] less than { $price }
+   *[usual] about { $price }
+}.
 unsure-promise = I will not send it again by myself.
 button-send-again = Send again: may be charged twice
 button-close = Close
 
 ## The result
 
-summary-answer = <b>{ $yes } of { $count } are on Telegram · { $percent }</b>
+summary-answer = <b>{ $yes } of { $count } { $yes ->
+    [one] is
+   *[other] are
+} on Telegram · { $percent }</b>
 summary-no = No: { $count } · { $percent }
 summary-undetermined = Undetermined: { $count } · { $percent }
 summary-repeated = { $count } repeated
 summary-rejected = { $count } rejected
 summary-sent = { $count } sent
-summary-many-undetermined = Undetermined means that the checking service gave neither yes nor no for these numbers. With so many of them, check those again later.
-summary-all-alike = Every answer is the same. That can be true, but it can also be a fault of the checking service: look at a few numbers that you know.
+summary-many-undetermined = Undetermined: the checking service said neither yes nor no. It is not a no. There are many this time, so check them again later.
+summary-all-alike = Every verdict is the same. That can be true, or a fault of the checking service: look at a few numbers you know.
 summary-repeat = Possible repeat: the connection broke while I was sending this, so it may be here twice.
 summary-raw = <b>Checked, but I cannot read the result.</b>
 summary-raw-what = This is the file as the checking service made it. Task <code>{ $task }</code>
@@ -168,8 +180,6 @@ again-caption = <b>{ $name }</b>, checked { $date }
 
 ## The workbook’s words
 
-sheet-list = List
-sheet-checked-on = Checked on
 sheet-sent = Numbers sent
 sheet-yes = On Telegram (yes)
 sheet-no = Not on Telegram (no)
@@ -178,15 +188,14 @@ sheet-repeated = Repeated
 sheet-rejected = Rejected
 sheet-time = Time taken
 sheet-cost = Cost
-sheet-undetermined-note = Undetermined means that the checking service gave neither yes nor no. It is not a no.
 sheet-no-country = International
 
 ## Commands
 
 start =
     I tell you which phone numbers on a list have a Telegram account.
-    Send a .txt file or paste the numbers, in any usual way of writing them.
-    You see what I understood and what it costs, and nothing is charged until you press. The result is an Excel workbook.
+    Send a .txt file or paste the numbers, written in any usual way.
+    I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
 help =
     <b>Send a list</b>: a .txt file, or numbers pasted here. Several messages in a row are one list.
     <b>In a group</b>: reply to a list with /check@{ $bot }.
@@ -199,12 +208,15 @@ help =
 help-price = A check costs { $price } for 1,000 numbers.
 check-how = Send the numbers as a reply to this message, as text or as a .txt file.
 check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
-no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one a line. /help says more.
+check-waits = That list waits for your press: see my message about it.
+check-sent = That list is already on its way to the check; its result will come.
+no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one per line. /help says more.
 not-a-file-type = I read .txt files and pasted numbers. This is neither. Nothing was charged.
-list-already-sent = That list has been sent to the check as it was before your change. Send the new one as a new message.
+list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
 jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
 jobs-title = <b>Latest lists</b>
 jobs-line = { $date } · <b>{ $name }</b> · { $count } · { $state }
+jobs-line-unread = { $date } · <b>{ $name }</b> · { $state }
 jobs-result = { $yes } yes, { $no } no, { $undetermined } undetermined
 button-file = { $name } · file
 state-reading = being read
@@ -223,12 +235,16 @@ state-closed = closed
 state-undeliverable = could not be sent here
 cancel-title = What shall I cancel? Nothing was charged for these.
 cancel-none = There is nothing to cancel here.
+cancel-submitting = { $count ->
+    [one] { $count } list is being handed over to the check and can no longer be stopped.
+   *[other] { $count } lists are being handed over to the check and can no longer be stopped.
+}
 cancel-paid = { $count ->
-    [one] One list is paid already and cannot be stopped; its result will come.
-   *[other] { $count } lists are paid already and cannot be stopped; their results will come.
+    [one] { $count } list is already paid and cannot be stopped; its result will come.
+   *[other] { $count } lists are already paid and cannot be stopped; their results will come.
 }
 cancel-unsure = { $count ->
-    [one] One list waits for your decision: see my question about it.
+    [one] { $count } list waits for your decision: see my question about it.
    *[other] { $count } lists wait for your decision: see my questions about them.
 }
 button-cancel-one = Cancel { $name }
@@ -248,43 +264,45 @@ stranger-person = To use it, send this id to its admin: <code>{ $id }</code>.
 stranger-chat = To use it here, send these ids to its admin: you <code>{ $id }</code>, this group <code>{ $chat }</code>.
 stranger-list = No list of yours has been read.
 welcome = Reply /check@{ $bot } to a list, or send the file with /check@{ $bot } as its caption.
-error = Something went wrong on my side, and it has been noted. Nothing is lost: /jobs shows how your lists stand. Then try once more.
+error = Something went wrong on my side, and it has been noted. See /jobs for how your lists stand, then try once more.
 
 ## Answers to presses (at most 200 characters, no HTML)
 
 press-queued = On its way to the check.
-press-queued-already = This list is on its way already.
+press-queued-already = This list is already on its way.
 press-changed = The list has changed since. Look at the new counts and press again.
 press-nothing-to-check = There is no number to check yet.
 press-cancelled = Cancelled. Nothing was charged.
-press-too-late = It has been sent to the check and is paid; the result will come.
+press-too-late = Too late to cancel: the list is at the check and is paid. The result will come.
+press-submitting = Too late to cancel: the list is being handed over to the check right now.
+press-unsure = I do not know whether this list was charged: see my question about it.
 press-country = Read as { $country }.
 press-left-out = Left out.
 press-opened = Opened again: see the new message.
-press-list-gone = The list is no longer kept. Please send it again.
+press-list-gone = The list is no longer kept. Send it again.
 press-result-gone = The result is no longer kept.
 press-sending-again = Sending it again.
 press-closed = Closed.
 press-adding = Send more numbers or a file.
 press-file = The file is on its way.
-press-stale = This button has done its work. /jobs shows how things are.
+press-stale = This button no longer does anything. /jobs shows how the lists stand.
 press-not-yours = Only { $name }, who sent the list, can press this.
 press-not-allowed = This bot works for one team, and you are not on its list.
 
 ## What admins are told
 
-admin-paused-money = Submits are paused: the checking account is out of money. They go on by themselves after a top-up.
-admin-paused-key = Submits are paused: the checking service refuses the key in CHECKER_API_KEY.
-admin-paused-address = Submits are paused: the address in CHECKER_API_URL redirects elsewhere.
+admin-paused-money = No list is sent to the check now: the account is out of money. After a top-up they will go on by themselves.
+admin-paused-key = No list is sent to the check now: the checking service does not accept the key in CHECKER_API_KEY.
+admin-paused-address = No list is sent to the check now: the address in CHECKER_API_URL redirects elsewhere.
 
 ## The bot’s profile (name up to 64 characters, short description 120, description 512)
 
 profile-name = Telegram Number Check
-profile-short = Which phone numbers on a list have a Telegram account: send a .txt file or paste numbers, get a workbook.
+profile-short = Which phone numbers on a list have a Telegram account? Send a .txt file or paste numbers, get a workbook.
 profile-about =
-    Send a .txt file or paste phone numbers, in any usual way of writing them.
+    Send a .txt file or paste phone numbers, written in any usual way.
 
-    You see what was understood and what it costs. Nothing is charged until you press.
+    You see what I understood and what it costs. Nothing is charged until you press.
 
     The result is an Excel workbook and a summary: yes, no, undetermined.
 command-check = Check a list

@@ -1,0 +1,105 @@
+"""The receipt journal: task ids on disk, outside the database, from the moment the API has given them.
+
+A task id is what was paid for. It is appended here and forced to the disk before the database is told, so that neither
+a kill between the two nor a restored backup can make the bot pay for a list twice. Each line is one JSON object;
+there is no phone number in it.
+"""
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESERVE_BYTES = 1 << 20
+"""Kept aside on the disk, and given up when it is full: a receipt is a few hundred bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The API has accepted a submit."""
+
+    attempt_id: str
+    job_token: str
+    task_id: str
+    at: float
+    """Seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """The journal, ``receipts.log`` in ``DATA_DIR``, and the reserve beside it. Every call blocks on the disk."""
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """Where the journal is."""
+        return self.folder / "receipts.log"
+
+    @property
+    def reserve(self) -> Path:
+        """What is given up when the disk is full."""
+        return self.folder / "reserve"
+
+    def keep_reserve(self) -> None:
+        """Set the reserve aside where it is missing.
+
+        Raises:
+            OSError: The disk has no room for it.
+        """
+        if self.reserve.exists() and self.reserve.stat().st_size >= RESERVE_BYTES:
+            return
+        with self.reserve.open("wb") as file:
+            file.write(os.urandom(RESERVE_BYTES))  # a file of zeros may take no room at all
+            file.flush()
+            os.fsync(file.fileno())
+
+    def append(self, receipt: Receipt) -> None:
+        """Write a receipt so that it outlives a power cut; the reserve is given up for it if need be.
+
+        Raises:
+            OSError: It cannot be written even so.
+        """
+        # A line that was torn by a crash is ended first, so that it spoils no other.
+        line = f"\n{json.dumps(asdict(receipt))}\n".encode()
+        try:
+            self._write(line)
+        except OSError:
+            with contextlib.suppress(FileNotFoundError):
+                self.reserve.unlink()
+            self._write(line)
+
+    def read(self) -> tuple[Receipt, ...]:
+        """Give all receipts, oldest first; a line that was torn by a crash is none."""
+        try:
+            text = self.path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ()
+        receipts = []
+        for line in text.split("\n"):
+            with contextlib.suppress(ValueError, TypeError):
+                receipts.append(Receipt(**json.loads(line)))
+        return tuple(receipts)
+
+    def _write(self, line: bytes) -> None:
+        is_new = not self.path.exists()
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            written = os.write(handle, line)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if written != len(line):
+            raise OSError("only a part of the receipt was written")
+        if is_new:
+            _sync_folder(self.folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name outlive a power cut: on POSIX that is the folder's own data."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

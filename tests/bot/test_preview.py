@@ -1,0 +1,216 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.cards import Card
+from bot.job import Failure
+from bot.number_list import Reason, Rejected
+from bot.packing import Reading
+from bot.preview import MORE_COUNTRIES, Terms, preview, reason_of
+from bot.texts import Texts, load_texts
+from tests.fakes import LONG_NAME, MOST, a_job, seen, units
+
+EN, RU = load_texts()["en"], load_texts()["ru"]
+TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
+FREE = replace(TERMS, price_per_1000=None)
+JOB = a_job()
+REJECTED = (
+    Rejected(17, "4.41E+11", Reason.DAMAGED),
+    Rejected(90, "8 912 34", Reason.TOO_SHORT, "RU"),
+)
+READING = Reading(
+    valid=4912,
+    repeated=240,
+    rejected=62,
+    countries=(("RU", 4850), ("KZ", 62)),
+    country_count=2,
+    first_rejected=REJECTED,
+)
+WITHOUT = replace(READING, rejected=5000, without_country=4938, likely=("RU", "DE", "KZ"))
+
+
+def card(
+    reading: Reading = READING, texts: Texts = EN, terms: Terms = TERMS, *, adding: bool = False, **job: object
+) -> Card:
+    return preview(replace(JOB, **job), reading, terms, texts, adding=adding)  # type: ignore[arg-type]
+
+
+def labels(drawn: Card) -> list[list[str]]:
+    return [[button.label for button in row] for row in drawn.rows]
+
+
+def test_the_preview_says_what_was_understood_what_it_costs_and_asks() -> None:
+    drawn = card()
+
+    assert drawn.text.split("\n") == [
+        "<b>base_nov.txt</b> · Anna",
+        "<b>4,912</b> numbers: 🇷🇺 4,850 · 🇰🇿 62",
+        "240 repeated · 62 rejected",
+        "<blockquote expandable>line 17 <code>4.41E+11</code>: damaged by a spreadsheet",
+        "line 90 <code>8 912 34</code>: too short for Russia",
+        "… and 60 more</blockquote>",
+        "About <b>$0.74</b> and 7 min. Nothing is charged until you press.",
+    ]
+    assert labels(drawn) == [["Check 4,912 numbers"], ["Rejected lines · 62"], ["Cancel"]]
+
+
+def test_in_russian_it_says_the_same() -> None:
+    drawn = card(texts=RU)
+
+    assert seen(drawn.text).split("\n") == [
+        "base_nov.txt · Anna",
+        "4\xa0912 номеров: 🇷🇺 4\xa0850 · 🇰🇿 62",
+        "240 повторов · 62 отклонено",
+        "строка 17 4.41E+11: испорчен в таблице",
+        "строка 90 8 912 34: слишком короткий (Россия)",
+        "… и ещё 60",
+        "Около $0,74 и 7 мин. Пока вы не нажмёте, ничего не спишется.",
+    ]
+    assert labels(drawn)[0] == ["Проверить 4\xa0912 номеров"]
+
+
+@pytest.mark.parametrize(
+    ("valid", "terms", "english", "russian"),
+    [
+        (4912, TERMS, "About $0.74 and 7 min.", "Около $0,74 и 7 мин."),
+        (230, TERMS, "About $0.03 and less than a minute.", "Около $0,03, меньше минуты."),
+        (10, TERMS, "Less than $0.01 and less than a minute.", "Меньше $0,01 и меньше минуты."),
+        (60, replace(TERMS, pace=1.0), "Less than $0.01 and about 1 min.", "Меньше $0,01, около 1 мин."),
+        (230, FREE, "Less than a minute.", "Меньше минуты."),
+        (4912, FREE, "About 7 min.", "Около 7 мин."),
+        (4912, replace(TERMS, price_per_1000=Decimal(0)), "About 7 min.", "Около 7 мин."),
+        (MOST, TERMS, "About $1,500.00 and 231 h.", "Около $1\xa0500,00 и 231 ч."),
+    ],
+)
+def test_price_and_time_are_said_as_far_as_they_are_known(valid: int, terms: Terms, english: str, russian: str) -> None:
+    reading = replace(READING, valid=valid)
+
+    for texts, said, until in (
+        (EN, english, "Nothing is charged until you press."),
+        (RU, russian, "Пока вы не нажмёте, ничего не спишется."),
+    ):
+        assert seen(card(reading, texts, terms).text).split("\n")[-1] == f"{said} {until}"
+
+
+def test_one_country_is_named_and_numbers_of_none_too() -> None:
+    only = replace(READING, countries=(("RU", 4912),), country_count=1)
+    world = replace(READING, countries=(("RU", 4850), ("001", 62)))
+    many = replace(READING, countries=(("RU", 9), ("KZ", 8), ("GB", 7), ("DE", 6)), country_count=40)
+
+    assert "numbers: 🇷🇺 Russia\n" in seen(card(only).text)
+    assert "🇷🇺 4,850 · International 62\n" in seen(card(world).text)
+    assert "🇷🇺 9 · 🇰🇿 8 · 🇬🇧 7 · 37 more countries\n" in seen(card(many).text)
+
+
+def test_the_country_is_asked_with_likely_ones_and_ways_out() -> None:
+    drawn = card(WITHOUT)
+
+    assert "4,938 numbers have no country code. Which country?" in seen(drawn.text)
+    assert "240 repeated · 62 rejected" in drawn.text
+    assert labels(drawn) == [
+        ["Check 4,912 numbers"],
+        ["🇷🇺 Russia", "🇩🇪 Germany"],
+        ["🇰🇿 Kazakhstan"],
+        ["Other", "Leave out"],
+        ["Rejected lines · 62"],
+        ["Cancel"],
+    ]
+
+
+def test_other_shows_many_countries_and_names_the_command_for_all() -> None:
+    drawn = card(WITHOUT, choosing_country=True)
+
+    assert sum(map(len, labels(drawn)[1:9])) == len(MORE_COUNTRIES) == 24
+    assert ["Back", "Leave out"] in labels(drawn)
+    assert "/country Kenya" in drawn.text
+
+
+def test_left_out_numbers_are_said_and_asked_about_no_more() -> None:
+    drawn = card(WITHOUT, left_out=True)
+
+    assert "4,938 without a country code are left out." in drawn.text
+    assert "Which country?" not in drawn.text
+    assert labels(drawn) == [["Check 4,912 numbers"], ["Rejected lines · 62"], ["Cancel"]]
+
+
+def test_a_known_country_is_said_with_the_way_to_change_it() -> None:
+    assert "Numbers without a country code are read as 🇷🇺 Russia. /country changes it." in card(region="RU").text
+
+
+def test_without_a_number_there_is_nothing_to_press_but_cancel() -> None:
+    drawn = card(Reading(rejected=1, first_rejected=REJECTED[:1]))
+
+    assert "No phone number I can check yet." in drawn.text
+    assert "charged" not in drawn.text
+    assert labels(drawn) == [["Cancel"]]
+
+
+def test_a_few_rejected_lines_need_no_file() -> None:
+    assert labels(card(replace(READING, rejected=2))) == [["Check 4,912 numbers"], ["Cancel"]]
+
+
+def test_a_small_list_hears_of_the_smallest_and_can_grow() -> None:
+    small = replace(READING, valid=7, rejected=0, first_rejected=())
+    drawn = card(small, terms=replace(TERMS, minimum=10))
+
+    assert "The checking service lately took only lists of 10 numbers or more." in drawn.text
+    assert labels(drawn) == [["Check 7 numbers"], ["Add numbers", "Cancel"]]
+    assert "Send more numbers or a file now" in card(small, adding=True).text
+
+
+@pytest.mark.parametrize(
+    ("failure", "minimum", "words"),
+    [
+        (Failure.TOO_SMALL, 10, "The checking service takes only lists of 10 numbers or more."),
+        (Failure.TOO_SMALL, None, "The checking service says this list is too small."),
+        (Failure.WAITED_TOO_LONG, None, "This list waited in the queue for 12 hours, so I ask again."),
+        (Failure.TRIES_USED_UP, None, "The checking service answered every try with an internal error."),
+    ],
+)
+def test_who_is_asked_once_more_hears_why(failure: Failure, minimum: int | None, words: str) -> None:
+    drawn = card(terms=replace(TERMS, minimum=minimum), failure=failure)
+
+    assert f"<b>{words}</b> Nothing was charged." in drawn.text
+    assert ("Add numbers" in labels(drawn)[-1]) is (failure is Failure.TOO_SMALL)
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_every_reason_is_said_with_and_without_a_country(texts: Texts) -> None:
+    said = {reason_of(reason, region, texts) for reason in Reason for region in (None, "RU")}
+
+    assert len(said) == len(Reason) + 3
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("choosing", [False, True])
+def test_the_largest_preview_of_hostile_names_fits_telegram_and_a_screen(texts: Texts, choosing: bool) -> None:  # noqa: FBT001 (a table)
+    hostile = tuple(Rejected(MOST + at, LONG_NAME, Reason.NOT_VALID_IN_COUNTRY, "BA") for at in range(5))
+    reading = Reading(
+        valid=MOST,
+        repeated=MOST,
+        rejected=2 * MOST,
+        without_country=MOST,
+        countries=tuple((region, MOST) for region in ("001", "BA", "GB", "US")),
+        country_count=200,
+        first_rejected=hostile,
+        likely=("BA", "GB", "US", "RU", "DE", "AE"),
+    )
+    drawn = card(
+        reading,
+        texts,
+        replace(TERMS, minimum=MOST + 1),
+        adding=True,
+        name=LONG_NAME,
+        starter_name=LONG_NAME,
+        region="BA",
+        choosing_country=choosing,
+        failure=Failure.WAITED_TOO_LONG,
+    )
+
+    assert units(drawn.text) <= 4096 / 2
+    assert drawn.text.count("\n") <= 20
+    assert "\u202e" not in drawn.text
+    buttons = [button for row in drawn.rows for button in row]
+    assert len(buttons) <= 100
+    assert all(1 <= len((button.data or "").encode()) <= 64 for button in buttons)

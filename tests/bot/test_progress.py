@@ -1,0 +1,206 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.job import Failure, Job, JobState, Waiting
+from bot.preview import Terms
+from bot.progress import bar, failed, progress, refused, seconds_left, unsure
+from bot.texts import Texts, load_texts
+from tests.fakes import LONG_NAME, MOST, NOW, a_job, seen, units
+
+EN, RU = load_texts()["en"], load_texts()["ru"]
+TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
+CHECKING = a_job(
+    state=JobState.CHECKING, valid=4912, done=2996, task_id="task-7", submitted_at=NOW - 300.0, moved_at=float(NOW)
+)
+
+
+def said(job: Job, texts: Texts = EN, now: float = NOW) -> list[str]:
+    return seen(progress(job, TERMS, texts, now).text).split("\n")
+
+
+def test_the_progress_moves_counts_and_lets_the_person_go() -> None:
+    assert said(CHECKING) == [
+        "base_nov.txt · Anna",
+        "▓▓▓▓▓▓░░░░ 61\xa0%",
+        "2,996 of 4,912 · about 3 min left",
+        "You can put the phone away: the result will come as a new message.",
+    ]
+    assert said(CHECKING, RU)[1:] == [
+        "▓▓▓▓▓▓░░░░ 61\xa0%",
+        "2\xa0996 из 4\xa0912 · осталось около 3 мин",
+        "Телефон можно убрать: результат придёт новым сообщением.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"done": 0}, "Accepted: 4,912 numbers, waiting for the check to begin."),
+        ({"done": 4900}, "4,900 of 4,912 · less than a minute left"),
+        ({"done": 4912}, "4,912 of 4,912"),
+        ({"done": 9999}, "4,912 of 4,912"),
+        ({"waiting": Waiting.RESULT}, "4,912 of 4,912 checked. Fetching the result."),
+    ],
+)
+def test_each_stage_of_a_check_has_its_words(changed: dict[str, object], words: str) -> None:
+    assert words in said(replace(CHECKING, **changed))  # type: ignore[arg-type]
+
+
+def test_what_stands_still_is_said_with_the_task_and_without_a_guess() -> None:
+    later = NOW + 1800.0
+
+    assert said(CHECKING, now=later)[2:4] == [
+        "2,996 of 4,912",
+        "No progress since 14:13 UTC. I keep asking. Task task-7",
+    ]
+    waiting = replace(CHECKING, waiting=Waiting.RESULT)
+    assert said(waiting, now=later)[1] == "4,912 of 4,912 checked. Fetching the result."
+    assert said(waiting, now=NOW + 3600.0)[1] == (
+        "4,912 of 4,912 checked, but the result cannot be fetched yet. I keep trying. Task task-7"
+    )
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("waiting", [None, *(one for one in Waiting if one is not Waiting.RESULT)])
+def test_while_queued_it_says_why_that_nothing_is_charged_and_can_be_cancelled(
+    texts: Texts, waiting: Waiting | None
+) -> None:
+    drawn = progress(a_job(state=JobState.QUEUED, valid=5, waiting=waiting), TERMS, texts, NOW)
+
+    assert drawn.text.endswith(("Nothing is charged yet.", "Деньги ещё не списаны."))
+    assert [[button.data for button in row] for row in drawn.rows] == [["cancel:tokentokentoken1:"]]
+
+
+@pytest.mark.parametrize("state", [JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING])
+def test_what_cannot_be_cancelled_has_no_button_for_it(state: JobState) -> None:
+    assert progress(replace(CHECKING, state=state), TERMS, EN, NOW).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("done", "whole", "drawn"),
+    [
+        (0, 10, "░░░░░░░░░░"),
+        (9, 100, "░░░░░░░░░░"),
+        (10, 100, "▓░░░░░░░░░"),
+        (99, 100, "▓▓▓▓▓▓▓▓▓░"),
+        (5, 5, "▓▓▓▓▓▓▓▓▓▓"),
+        (0, 0, "░░░░░░░░░░"),
+    ],
+)
+def test_only_what_is_finished_is_full(done: int, whole: int, drawn: str) -> None:
+    assert bar(done, whole) == drawn
+
+
+def test_the_time_left_comes_from_the_tasks_own_pace_once_it_has_one() -> None:
+    assert seconds_left(replace(CHECKING, done=0, valid=1200), TERMS, NOW) == 100.0
+    assert seconds_left(replace(CHECKING, done=100, valid=200), TERMS, NOW) == 300.0
+    assert seconds_left(replace(CHECKING, done=200, valid=200), TERMS, NOW) is None
+    assert seconds_left(replace(CHECKING, done=100, valid=200, submitted_at=NOW + 5.0), TERMS, NOW) == pytest.approx(
+        8.33, 0.01
+    )
+
+
+ENDS = {
+    JobState.DONE: "base_nov.txt: 3 of 4,912 are on Telegram. The result is below.",
+    JobState.CANCELLED: "base_nov.txt: cancelled. Nothing was charged.",
+    JobState.EXPIRED: "base_nov.txt: no press in three days, so I put it away. Nothing was charged.",
+    JobState.CLOSED: (
+        "base_nov.txt: closed. I do not know whether it was charged; the account at the checking service shows it."
+    ),
+    JobState.UNSURE: "base_nov.txt: I do not know whether the list was accepted. My question is below.",
+    JobState.FAILED: "base_nov.txt: the check gave no result. The details are below.",
+    JobState.UNDELIVERABLE: "base_nov.txt: the result is ready, but I could not send it here. /jobs has it.",
+}
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_every_end_is_one_short_line(state: JobState) -> None:
+    job = replace(CHECKING, state=state, yes=3, no=4909)
+
+    assert said(job) == [ENDS[state]]
+    assert len(said(job, RU)) == 1
+    assert bool(progress(job, TERMS, EN, NOW).rows) is (state is JobState.EXPIRED)
+
+
+def test_a_result_nobody_understood_promises_no_counts() -> None:
+    assert said(replace(CHECKING, state=JobState.DONE)) == ["base_nov.txt: checked. The file is below."]
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize(
+    "failure",
+    [Failure.NOT_TEXT, Failure.EMPTY, Failure.TOO_BIG, Failure.NO_NUMBERS, Failure.FILE_GONE, Failure.UNREADABLE],
+)
+def test_what_is_no_list_hears_why_and_that_nothing_was_charged(texts: Texts, failure: Failure) -> None:
+    job = a_job(state=JobState.REFUSED, failure=failure, detail="20" if failure is Failure.TOO_BIG else None)
+
+    drawn = progress(job, TERMS, texts, NOW)
+    assert drawn == refused(job, failure, job.detail, texts)
+    assert drawn.text.endswith(("Nothing was charged.", "Деньги не списаны."))
+    assert drawn.rows == ()
+    assert ("20" in drawn.text) is (failure is Failure.TOO_BIG)
+
+
+def test_a_list_the_api_refused_hears_its_words_and_can_be_opened_again() -> None:
+    job = a_job(state=JobState.REFUSED, failure=Failure.REFUSED_BY_API, detail="<b>no</b>\nsuch type")
+
+    drawn = progress(job, TERMS, EN, NOW)
+    assert drawn.text.split("\n")[1] == "It answered: <code>&lt;b&gt;no&lt;/b&gt; such type</code>"
+    assert drawn.rows[0][0].label == "Open again"
+    assert len(progress(replace(job, detail=None), TERMS, EN, NOW).text.split("\n")) == 1
+
+
+def test_the_open_question_says_what_happened_what_it_may_cost_and_promises() -> None:
+    job = a_job(
+        state=JobState.UNSURE, valid=4912, attempts=2, submitted_at=float(NOW), failure=Failure.CONNECTION_BROKE
+    )
+
+    drawn = unsure(job, TERMS, EN)
+    assert seen(drawn.text).split("\n") == [
+        "base_nov.txt: was the list accepted?",
+        "I sent it at 14:13 UTC, and the connection broke before an answer came.",
+        "It may have been charged, about $0.74.",
+        "I will not send it again by myself.",
+    ]
+    assert [row[0].data for row in drawn.rows] == ["again:tokentokentoken1:2", "close:tokentokentoken1:"]
+    stopped = seen(unsure(replace(job, failure=Failure.STOPPED_MIDWAY, valid=5), TERMS, RU).text).split("\n")
+    assert stopped[1:3] == [
+        "Я отправлял его в 14:13 UTC, но меня перезапустили, и ответа я не увидел.",
+        "Могли быть списаны деньги, меньше $0,01.",
+    ]
+    assert "It <b>may have been charged</b>." in unsure(job, replace(TERMS, price_per_1000=None), EN).text
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_a_failed_check_says_what_happened_and_what_to_do(texts: Texts) -> None:
+    job = replace(CHECKING, state=JobState.FAILED, detail="quota")
+    told = {
+        failure: failed(replace(job, failure=failure), texts).text
+        for failure in (None, Failure.TASK_FAILED, Failure.TASK_UNKNOWN, Failure.TASK_STALLED)
+    }
+
+    assert told[None] == told[Failure.TASK_FAILED]
+    assert len(set(told.values())) == 3
+    assert all("<code>task-7</code>" in text and "<code>quota</code>" in text for text in told.values())
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("state", list(JobState))
+def test_the_longest_names_and_words_fit(texts: Texts, state: JobState) -> None:
+    job = replace(
+        CHECKING,
+        state=state,
+        name=LONG_NAME,
+        starter_name=LONG_NAME,
+        detail="😀" * 5000,
+        valid=MOST,
+        done=MOST - 1,
+        task_id="t" * 64,
+        failure=Failure.REFUSED_BY_API if state is JobState.REFUSED else None,
+    )
+    if state not in {JobState.READING, JobState.CONFIRMING}:
+        assert units(progress(job, TERMS, texts, NOW + 9999.0).text) <= 4096
+    assert units(unsure(job, TERMS, texts).text) <= 4096
+    assert units(failed(job, texts).text) <= 4096

@@ -1,0 +1,96 @@
+"""The receipt journal outlives what the database may not."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.receipts import RESERVE_BYTES, Receipt, Receipts
+
+
+def a_receipt(number: int) -> Receipt:
+    return Receipt(f"attempt-{number}", f"job-{number}", f"task-{number}", 1_795_000_000.5 + number)
+
+
+def test_what_was_appended_is_read_in_order(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path)
+    for number in range(3):
+        receipts.append(a_receipt(number))
+    assert Receipts(tmp_path).read() == tuple(a_receipt(number) for number in range(3))
+
+
+def test_without_a_journal_there_are_no_receipts(tmp_path: Path) -> None:
+    assert Receipts(tmp_path).read() == ()
+
+
+def test_a_torn_line_is_no_receipt_and_spoils_none(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path)
+    receipts.append(a_receipt(0))
+    with receipts.path.open("ab") as file:
+        file.write(b'{"attempt_id": "torn, the power w')
+    receipts.append(a_receipt(1))
+    assert receipts.read() == (a_receipt(0), a_receipt(1))
+
+
+@pytest.mark.parametrize("rubbish", [b"[]\n", b"null\n", b'{"more": 1}\n', b"\xff\xfe\n", b"12\n", b"\0\0\0\n"])
+def test_a_line_of_another_shape_is_no_receipt(tmp_path: Path, rubbish: bytes) -> None:
+    receipts = Receipts(tmp_path)
+    receipts.path.write_bytes(rubbish)
+    assert receipts.read() == ()
+
+
+def test_only_its_owner_can_read_the_journal(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path)
+    receipts.append(a_receipt(0))
+    assert receipts.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_receipt_is_on_the_disk_before_append_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    sync = os.fsync
+
+    def watched(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    Receipts(tmp_path).append(a_receipt(0))
+    assert synced == ["receipts.log", tmp_path.name]
+
+
+def test_on_a_full_disk_the_reserve_is_given_up_for_the_receipt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipts = Receipts(tmp_path)
+    receipts.keep_reserve()
+    assert receipts.reserve.stat().st_size == RESERVE_BYTES
+    monkeypatch.setattr(os, "write", full_while(receipts.reserve.exists))
+    receipts.append(a_receipt(0))
+    assert receipts.read() == (a_receipt(0),)
+    assert not receipts.reserve.exists()
+
+
+def test_a_disk_that_stays_full_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", full_while(lambda: True))
+    with pytest.raises(OSError, match="No space"):
+        Receipts(tmp_path).append(a_receipt(0))
+
+
+def test_a_reserve_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path)
+    receipts.keep_reserve()
+    before = receipts.reserve.stat().st_mtime_ns
+    receipts.keep_reserve()
+    assert receipts.reserve.stat().st_mtime_ns == before
+
+
+def full_while(full: Callable[[], bool]) -> Callable[[int, bytes], int]:
+    write = os.write
+
+    def writing(handle: int, data: bytes) -> int:
+        if full():
+            raise OSError(28, "No space left on device")
+        return write(handle, data)
+
+    return writing

@@ -1,0 +1,160 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.job import Job, JobState
+from bot.number_list import Reason
+from bot.preview import Terms
+from bot.summary import caption, cost_of, document, raw_caption, sheet_words
+from bot.texts import Texts, load_texts
+from tests.fakes import LONG_NAME, MOST, NOW, a_job, seen, units
+
+EN, RU = load_texts()["en"], load_texts()["ru"]
+TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
+DONE = a_job(
+    state=JobState.DELIVERING,
+    valid=4912,
+    yes=3046,
+    no=1679,
+    undetermined=187,
+    repeated=240,
+    rejected=62,
+    submitted_at=NOW - 420.0,
+    finished_at=float(NOW),
+    task_id="task-7",
+)
+
+
+def said(job: Job, texts: Texts = EN, *, repeat: bool = False) -> list[str]:
+    return seen(caption(job, TERMS, texts, repeat=repeat).text).split("\n")
+
+
+def labels(job: Job, texts: Texts = EN) -> list[list[str]]:
+    return [[button.label for button in row] for row in caption(job, TERMS, texts, repeat=False).rows]
+
+
+def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
+    assert said(DONE) == [
+        "3,046 of 4,912 are on Telegram · 62.0\xa0%",
+        "No: 1,679 · 34.2\xa0%",
+        "Undetermined: 187 · 3.8\xa0%",
+        "4,912 sent · 240 repeated · 62 rejected · 7 min · $0.74",
+    ]
+    assert labels(DONE) == [["Only yes · 3,046", "Undetermined · 187"], ["Copy totals"]]
+
+
+def test_in_russian_it_says_the_same() -> None:
+    assert said(DONE, RU) == [
+        "3\xa0046 из 4\xa0912 есть в Telegram · 62,0\xa0%",
+        "Нет: 1\xa0679 · 34,2\xa0%",
+        "Не определено: 187 · 3,8\xa0%",
+        "4\xa0912 отправлено · 240 повторов · 62 отклонено · 7 мин · $0,74",
+    ]
+    assert labels(DONE, RU) == [["Только да · 3\xa0046", "Не определено · 187"], ["Скопировать итоги"]]
+
+
+def test_many_undetermined_are_explained_and_never_called_no() -> None:
+    doubtful = said(replace(DONE, yes=2000, no=1679, undetermined=1233))
+
+    assert doubtful[2] == "Undetermined: 1,233 · 25.1\xa0%"
+    assert doubtful[-1].startswith("Undetermined: the checking service said neither yes nor no. It is not a no.")
+
+
+@pytest.mark.parametrize(("yes", "no"), [(4912, 0), (0, 4912)])
+def test_hundreds_of_verdicts_all_alike_are_doubted(yes: int, no: int) -> None:
+    assert said(replace(DONE, yes=yes, no=no, undetermined=0))[-1].startswith("Every verdict is the same.")
+
+
+def test_all_undetermined_is_no_answer_of_no() -> None:
+    nothing = replace(DONE, yes=0, no=0, undetermined=4912)
+
+    assert said(nothing)[:3] == [
+        "0 of 4,912 are on Telegram · 0.0\xa0%",
+        "No: 0 · 0.0\xa0%",
+        "Undetermined: 4,912 · 100.0\xa0%",
+    ]
+    assert "It is not a no." in said(nothing)[-1]
+    assert labels(nothing) == [["Undetermined · 4,912"], ["Copy totals"]]
+
+
+def test_a_possible_repeat_is_marked() -> None:
+    assert said(DONE, repeat=True)[-1].startswith("Possible repeat:")
+    assert "Possible repeat:" in raw_caption(DONE, EN, repeat=True).text
+
+
+def test_only_what_there_is_has_a_button_or_a_word() -> None:
+    plain = replace(DONE, yes=0, no=4912, undetermined=0, repeated=0, rejected=0, submitted_at=NOW - 5.0)
+
+    assert labels(plain) == [["Copy totals"]]
+    assert "4,912 sent · less than a minute · $0.74" in said(plain)
+
+
+@pytest.mark.parametrize(
+    ("amount", "price", "cost"),
+    [
+        ("1.5 EUR", "0.15", "€1.50"),
+        ("0.74 USD", None, "$0.74"),
+        (None, "0.15", "$0.74"),
+        (None, None, None),
+        ("rubbish USD", "0.15", None),
+    ],
+)
+def test_the_cost_is_the_apis_own_word_before_the_settings(
+    amount: str | None, price: str | None, cost: str | None
+) -> None:
+    terms = replace(TERMS, price_per_1000=None if price is None else Decimal(price))
+
+    assert cost_of(replace(DONE, amount=amount), terms, EN) == cost
+
+
+def test_the_totals_to_copy_are_plain_words() -> None:
+    (copied,) = caption(DONE, TERMS, EN, repeat=False).rows[-1]
+
+    assert copied.copies == (
+        "base_nov.txt: 4,912 checked, 3,046 on Telegram (62.0\xa0%), 1,679 not (34.2\xa0%), 187 undetermined (3.8\xa0%)"
+    )
+    assert copied.data is None
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_the_longest_fits_into_a_caption_a_button_and_a_screen(texts: Texts) -> None:
+    job = replace(
+        DONE,
+        name=LONG_NAME,
+        valid=MOST,
+        yes=MOST // 3,
+        no=MOST // 3,
+        undetermined=MOST - 2 * (MOST // 3),
+        repeated=MOST,
+        rejected=MOST,
+        submitted_at=NOW - 833_333.0,
+        amount="1500000 USD",
+        task_id="t" * 64,
+    )
+    drawn = caption(job, TERMS, texts, repeat=True)
+
+    assert units(drawn.text) <= 1024
+    assert drawn.text.count("\n") <= 8
+    assert units(raw_caption(job, texts, repeat=True).text) <= 1024
+    for row in drawn.rows:
+        for button in row:
+            assert len((button.copies or "").encode("utf-16-le")) // 2 <= 256
+            assert len((button.data or "").encode()) <= 64
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_the_workbook_gets_every_word_it_needs(texts: Texts) -> None:
+    words = sheet_words(texts, ["RU", "001"])
+
+    assert words.reasons.keys() == {reason.value for reason in Reason}
+    assert words.countries.keys() == {"RU", "001"}
+    assert all(
+        getattr(words, name) for name in ("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost")
+    )
+
+
+def test_a_result_is_named_after_its_list_and_what_it_is() -> None:
+    assert document(DONE, workbook=b"book", raw=None) == ("base_nov_checked_2026-09-21.xlsx", b"book")
+    assert document(DONE, workbook=None, raw=b"a,b") == ("base_nov_checked_2026-09-21.txt", b"a,b")
+    assert document(replace(DONE, name=None), workbook=None, raw=None) == ("numbers_checked_2026-09-21.txt", b"")

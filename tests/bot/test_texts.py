@@ -1,0 +1,381 @@
+import ast
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.job import Failure, JobState, Waiting
+from bot.number_list import Reason
+from bot.profile import COMMANDS
+from bot.texts import LOCALES, Html, SentenceError, Texts, flag, language_of, load_texts
+
+ROOT = Path(__file__).parent.parent.parent
+EN, RU = load_texts()["en"], load_texts()["ru"]
+SOME = (0, 1, 2, 5, 11, 21, 101, 1000)
+
+
+def sentences(language: str) -> dict[str, ftl.Message]:
+    resource = FluentParser().parse((LOCALES / f"{language}.ftl").read_text(encoding="utf-8"))
+    assert not [entry for entry in resource.body if isinstance(entry, ftl.Junk)]
+    messages = [entry for entry in resource.body if isinstance(entry, ftl.Message)]
+    assert len({message.id.name for message in messages}) == len(messages)
+    return {message.id.name: message for message in messages}
+
+
+def variables(node: ftl.BaseNode) -> set[str]:
+    found: set[str] = set()
+
+    def walk(one: object) -> None:
+        if isinstance(one, ftl.VariableReference):
+            found.add(one.id.name)
+        if isinstance(one, ftl.BaseNode):
+            for value in vars(one).values():
+                for inner in value if isinstance(value, list) else [value]:
+                    walk(inner)
+
+    walk(node)
+    return found
+
+
+def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Every string in the code that may be a sentence's name, and every family of them."""
+    plain: set[str] = set()
+    families: list[re.Pattern[str]] = []
+    for folder in ("bot", "handlers"):
+        for path in (ROOT / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    plain.add(node.value)
+                elif isinstance(node, ast.JoinedStr):
+                    parts = [
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9-]+"
+                        for part in node.values
+                    ]
+                    families.append(re.compile("".join(parts)))
+    return plain, [family for family in families if re.search(r"[a-z]{2}", family.pattern.replace("[a-z0-9-]+", ""))]
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_words() -> None:
+    english, russian = sentences("en"), sentences("ru")
+
+    assert english.keys() == russian.keys()
+    assert {name: variables(english[name]) for name in english} == {name: variables(russian[name]) for name in russian}
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    plain, families = asked_for()
+
+    unused = [
+        name for name in sentences("en") if name not in plain and not any(one.fullmatch(name) for one in families)
+    ]
+    assert unused == []
+
+
+def test_every_sentence_of_a_family_is_there() -> None:
+    families: dict[str, list[str]] = {
+        "state-{}": [state.value for state in JobState],
+        "reason-{}": [reason.value.replace("_", "-") for reason in Reason],
+        "reason-{}-in": ["too-short", "too-long", "not-valid-in-country"],
+        "progress-waiting-{}": [one.value for one in Waiting if one is not Waiting.RESULT],
+        "admin-paused-{}": [Waiting.MONEY, Waiting.KEY, Waiting.ADDRESS],
+        "refused-{}": [
+            *(Failure.NOT_TEXT, Failure.EMPTY, Failure.TOO_BIG),
+            *(Failure.NO_NUMBERS, Failure.FILE_GONE, Failure.UNREADABLE),
+        ],
+        "final-{}": ["done", "cancelled", "expired", "closed", "unsure", "failed", "undeliverable"],
+        "unsure-{}": ["connection", "stopped"],
+        "command-{}": list(COMMANDS),
+    }
+    wanted = {family.format(one) for family, members in families.items() for one in members}
+
+    assert wanted <= sentences("en").keys()
+
+
+def test_every_sentence_the_code_names_is_there() -> None:
+    named = set()
+    for folder in ("bot", "handlers"):
+        for path in (ROOT / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                    first = node.args[0]
+                    if node.func.attr in {"say", "plain"} and isinstance(first, ast.Constant):
+                        named.add(first.value)
+
+    assert len(named) > 50
+    assert named <= sentences("en").keys()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_sentence_can_be_said_with_every_count(language: str) -> None:
+    texts = load_texts()[language]
+    for name, message in sentences(language).items():
+        for count in SOME:
+            words = {word: f"<{word}>" for word in variables(message)}
+            counts = {"count", "minimum", "yes", "no", "undetermined", "done", "line", "minutes", "hours", "limit"}
+            said = texts.say(name, **(words | dict.fromkeys(counts & words.keys(), count)))
+            assert said.strip() == said
+            assert "{" not in said
+            assert "<" not in re.sub(r"</?(b|i|code)>", "", said), "what is put into a sentence is escaped"
+
+
+def plural(texts: Texts, sentence: str, word: str = "count", **words: object) -> list[str]:
+    return [texts.plain(sentence, **{word: count}, **words) for count in SOME]
+
+
+NUMBERS_RU = [
+    "0 номеров",
+    "1 номер",
+    "2 номера",
+    "5 номеров",
+    "11 номеров",
+    "21 номер",
+    "101 номер",
+    "1\xa0000 номеров",
+]
+NUMBERS_EN = ["0 numbers", "1 number", "2 numbers", "5 numbers", "11 numbers", "21 numbers", "101 numbers"]
+NUMBERS_EN += ["1,000 numbers"]
+REPEATED_RU = ["повторов", "повтор", "повтора", "повторов", "повторов", "повтор", "повтор", "повторов"]
+REJECTED_RU = ["отклонено", "отклонён", "отклонено", "отклонено", "отклонено", "отклонён", "отклонён", "отклонено"]
+COUNTS_RU = ["0", "1", "2", "5", "11", "21", "101", "1\xa0000"]
+COUNTS_EN = ["0", "1", "2", "5", "11", "21", "101", "1,000"]
+ONES_RU = [False, True, False, False, False, True, True, False]
+ONES_EN = [False, True, False, False, False, False, False, False]
+
+
+def each(counts: list[str], words: list[str]) -> list[str]:
+    return [f"{count} {word}" for count, word in zip(counts, words, strict=True)]
+
+
+def either(ones: list[bool], one: str, other: str) -> list[str]:
+    return [one if is_one else other for is_one in ones]
+
+
+def test_counts_of_numbers_have_the_right_ending() -> None:
+    assert plural(RU, "number-of") == NUMBERS_RU
+    assert plural(EN, "number-of") == NUMBERS_EN
+    assert plural(RU, "button-check") == [f"Проверить {one}" for one in NUMBERS_RU]
+    assert plural(EN, "button-check") == [f"Check {one}" for one in NUMBERS_EN]
+    bold = [re.sub(r"^([^ ]+) ", r"<b>\1</b> ", one) + ": X" for one in NUMBERS_RU]
+    assert plural(RU, "preview-countries", countries="X") == bold
+    bold = [re.sub(r"^([^ ]+) ", r"<b>\1</b> ", one) + ": X" for one in NUMBERS_EN]
+    assert plural(EN, "preview-countries", countries="X") == bold
+
+
+def test_counts_of_what_was_left_aside_have_the_right_ending() -> None:
+    for sentence in ("preview-repeated", "summary-repeated"):
+        assert plural(RU, sentence) == each(COUNTS_RU, REPEATED_RU)
+        assert plural(EN, sentence) == each(COUNTS_EN, ["repeated"] * 8)
+    for sentence in ("preview-rejected", "summary-rejected"):
+        assert plural(RU, sentence) == each(COUNTS_RU, REJECTED_RU)
+        assert plural(EN, sentence) == each(COUNTS_EN, ["rejected"] * 8)
+    sent = either(ONES_RU, "отправлен", "отправлено")
+    assert plural(RU, "summary-sent") == each(COUNTS_RU, sent)
+    lines = ["отклонённых строк", "отклонённая строка", "отклонённые строки", *["отклонённых строк"] * 2]
+    lines += ["отклонённая строка", "отклонённая строка", "отклонённых строк"]
+    assert plural(RU, "rejected-caption", name="X") == [f"<b>X</b>: {one}" for one in each(COUNTS_RU, lines)]
+    lines = either(ONES_EN, "rejected line", "rejected lines")
+    assert plural(EN, "rejected-caption", name="X") == [f"<b>X</b>: {one}" for one in each(COUNTS_EN, lines)]
+
+
+def test_counts_of_countries_have_the_right_ending() -> None:
+    countries = ["стран", "страна", "страны", "стран", "стран", "страна", "страна", "стран"]
+    assert plural(RU, "preview-more-countries") == [f"ещё {one}" for one in each(COUNTS_RU, countries)]
+    countries = either(ONES_EN, "more country", "more countries")
+    assert plural(EN, "preview-more-countries") == each(COUNTS_EN, countries)
+
+
+def test_sentences_about_numbers_without_a_country_code_have_the_right_ending() -> None:
+    numbers = either(ONES_RU, "номера", "номеров")
+    wanted = [f"У <b>{c}</b> {n} нет кода страны. Какая это страна?" for c, n in zip(COUNTS_RU, numbers, strict=True)]
+    assert plural(RU, "preview-which-country") == wanted
+    numbers = either(ONES_EN, "number has", "numbers have")
+    wanted = [f"<b>{c}</b> {n} no country code. Which country?" for c, n in zip(COUNTS_EN, numbers, strict=True)]
+    assert plural(EN, "preview-which-country") == wanted
+    out = either(ONES_RU, "пропущен", "пропущено")
+    wanted = [f"{c} без кода страны {one}." for c, one in zip(COUNTS_RU, out, strict=True)]
+    assert plural(RU, "preview-left-out") == wanted
+    out = either(ONES_EN, "is", "are")
+    assert plural(EN, "preview-left-out") == [
+        f"{c} without a country code {one} left out." for c, one in zip(COUNTS_EN, out, strict=True)
+    ]
+
+
+def test_sentences_about_the_smallest_list_have_the_right_ending() -> None:
+    numbers = either(ONES_RU, "номера", "номеров")
+    for sentence in ("preview-minimum", "preview-too-small"):
+        said = plural(RU, sentence, "minimum")
+        assert all(f"от {c} {n}" in one for c, n, one in zip(COUNTS_RU, numbers, said, strict=True))
+
+
+def test_sentences_about_the_answer_have_the_right_ending() -> None:
+    are = either(ONES_EN, "is", "are")
+    for sentence, rest in (("summary-answer", {"percent": "0 %"}), ("final-done", {"name": "X"})):
+        said = plural(EN, sentence, "yes", **rest, count=1000)
+        assert all(f"{c} of 1,000 {one} on Telegram" in text for c, one, text in zip(COUNTS_EN, are, said, strict=True))
+        assert all("есть в Telegram" in text for text in plural(RU, sentence, "yes", **rest, count=1000))
+
+
+def test_sentences_about_what_cannot_be_cancelled_have_the_right_ending() -> None:
+    lists = ["списков", "список", "списка", "списков", "списков", "список", "список", "списков"]
+    verbs = {
+        "cancel-paid": ("оплачен", "оплачены"),
+        "cancel-submitting": ("переда", "передаются"),
+        "cancel-unsure": ("жд", "ждут"),
+    }
+    for sentence, (one, several) in verbs.items():
+        said = plural(RU, sentence)
+        assert all(text.startswith(f"{c} {word} ") for c, word, text in zip(COUNTS_RU, lists, said, strict=True))
+        assert [several not in text for text in said] == ONES_RU
+        assert all(one in text for text in said)
+        said = plural(EN, sentence)
+        assert ["lists" not in text for text in said] == ONES_EN
+
+
+def test_sentences_about_an_accepted_list_have_the_right_ending() -> None:
+    beginning = ["Принято", "Принят", "Приняты", "Принято", "Принято", "Принят", "Принят", "Принято"]
+    wanted = [f"{b} {n}, проверка скоро начнётся." for b, n in zip(beginning, NUMBERS_RU, strict=True)]
+    assert plural(RU, "progress-pending") == wanted
+    assert plural(EN, "progress-pending") == [f"Accepted: {n}, waiting for the check to begin." for n in NUMBERS_EN]
+
+
+def test_every_sentence_with_plural_forms_is_judged_here() -> None:
+    judged = Path(__file__).read_text(encoding="utf-8")
+    for language in ("en", "ru"):
+        text = (LOCALES / f"{language}.ftl").read_text(encoding="utf-8")
+        for entry in FluentParser().parse(text).body:
+            if (
+                isinstance(entry, ftl.Message)
+                and "SelectExpression" in str(entry.to_json())
+                and "[one]" in (text[entry.span.start : entry.span.end] if entry.span else "")
+            ):
+                assert f'"{entry.id.name}"' in judged, entry.id.name
+
+
+def test_what_people_wrote_is_escaped_in_messages_and_left_alone_elsewhere() -> None:
+    assert EN.say("title", name="<b>&", starter="A&B") == "<b>&lt;b&gt;&amp;</b> · A&amp;B"
+    assert EN.say("title", name=Html("<i>x</i>"), starter="") == "<b><i>x</i></b> · "
+    assert EN.plain("button-file", name="<b>&") == "<b>& · file"
+
+
+def test_a_sentence_that_is_missing_or_lacks_a_word_is_a_bug() -> None:
+    with pytest.raises(SentenceError):
+        EN.say("no-such-sentence")
+    with pytest.raises(SentenceError):
+        EN.say("title", name="x")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "digits", "english", "russian"),
+    [
+        (3046, 4912, 1, "62.0", "62,0"),
+        (0, 10, 1, "0.0", "0,0"),
+        (10, 10, 1, "100.0", "100,0"),
+        (1, 10_000_000, 1, "0.1", "0,1"),
+        (9_999_999, 10_000_000, 1, "99.9", "99,9"),
+        (0, 0, 1, "0.0", "0,0"),
+        (61, 100, 0, "61", "61"),
+        (1, 1000, 0, "1", "1"),
+        (999, 1000, 0, "99", "99"),
+    ],
+)
+def test_a_share_is_never_more_than_it_is(part: int, whole: int, digits: int, english: str, russian: str) -> None:
+    assert EN.percent(part, whole, digits=digits) == f"{english}\xa0%"
+    assert RU.percent(part, whole, digits=digits) == f"{russian}\xa0%"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "russian"),
+    [
+        ("0.7368", "USD", "$0.74", "$0,74"),
+        ("1234567.891", "USD", "$1,234,567.89", "$1\xa0234\xa0567,89"),
+        ("0", "USD", "$0.00", "$0,00"),
+        ("0.0009", "USD", "less than $0.01", "меньше $0,01"),
+        ("0.5", "EUR", "€0.50", "0,50\xa0€"),
+        ("0.4", "JPY", "less than ¥1", "меньше 1\xa0¥"),
+        ("12", "RUB", "RUB\xa012.00", "12,00\xa0₽"),
+        ("2", "XQZ", "XQZ\xa02.00", "2,00\xa0XQZ"),
+    ],
+)
+def test_money_is_written_as_people_write_it(amount: str, currency: str, english: str, russian: str) -> None:
+    assert EN.money(Decimal(amount), currency) == english
+    assert RU.money(Decimal(amount), currency) == russian
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "russian"),
+    [
+        (0, "less than a minute", "меньше минуты"),
+        (44, "less than a minute", "меньше минуты"),
+        (45, "1 min", "1 мин"),
+        (100, "2 min", "2 мин"),
+        (3569, "59 min", "59 мин"),
+        (3599, "1 h", "1 ч"),
+        (3700, "1 h 2 min", "1 ч 2 мин"),
+        (9 * 3600 + 1800, "9 h 30 min", "9 ч 30 мин"),
+        (10 * 3600 + 1900, "11 h", "11 ч"),
+        (833_333, "231 h", "231 ч"),
+    ],
+)
+def test_a_length_of_time_is_as_exact_as_people_want_it(seconds: float, english: str, russian: str) -> None:
+    assert EN.duration(seconds) == english
+    assert RU.duration(seconds) == russian
+
+
+def test_times_and_days_are_named() -> None:
+    assert (EN.clock(1_790_000_000), RU.clock(1_790_000_000)) == ("14:13 UTC", "14:13 UTC")
+    assert (EN.day(1_790_000_000), RU.day(1_790_000_000)) == ("Sep 21, 2026", "21 сент. 2026\u202fг.")
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("ru", "ru"), ("ru-RU", "ru"), ("RU", "ru"), ("en", "en"), ("uk", "en"), ("", "en"), (None, "en")],
+)
+def test_the_language_is_russian_for_who_reads_it_and_english_for_all_others(code: str | None, language: str) -> None:
+    assert language_of(code) == language
+
+
+def test_countries_have_names_and_flags() -> None:
+    assert (EN.flagged("KE"), RU.flagged("KE")) == ("🇰🇪 Kenya", "🇰🇪 Кения")
+    assert (EN.flagged("001"), RU.flagged("001")) == ("International", "Международный")
+    assert EN.flagged("XK") == "🇽🇰 Kosovo"
+    assert (flag("001"), flag(""), flag("ru")) == ("", "", "")
+
+
+@given(text=st.text(max_size=60))
+def test_a_name_that_is_no_country_is_none(text: str) -> None:
+    found = EN.region_named(text)
+
+    assert found is None or len(found) == 2
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_the_profile_fits_into_what_telegram_takes(texts: Texts) -> None:
+    for sentence, most in (("profile-name", 64), ("profile-short", 120), ("profile-about", 512)):
+        assert 1 <= len(texts.plain(sentence)) <= most
+    for command in COMMANDS:
+        assert re.fullmatch("[a-z0-9_]{1,32}", command)
+        assert 1 <= len(texts.plain(f"command-{command}")) <= 256
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_answers_to_presses_fit_and_hold_no_html(language: str) -> None:
+    texts = load_texts()[language]
+    for name, message in sentences(language).items():
+        if name.startswith("press-") or name in {"error", "language-set"}:
+            said = texts.plain(name, **dict.fromkeys(variables(message), "X" * 64))
+            assert len(said.encode("utf-16-le")) // 2 <= 200
+            assert not re.search("[<>]", said)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_tone_is_calm_and_the_marks_are_those_of_print(language: str) -> None:
+    for line in (LOCALES / f"{language}.ftl").read_text(encoding="utf-8").splitlines():
+        assert "!" not in line, line
+        assert "'" not in line, line
+        assert '"' not in line, line
+        assert not re.search(r"please wait|подожди|Пожалуйста|please", line, re.IGNORECASE), line

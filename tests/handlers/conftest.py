@@ -1,0 +1,32 @@
+"""What the tests of the handlers share."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import open_database
+from tests.fakes import Stage, stage
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was migrated once, to be copied: migrating takes most of the time a test takes."""
+    path = tmp_path_factory.mktemp("fresh") / "bot.db"
+
+    async def migrate() -> None:
+        async with open_database(f"sqlite:///{path}"):
+            pass
+
+    asyncio.run(migrate())
+    return path
+
+
+@pytest.fixture
+async def team(tmp_path: Path, fresh_database: Path) -> AsyncIterator[Stage]:
+    """The bot before a team of Anna and Boris, their group, and Ada, its admin."""
+    shutil.copy(fresh_database, tmp_path / "bot.db")
+    async with stage(tmp_path) as opened:
+        yield opened

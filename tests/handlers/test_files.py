@@ -1,0 +1,143 @@
+import zlib
+
+import pytest
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import AnswerCallbackQuery, SendDocument
+from aiogram.types import BufferedInputFile
+
+from bot.job import Job, JobState
+from storage.lists import StoredResult
+from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels
+
+LIST = "+79123456789\n+79123456780\n+79123456781\n+791234\n9123456782\n=1+1\n"
+GONE = "The result is no longer kept."
+
+
+async def done(team: Stage, codes: str | None = "ynu", raw: bytes | None = None, name: str = "base nov.txt") -> Job:
+    job = await team.read(await team.job_of(await team.sends(name)), LIST)
+    await team.presses(f"check:{job.token}:1")
+    attempt = await team.submits.begin_submit(job, NOW)
+    assert attempt is not None
+    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
+    assert checking is not None
+    packed = None if codes is None else zlib.compress(codes.encode())
+    result = StoredResult(codes, None if codes is None else b"workbook", raw)
+    stored = await team.tasks.keep_result(checking, result, packed, NOW)
+    assert stored is not None
+    finished = await team.tasks.delivered(stored, "file-of-the-result", NOW)
+    assert finished is not None
+    return finished
+
+
+async def forget(team: Stage, job: Job) -> None:
+    (taken,) = await team.jobs.take_due(NOW + 1e9, lease="step", until=NOW + 2e9, most=5)
+    assert taken.id == job.id
+    await team.jobs.settle(job.id, lease="step", due_at=None)
+    await team.lists.purge(NOW + 3e9)
+
+
+def content(sent: SendDocument) -> tuple[str | None, str]:
+    assert isinstance(sent.document, BufferedInputFile)
+    return sent.document.filename, sent.document.data.decode()
+
+
+async def test_only_yes_and_only_undetermined_are_files_of_numbers_one_a_line(team: Stage) -> None:
+    job = await done(team)
+
+    assert await team.presses(f"yes:{job.token}:") == "The file is on its way."
+    await team.presses(f"undet:{job.token}:")
+    yes, undetermined = team.files
+    assert content(yes) == ("base_nov_yes_2026-09-21.txt", "+79123456789\n")
+    assert yes.caption == "<b>base nov.txt</b>: 1 on Telegram"
+    assert content(undetermined) == ("base_nov_undetermined_2026-09-21.txt", "+79123456781\n")
+    assert yes.reply_parameters is not None
+    assert yes.reply_parameters.message_id == job.list_message_id
+
+
+async def test_the_rejected_lines_are_a_file_with_reasons_before_anything_is_paid(team: Stage) -> None:
+    job = await team.read(await team.job_of(await team.sends("base nov.txt")), LIST)
+
+    await team.presses(f"rejected:{job.token}:")
+    (sent,) = team.files
+    name, text = content(sent)
+    assert name is not None
+    assert name.startswith("base_nov_rejected_")
+    assert "+791234" in text
+    assert "=1+1" in text
+    assert "9+7912342" not in text  # it is asked about, not rejected
+    assert sent.caption == "<b>base nov.txt</b>: 2 rejected lines"
+
+
+async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> None:
+    job = await done(team)
+
+    await team.presses(f"file:{job.token}:", person=ANNA | {"language_code": "ru"})
+    (sent,) = team.files
+    assert sent.document == "file-of-the-result"
+    assert sent.caption == "<b>base nov.txt</b>, проверено 21 сент. 2026\u202fг."
+    assert labels(sent.reply_markup) == ["Только да · 1", "Не определено · 1", "Скопировать итоги"]
+
+
+async def test_the_result_is_sent_anew_where_telegram_has_forgotten_it(team: Stage) -> None:
+    job = await done(team)
+    team.telegram.fail(SendDocument, TelegramBadRequest, message="Bad Request: wrong file identifier")
+
+    assert await team.presses(f"file:{job.token}:") == "The file is on its way."
+    assert content(team.files[-1]) == ("base_nov_checked_2026-09-21.xlsx", "workbook")
+
+
+@pytest.mark.parametrize(
+    ("raw", "ending"),
+    [
+        (b"PK\x03\x04..xl/workbook.xml", "xlsx"),
+        (b"PK\x03\x04", "zip"),
+        (b"a,b\n", "txt"),
+        (b"\0\1", "bin"),
+        (b"", "txt"),
+    ],
+)
+async def test_a_result_nobody_understood_keeps_an_ending_that_opens(team: Stage, raw: bytes, ending: str) -> None:
+    job = await done(team, None, raw)
+    team.telegram.fail(SendDocument, TelegramBadRequest, message="Bad Request: wrong file identifier")
+    await team.presses(f"file:{job.token}:")
+
+    sent = team.files[-1]
+    assert content(sent) == (f"base_nov_checked_2026-09-21.{ending}", raw.decode())
+    assert sent.reply_markup is None
+    assert await team.presses(f"yes:{job.token}:") == GONE
+
+
+@pytest.mark.parametrize("action", ["file", "yes", "undet", "rejected"])
+async def test_who_asks_for_what_is_kept_no_longer_is_told(team: Stage, action: str) -> None:
+    job = await done(team)
+    await forget(team, job)
+
+    assert await team.presses(f"{action}:{job.token}:") == GONE
+    assert team.of(AnswerCallbackQuery)[-1].show_alert
+    assert team.files == []
+
+
+@pytest.mark.parametrize("action", ["file", "yes", "undet"])
+async def test_there_is_no_result_before_the_end(team: Stage, action: str) -> None:
+    job = await team.preview()
+
+    assert await team.presses(f"{action}:{job.token}:") == GONE
+    assert team.files == []
+
+
+async def test_everybody_in_the_group_may_have_the_files_in_its_topic(team: Stage) -> None:
+    topic = {"message_thread_id": 7, "is_topic_message": True}
+    job = await team.preview("/check +79123456789\n+791234", chat=TEAM, **topic)
+
+    await team.presses(f"rejected:{job.token}:", person=BORIS, chat=TEAM)
+    (sent,) = team.files
+    assert (sent.chat_id, sent.message_thread_id) == (TEAM["id"], 7)
+
+
+async def test_a_file_goes_out_also_where_the_press_is_too_old_to_be_answered(team: Stage) -> None:
+    job = await done(team)
+    team.telegram.fail(AnswerCallbackQuery, TelegramBadRequest, message="Bad Request: query is too old")
+    await team.presses(f"yes:{job.token}:")
+
+    assert len(team.files) == 1
+    assert await team.state(job) is JobState.DONE

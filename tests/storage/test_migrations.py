@@ -1,0 +1,116 @@
+"""Bringing a database up to date: each migration whole or not at all, and never one of a newer program."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import storage.database
+from bot.job import JobState
+from storage.database import MIGRATIONS, DatabaseTooNewError, open_database
+from storage.schema import metadata
+from tests.storage.building import Store, in_state
+from tests.storage.files import content, dump, open_in_a_process, put, tables
+
+SECOND = """
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade():
+    op.execute("CREATE TABLE first (id INTEGER)")
+    op.execute("INSERT INTO facts (name, value) VALUES ('second', '1')")
+    op.execute("CREATE TABLE last (id INTEGER)")
+"""
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """The migrations of the next version of the program."""
+    folder = tmp_path / "newer migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_the_next.py").write_text(SECOND)
+    return folder
+
+
+async def test_migrations_are_found_wherever_the_program_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "50%s off: a folder"
+    shutil.copytree(MIGRATIONS, folder)
+    monkeypatch.setattr(storage.database, "MIGRATIONS", folder)
+    async with open_database(f"sqlite:///{tmp_path}/bot.db"):
+        pass
+    assert set(metadata.tables) < tables(tmp_path / "bot.db")
+
+
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("words", ["CREATE TABLE attempts", "INSERT INTO alembic_version"])
+async def test_a_process_that_ends_in_the_middle_of_the_first_migration_leaves_nothing_of_it(
+    tmp_path: Path, number: str, words: str
+) -> None:
+    path = tmp_path / "bot.db"
+    returncode, _, _ = await open_in_a_process(path, MIGRATIONS, number, words)
+    assert returncode < 0
+    assert tables(path) == set()
+    async with open_database(f"sqlite:///{path}") as opened:
+        await in_state(Store(opened), JobState.DONE)
+
+
+@pytest.mark.parametrize("words", ["INSERT INTO facts", "CREATE TABLE last", "UPDATE alembic_version"])
+async def test_a_process_that_is_killed_in_a_later_migration_leaves_the_one_before(
+    path: Path, newer: Path, words: str
+) -> None:
+    before = dump(path)
+    returncode, _, _ = await open_in_a_process(path, newer, "SIGKILL", words)
+    assert returncode == -9
+    assert dump(path) == before
+    async with open_database(f"sqlite:///{path}"):
+        pass  # the older program goes on with it
+
+
+async def test_migrations_that_were_done_before_a_kill_stay_done(path: Path, newer: Path) -> None:
+    third = SECOND.replace('"0002", "0001"', '"0003", "0002"').replace("first", "early").replace("last", "late")
+    put(newer / "versions" / "0003_the_one_after.py", third.replace("'second'", "'third'").encode())
+    returncode, _, _ = await open_in_a_process(path, newer, "SIGKILL", "CREATE TABLE late")
+    assert returncode == -9
+    assert {"first", "last"} < tables(path)
+    assert not {"early", "late"} & tables(path)
+    assert await open_in_a_process(path, newer) == (0, "open\n", "")
+    assert {"early", "late"} < tables(path)
+
+
+async def test_an_error_in_a_migration_leaves_the_one_before(
+    path: Path, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(path)
+    with (newer / "versions" / "0002_the_next.py").open("a") as migration:
+        migration.write("    raise ZeroDivisionError\n")
+    monkeypatch.setattr(storage.database, "MIGRATIONS", newer)
+    with pytest.raises(ZeroDivisionError):
+        async with open_database(f"sqlite:///{path}"):
+            pass
+    assert dump(path) == before
+
+
+async def test_a_database_of_a_newer_program_is_refused_and_unchanged(
+    path: Path, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer_program:
+        newer_program.setattr(storage.database, "MIGRATIONS", newer)
+        async with open_database(f"sqlite:///{path}"):
+            pass
+    assert {"first", "last"} < tables(path)
+    before = content(path)
+    with pytest.raises(DatabaseTooNewError):
+        async with open_database(f"sqlite:///{path}"):
+            pass
+    assert content(path) == before
+
+
+async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(
+    path: Path, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_database(f"sqlite:///{path}") as opened:
+        case = await in_state(Store(opened), JobState.DONE)
+    monkeypatch.setattr(storage.database, "MIGRATIONS", newer)
+    for _ in range(2):
+        async with open_database(f"sqlite:///{path}") as opened:
+            assert await Store(opened).jobs.get(case.job.id) == case.job
+    assert {"first", "last"} < tables(path)

@@ -1,0 +1,263 @@
+"""The tables: what they refuse, that migrations make just them, and that PostgreSQL would understand it all."""
+
+import io
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, create_engine, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from bot.job import CHARGED, JobState
+from storage.database import MIGRATIONS, Database
+from storage.schema import chats, metadata
+from tests.storage.building import CALLS, CHAT, NOW, STAYING, Store, in_state
+
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+JOB = {
+    "id": 1,
+    "token": "t",
+    "state": "reading",
+    "state_since": NOW,
+    "created_at": NOW,
+    "due_at": NOW,
+    "chat_id": CHAT,
+    "starter_id": 1,
+    "starter_name": "Anna",
+    "language": "en",
+    "list_message_id": 1,
+}
+ASKED = {**JOB, "state": "queued", "valid": 1, "asked_by": 1}
+SUBMITTED = {**ASKED, "state": "submitting", "attempts": 1}
+UNSURE = {**SUBMITTED, "state": "unsure", "failure": "stopped-midway"}
+PAID = {**SUBMITTED, "state": "checking", "task_id": "task1"}
+FINISHED = {**PAID, "state": "delivering", "finished_at": NOW}
+ATTEMPT = {"attempt_id": "a", "job_id": 1, "asked_by": 1, "numbers": 1, "begun_at": NOW}
+MESSAGE = {"job_id": 1, "chat_id": CHAT, "message_id": 1, "sent_at": NOW, "content": b"x"}
+NUMBERS = {"job_id": 1, "numbers": b"", "details": b"", "rejected": b""}
+RESULT = {"job_id": 1, "verdicts": b"", "workbook": b"", "raw": None}
+UPDATE = {"key": "k", "lane": 1, "raw": "{}", "state": "waiting", "received_at": NOW}
+
+Row = Mapping[str, Any]
+IMPOSSIBLE: list[tuple[str, str, Row, Row]] = [
+    ("ck_jobs_state", "jobs", JOB, {"state": "thinking"}),
+    ("ck_jobs_failure", "jobs", JOB, {"failure": "bad-luck"}),
+    ("ck_jobs_waiting", "jobs", JOB, {"waiting": "godot"}),
+    *(
+        ("ck_jobs_charged_has_task", "jobs", {**FINISHED, "state": state, "failure": "task-failed"}, {"task_id": None})
+        for state in sorted(CHARGED)
+    ),
+    ("ck_jobs_submit_has_attempt", "jobs", SUBMITTED, {"attempts": 0}),
+    ("ck_jobs_submit_has_attempt", "jobs", UNSURE, {"attempts": 0}),
+    ("ck_jobs_queued_has_numbers", "jobs", ASKED, {"valid": 0}),
+    ("ck_jobs_queued_has_numbers", "jobs", SUBMITTED, {"valid": 0}),
+    ("ck_jobs_queued_was_asked", "jobs", ASKED, {"asked_by": None}),
+    ("ck_jobs_queued_was_asked", "jobs", SUBMITTED, {"asked_by": None}),
+    *(
+        ("ck_jobs_delivered_has_result", "jobs", {**FINISHED, "state": state}, {"finished_at": None})
+        for state in ("delivering", "done", "undeliverable")
+    ),
+    ("ck_jobs_failure_is_named", "jobs", UNSURE, {"failure": None}),
+    ("ck_jobs_failure_is_named", "jobs", {**UNSURE, "state": "refused"}, {"failure": None}),
+    ("ck_jobs_failure_is_named", "jobs", {**PAID, "state": "failed", "failure": "task-failed"}, {"failure": None}),
+    ("ck_jobs_sending_is_delivering", "jobs", {**FINISHED, "state": "done"}, {"sending": 1}),
+    ("ck_jobs_lease_ends", "jobs", {**FINISHED, "state": "done", "lease": "mine"}, {"due_at": None}),
+    ("ck_jobs_adding_has_person_and_end", "jobs", JOB, {"adding_by": 1}),
+    ("ck_jobs_adding_has_person_and_end", "jobs", JOB, {"adding_until": NOW}),
+    *(
+        ("ck_jobs_open_is_due", "jobs", row, {"due_at": None})
+        for row in (JOB, {**JOB, "state": "confirming"}, ASKED, SUBMITTED, PAID, FINISHED)
+    ),
+    ("ck_jobs_read_what_is_there", "jobs", JOB, {"read_revision": 2}),
+    ("jobs.token", "jobs", JOB, {"id": 2}),
+    ("ck_attempts_outcome", "attempts", {**ATTEMPT, "outcome": "unknown", "ended_at": NOW}, {"outcome": "lost"}),
+    ("ck_attempts_ended", "attempts", ATTEMPT, {"outcome": "unknown"}),
+    ("ck_attempts_ended", "attempts", ATTEMPT, {"ended_at": NOW}),
+    ("ck_attempts_accepted_has_task", "attempts", ATTEMPT, {"outcome": "accepted", "ended_at": NOW}),
+    ("attempts.job_id", "attempts", ATTEMPT, {"attempt_id": "b"}),
+    ("FOREIGN KEY", "attempts", ATTEMPT, {"attempt_id": "b", "job_id": 9}),
+    ("job_messages.chat_id, job_messages.message_id", "job_messages", MESSAGE, {"content": b"y"}),
+    ("ck_job_messages_has_content", "job_messages", MESSAGE, {"content": None}),
+    ("FOREIGN KEY", "job_messages", MESSAGE, {"message_id": 2, "job_id": 9}),
+    ("FOREIGN KEY", "job_numbers", NUMBERS, {"job_id": 9}),
+    ("FOREIGN KEY", "job_results", RESULT, {"job_id": 9}),
+    ("ck_job_results_workbook_of_verdicts", "job_results", RESULT, {"workbook": None}),
+    ("ck_job_results_workbook_of_verdicts", "job_results", {**RESULT, "verdicts": None}, {"raw": b""}),
+    ("ck_job_results_understood_or_raw", "job_results", RESULT, {"raw": b""}),
+    ("ck_job_results_understood_or_raw", "job_results", RESULT, {"verdicts": None, "workbook": None}),
+    ("ck_updates_state", "updates", {**UPDATE, "state": "acted", "finished_at": NOW}, {"state": "lost"}),
+    ("ck_updates_finished", "updates", UPDATE, {"finished_at": NOW}),
+    ("ck_updates_finished", "updates", UPDATE, {"state": "acted"}),
+    ("updates.key", "updates", UPDATE, {"lane": 2}),
+]
+NEVER_TRUE_ALONE = {"ck_job_results_workbook_of_verdicts"}
+UNIQUE = {
+    "jobs.token",
+    "updates.key",
+    "attempts.job_id",
+    "job_messages.chat_id, job_messages.message_id",
+}
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: Row) -> None:
+    columns = ", ".join(f'"{column}"' for column in row)
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608  (our own)
+
+
+@pytest.fixture
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        yield connection
+
+
+@pytest.mark.parametrize(("refusal", "table", "row", "change"), IMPOSSIBLE)
+def test_a_row_that_cannot_be_true_is_refused(
+    raw: sqlite3.Connection, refusal: str, table: str, row: Row, change: Row
+) -> None:
+    if table != "jobs":
+        _insert(raw, "jobs", JOB)
+    if refusal in UNIQUE:
+        _insert(raw, table, row)
+    elif refusal not in NEVER_TRUE_ALONE:
+        _insert(raw, table, row)  # without the change it can be true
+        raw.execute(f"DELETE FROM {table}")  # noqa: S608  (our own)
+    with pytest.raises(sqlite3.IntegrityError, match=re.escape(refusal)):
+        _insert(raw, table, {**row, **change})
+
+
+def test_every_constraint_is_tried() -> None:
+    named = {
+        str(constraint.name)
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert named <= {refusal for refusal, *_ in IMPOSSIBLE}
+    keys = {
+        table.name
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, ForeignKeyConstraint)
+    }
+    assert keys == {table for refusal, table, *_ in IMPOSSIBLE if refusal == "FOREIGN KEY"}
+    unique = {
+        ", ".join(f"{table.name}.{column.name}" for column in constraint.columns)
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    }
+    unique |= {f"{t.name}.{i.columns[0].name}" for t in metadata.tables.values() for i in t.indexes if i.unique}
+    assert unique == UNIQUE
+
+
+def test_what_belongs_to_a_job_goes_with_it(raw: sqlite3.Connection) -> None:
+    rows = {"jobs": JOB, "attempts": ATTEMPT, "job_messages": MESSAGE, "job_numbers": NUMBERS, "job_results": RESULT}
+    for table, row in rows.items():
+        _insert(raw, table, row)
+    raw.execute("DELETE FROM jobs")
+    assert [raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in rows] == [0] * 5  # noqa: S608
+
+
+async def test_migrations_lead_to_the_tables_that_the_program_knows(database: Database) -> None:
+    async with database.read() as connection:
+        context = await connection.run_sync(
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"compare_type": True, "compare_server_default": True}),
+                metadata,
+            )
+        )
+    assert context == []
+
+
+def test_a_fresh_schema_equals_a_migrated_one_in_every_word(path: Path, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    fresh, migrated = _words_of(tmp_path / "fresh.db"), _words_of(path)
+    del migrated["alembic_version"]
+    assert fresh == migrated
+
+
+def _words_of(path: Path) -> dict[str, list[str]]:
+    """For each table and index the lines of its definition, in any order."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: sorted(line.strip(" \t,") for line in re.split(r"\n|, (?=\w+ \w+)", sql)) for name, sql in found}
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert len(scripts.get_heads()) == len(scripts.get_bases()) == 1
+    numbers = [script.revision for script in scripts.walk_revisions()]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_postgresql_would_get_the_same_tables_from_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    said = io.StringIO()
+    context = MigrationContext.configure(
+        dialect=POSTGRESQL, opts={"as_sql": True, "output_buffer": said, "target_metadata": metadata}
+    )
+    with Operations.context(context):
+        for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
+            script.module.upgrade()
+    migrated = {" ".join(statement.split()) for statement in said.getvalue().split(";")}
+    for table in metadata.tables.values():
+        made = " ".join(str(CreateTable(table).compile(dialect=POSTGRESQL)).split())
+        assert _parts(made) in [_parts(statement) for statement in migrated], table.name
+        for index in table.indexes:
+            assert " ".join(str(CreateIndex(index).compile(dialect=POSTGRESQL)).split()) in migrated
+
+
+def _parts(statement: str) -> list[str]:
+    """The columns and constraints of a CREATE TABLE, in any order."""
+    return sorted(re.split(r", (?=\w+ [A-Z]|CONSTRAINT|UNIQUE|CHECK)", statement.removesuffix(" )").partition("( ")[2]))
+
+
+class Twin(Database):
+    """SQLite that is spoken to in PostgreSQL's words; it understands these."""
+
+    def insert(self, table: Any) -> postgresql.Insert:
+        return postgresql.insert(table)
+
+
+async def test_postgresql_would_understand_every_statement(database: Database) -> None:
+    store, statements = Store(Twin(database.engine)), set()
+
+    def note(_connection: object, statement: Any, *_rest: object) -> None:
+        statements.add(str(statement.compile(dialect=POSTGRESQL)))
+
+    event.listen(database.engine.sync_engine, "before_execute", note)
+    for state in JobState:
+        case = await in_state(store, state)
+        for call in STAYING.values():
+            await call(store, case)
+    for call in CALLS.values():
+        await call(store, await in_state(store, JobState.UNDELIVERABLE))
+    assert len(statements) > 60
+    (taking,) = [statement for statement in statements if "SKIP LOCKED" in statement]
+    assert taking.startswith("UPDATE jobs SET")
+    assert sum("ON CONFLICT" in statement for statement in statements) >= 6
+
+
+def test_an_insert_speaks_the_words_of_the_database_that_is_open() -> None:
+    engine = cast("AsyncEngine", SimpleNamespace(dialect=POSTGRESQL))
+    assert isinstance(Database(engine).insert(chats), postgresql.Insert)

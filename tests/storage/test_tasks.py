@@ -1,0 +1,101 @@
+"""A paid job: its progress, its result, its delivery."""
+
+import zlib
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.job import JobState, Waiting
+from storage.lists import StoredResult
+from tests.storage.building import CHAT, NOW, OTHER_CHAT, RESULT, VERDICTS, Store, in_state
+
+
+async def test_progress_is_noted_and_tells_when_it_last_moved(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    first = await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, now=NOW + 5)
+    assert first is not None
+    assert (first.done, first.task_status, first.moved_at, first.amount) == (1, "processing", NOW + 5, "0.74 USD")
+    same = await store.tasks.note_progress(first, status="processing", done=1, amount="0.80 USD", now=NOW + 9)
+    assert same is not None
+    assert (same.moved_at, same.amount) == (NOW + 5, "0.80 USD")
+
+
+async def test_progress_forgets_hitches_and_unknown_answers(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    await store.tasks.note_hitch(case.job, Waiting.RESULT)
+    job = await store.tasks.note_unknown_answer(case.job)
+    assert job is not None
+    assert (job.tries, job.unknown_answers, job.waiting) == (1, 1, Waiting.RESULT)
+    job = await store.tasks.note_progress(job, status="processing", done=0, amount=None, now=NOW)
+    assert job is not None
+    assert (job.tries, job.unknown_answers, job.waiting) == (0, 0, None)
+
+
+async def test_a_hitch_of_a_step_that_is_over_counts_for_nothing(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    await store.tasks.keep_result(case.job, RESULT, VERDICTS, NOW)
+    assert await store.tasks.note_hitch(case.job, None) is None
+    assert (await store.job(case.job.id)).tries == 0
+
+
+async def test_the_result_is_stored_with_its_counts_before_anything_is_delivered(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    assert await store.lists.result(case.job.id) == RESULT
+    assert (case.job.yes, case.job.no, case.job.undetermined, case.job.finished_at) == (1, 1, 0, NOW)
+
+
+async def test_a_result_that_was_not_understood_is_stored_as_it_came(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    raw = StoredResult(verdicts=None, workbook=None, raw=b"PK?")
+    job = await store.tasks.keep_result(case.job, raw, None, NOW)
+    assert job is not None
+    assert (job.yes, job.no, job.undetermined) == (0, 0, 0)
+    assert await store.lists.result(job.id) == raw
+
+
+async def test_a_result_that_cannot_be_stored_leaves_the_job_where_it_was(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    nothing = StoredResult(verdicts=None, workbook=None, raw=None)
+    with pytest.raises(IntegrityError):
+        await store.tasks.keep_result(case.job, nothing, None, NOW)
+    assert await store.job(case.job.id) == case.job
+
+
+async def test_a_million_verdicts_and_a_large_workbook_are_stored_whole(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    large = StoredResult(verdicts="ynu" * 333_333 + "y", workbook=bytes(range(256)) * 80_000, raw=None)
+    packed = zlib.compress((large.verdicts or "").encode())
+    job = await store.tasks.keep_result(case.job, large, packed, NOW)
+    assert job is not None
+    assert (job.yes, job.no, job.undetermined) == (333_334, 333_333, 333_333)
+    assert await store.lists.result(job.id) == large
+
+
+async def test_the_document_is_marked_as_on_its_way_before_it_is_sent(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    marked = await store.tasks.begin_sending(case.job)
+    assert marked is not None
+    assert marked.sending
+    surely_not = await store.tasks.not_sent(marked)
+    assert surely_not is not None
+    assert not surely_not.sending
+
+
+async def test_delivery_keeps_the_name_of_the_file_and_takes_the_mark_away(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    await store.tasks.begin_sending(case.job)
+    done = await store.tasks.delivered(case.job, "file-id", NOW)
+    assert done is not None
+    assert (done.state, done.result_file_id, done.sending) == (JobState.DONE, "file-id", False)
+
+
+async def test_what_waited_for_a_chat_is_delivered_when_it_can_be_reached_and_nothing_else(store: Store) -> None:
+    case = await in_state(store, JobState.UNDELIVERABLE)
+    other = await in_state(store, JobState.UNDELIVERABLE, chat_id=OTHER_CHAT)
+    done = await in_state(store, JobState.DONE)
+    assert case.job.due_at is None
+    (job,) = await store.tasks.reachable_again(CHAT, NOW + 5)
+    assert (job.id, job.state, job.due_at, job.tries) == (case.job.id, JobState.DELIVERING, NOW + 5, 0)
+    assert await store.tasks.reachable_again(CHAT, NOW + 6) == ()
+    assert (await store.job(other.job.id)).state is JobState.UNDELIVERABLE
+    assert (await store.job(done.job.id)).state is JobState.DONE

@@ -1,0 +1,131 @@
+"""Being asked to stop: at rest, with a submit under way, in the middle of a migration; and two bots on one database."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.running import ROOT, rehearsal
+from tests.talking import charges, talk, verdicts, words
+
+NURSERY = """
+import os, signal, sys, time
+import bot.__main__ as program
+import bot.check_api, bot.checking, bot.confirming, bot.delivering, bot.submitting, bot.telegram, bot.texts
+import bot.updates, bot.worker, handlers, storage.database, storage.submits, storage.tasks, alembic.command
+import storage.updates, bot.profile
+
+def born(folder):
+    child = os.fork()
+    if not child:
+        os.environ |= {"DATA_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/bot.db"}
+        os._exit(program.main())
+    return child
+
+def ended(child, signal_number):
+    os.kill(child, signal_number)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+for place, delay in enumerate(map(float, sys.argv[3:])):
+    folder = f"{sys.argv[1]}/{place}"
+    child = born(folder)
+    while not os.path.exists(f"{folder}/bot.db"):
+        time.sleep(0.001)
+    time.sleep(delay)
+    migrated = os.path.exists(f"{folder}/heartbeat")
+    first = ended(child, int(sys.argv[2]))
+    child = born(folder)
+    if migrated:
+        os.unlink(f"{folder}/heartbeat")
+    while not os.path.exists(f"{folder}/heartbeat"):
+        time.sleep(0.001)
+    print(first, migrated, ended(child, signal.SIGTERM), flush=True)
+"""
+"""Many bots, each with a database of its own, stopped soon after that was made, then started once more. They are forked
+from one process that has loaded everything: the seconds that takes are not what is looked at here.
+"""
+
+
+async def test_killed_at_any_moment_of_the_first_migration_it_starts_the_next_time(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path) as run:
+        delays = [f"{0.004 * step:.3f}" for step in range(16)]
+        ends = []
+        for signal_number, share in (("9", delays), ("15", delays[::4])):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-c", NURSERY, str(tmp_path / signal_number), signal_number, *share),
+                cwd=ROOT,
+                env=run.environment,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            out, log = await asyncio.wait_for(process.communicate(), 90)
+            assert process.returncode == 0, log.decode()
+            assert b"Traceback" not in log, log.decode()
+            ends.append([line.split() for line in out.decode().splitlines()])
+
+    killed, stopped = ends
+    assert {(first, last) for first, _, last in killed} == {("-9", "0")}
+    assert {(first, last) for first, _, last in stopped} == {("0", "0")}
+    # Some were struck before the migration was over.
+    assert sum(migrated == "False" for _, migrated, _ in killed) >= 5
+
+
+async def test_stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_the_restart(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path) as run:
+        await run.start()
+        again, close = talk(run), talk(run)
+        for person, number in ((again, "+79261000001"), (close, "+79261000002")):
+            await person.say(number)
+            card = await person.hears("1 number")
+            run.checker.faults.arm("submit_hang")
+            await person.press(card, "Check")
+            await run.checker.wait_for(lambda _, number=number: charges(run, number), timeout=15)
+        assert await run.stop() == 0
+        assert run.rows("SELECT state FROM jobs") == [("submitting",), ("submitting",)]
+        assert run.rows("SELECT count(*) FROM attempts") == [(2,)]
+
+        await run.start()
+        title = words("unsure-title", name="Pasted numbers")
+        first, second = await again.hears(title), await close.hears(title)
+        assert len(run.checker.ledger) == 2
+        await close.press(second, words("button-close"))
+        await again.press(first, words("button-send-again"))
+        result = await again.result()
+        assert await run.stop() == 0
+
+        assert set(verdicts(result)) == {"+79261000001"}
+        assert len(charges(run, "+79261000001")) == 2
+        assert len(charges(run, "+79261000002")) == 1
+        assert close.results() == []
+
+
+async def test_a_second_bot_on_the_same_data_says_so_and_ends(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path, settings={"LOG_LEVEL": "INFO"}) as run:
+        await run.start()
+        before = run.log
+        second = await run.spawn()
+        assert await asyncio.wait_for(second.wait(), 20) == 1
+        said = run.log.removeprefix(before).splitlines()
+        boris = talk(run)
+        await boris.say("+79262000001")
+        await boris.checks(await boris.hears("1 number"))
+
+        assert [line for line in said if "bot: Another bot works in" in line] == said
+        assert len(said) == 1
+        assert len(run.checker.ledger) == 1
+
+
+async def test_a_submit_that_is_answered_in_time_is_taken_down_before_it_ends(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path) as run:
+        await run.start()
+        boris = talk(run)
+        run.checker.faults.arm("submit_hang", seconds=2)
+        await boris.say("+79263000001")
+        await boris.press(await boris.hears("1 number"), "Check")
+        await run.checker.wait_for(lambda checker: checker.ledger, timeout=15)
+        assert await run.stop() == 0
+        assert run.rows("SELECT state FROM jobs") == [("checking",)]
+        await run.start()
+        await boris.result()
+
+        assert len(run.checker.ledger) == 1
