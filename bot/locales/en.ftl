@@ -50,7 +50,7 @@ preview-price-and-moment = { $size ->
 } Nothing is charged until you press.
 preview-moment = Less than a minute. Nothing is charged until you press.
 preview-time = About { $time }. Nothing is charged until you press.
-preview-minimum = The checking service lately took only lists of { $minimum } numbers or more. Refused lists were not charged.
+preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
 preview-waited-too-long = <b>This list waited in the queue for 12 hours, so I ask again.</b> Nothing was charged.

@@ -154,7 +154,7 @@ def test_a_small_list_hears_of_the_smallest_and_can_grow() -> None:
     small = replace(READING, valid=7, rejected=0, first_rejected=())
     drawn = card(small, terms=replace(TERMS, minimum=10))
 
-    assert "The checking service lately took only lists of 10 numbers or more." in drawn.text
+    assert "7 of 10: the checking service lately took no smaller lists" in drawn.text
     assert labels(drawn) == [["Check 7 numbers"], ["Add numbers", "Cancel"]]
     assert "Send more numbers or a file now" in card(small, adding=True).text
 

@@ -207,9 +207,8 @@ def test_sentences_about_numbers_without_a_country_code_have_the_right_ending() 
 
 def test_sentences_about_the_smallest_list_have_the_right_ending() -> None:
     numbers = either(ONES_RU, "номера", "номеров")
-    for sentence in ("preview-minimum", "preview-too-small"):
-        said = plural(RU, sentence, "minimum")
-        assert all(f"от {c} {n}" in one for c, n, one in zip(COUNTS_RU, numbers, said, strict=True))
+    said = plural(RU, "preview-too-small", "minimum")
+    assert all(f"от {c} {n}" in one for c, n, one in zip(COUNTS_RU, numbers, said, strict=True))
 
 
 def test_sentences_about_the_answer_have_the_right_ending() -> None:
