@@ -1,40 +1,35 @@
 """`python -m bot`: the only place where things are built, opened and closed."""
 
 import asyncio
-import fcntl
 import logging
 import os
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
+from bot.maintenance import parsed, run_command
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.pausing import Pausing
+    from bot.receipts import Receipts
     from storage.jobs import Jobs
+    from storage.receipts import PaidTasks
     from storage.submits import Submits
 
 logger = logging.getLogger("bot")
 
 WRONG_SETTINGS = 2
-LOCK_SECONDS = 5
-"""How long to wait for a predecessor that is just going. systemd and Docker start a bot when the last one has ended, so
-whoever still holds the lock after this is a second bot by mistake, and that is said at once."""
-
-
-class AlreadyRunningError(Exception):
-    """Another bot works in this DATA_DIR."""
 
 
 def main() -> int:
-    """Read the settings, say what is wrong with them, or run until SIGTERM or SIGINT."""
+    """Read the settings, say what is wrong with them; do what was asked for, or run until SIGTERM or SIGINT."""
+    arguments = parsed(sys.argv[1:])
     try:
         settings = Settings.from_environment(os.environ)
         _make_folders(settings)
@@ -44,8 +39,10 @@ def main() -> int:
         return WRONG_SETTINGS
     configure(settings.log_level, settings.log_format, settings.secrets)
     install_hooks()
+    if arguments.command is not None:
+        return run_command(arguments, settings)
     try:
-        with _only_one(settings.data_dir):
+        with only_one(settings.data_dir):
             return asyncio.run(_run(settings))
     except AlreadyRunningError:
         logger.error(
@@ -63,31 +60,6 @@ def _make_folders(settings: Settings) -> None:
         except OSError as error:
             reason = error.strerror or "no permission to write"
             raise SettingsError((f"{variable}: the folder {folder} cannot be used: {reason}",)) from error
-
-
-@contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
-    """Hold the lock on ``DATA_DIR``. The system drops it when the process ends, however it ends."""
-    with (data_dir / "lock").open("w", encoding="ascii") as lock:
-        _lock(lock)
-        yield
-
-
-def _lock(lock: IO[str]) -> None:
-    def give_up(_number: int, _frame: object) -> None:
-        raise AlreadyRunningError
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        logger.debug("Another bot works in this DATA_DIR; waiting up to %s s for it to stop", LOCK_SECONDS)
-        before = signal.signal(signal.SIGALRM, give_up)
-        signal.alarm(LOCK_SECONDS)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        finally:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, before)
 
 
 async def _run(settings: Settings) -> int:
@@ -131,6 +103,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.messenger import Messenger
     from bot.pausing import Pausing
     from bot.profile import introduce
+    from bot.receipts import Receipts
     from bot.showing import Showing
     from bot.submitting import Submitting
     from bot.telegram import CLOUD, meet, open_bot
@@ -148,6 +121,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.jobs import Jobs
     from storage.lists import Lists
     from storage.moves import Moves
+    from storage.receipts import PaidTasks
     from storage.submits import Submits
     from storage.tasks import Tasks
     from storage.updates import Inbox
@@ -181,7 +155,10 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         delivering = Delivering(jobs, lists, tasks, messenger, showing)
         audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids)
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
-        submitting = Submitting(lists, moves, submits, facts, api, pausing, showing, trouble=lambda: updates.trouble)
+        receipts = Receipts(settings.data_dir)
+        submitting = Submitting(
+            lists, moves, submits, facts, api, pausing, showing, receipts, trouble=lambda: updates.trouble
+        )
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
             JobState.CONFIRMING: confirming.step,
@@ -213,7 +190,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             wake=worker.wake,
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
-        await _put_in_order(jobs, submits, pausing)
+        await _put_in_order(jobs, submits, pausing, receipts, PaidTasks(database))
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
@@ -226,10 +203,20 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             introducing.cancel()
 
 
-async def _put_in_order(jobs: "Jobs", submits: "Submits", pausing: "Pausing") -> None:
+async def _put_in_order(
+    jobs: "Jobs", submits: "Submits", pausing: "Pausing", receipts: "Receipts", paid: "PaidTasks"
+) -> None:
     """Under the lock: take over from a predecessor that may have died in the middle of anything."""
     now = time.time()
+    try:
+        await asyncio.to_thread(receipts.keep_reserve)
+    except OSError as error:
+        logger.error("The disk has no room for the reserve: %s", error)
     await jobs.release_leases(now)
+    for receipt in await asyncio.to_thread(receipts.read):
+        job = await paid.take_over(receipt, now)
+        if job is not None:
+            logger.warning("The journal knows a paid task that the database did not: job=%s", job.id)
     for job in await submits.unsure_after_stop(now):
         logger.warning("The last run ended in the middle of a submit; a person decides: job=%s", job.id)
     await pausing.forget_at_start()

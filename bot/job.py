@@ -196,3 +196,14 @@ class Job:
     """The result may be on its way: written before the document is sent."""
     result_file_id: str | None
     """Telegram's name of the workbook that was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The API has accepted a submit: what is written down outside the database before the database is told."""
+
+    attempt_id: str
+    job_token: str
+    task_id: str
+    at: float
+    """Seconds since 1970, UTC."""

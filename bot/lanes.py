@@ -161,7 +161,7 @@ class Lanes:
         except TelegramEntityTooLarge:
             return End(UpdateState.QUARANTINED, "its answer is too large for Telegram")
         except HeldBackError as error:
-            return error.seconds
+            return float(error.seconds)
         except TelegramRetryAfter as error:
             return float(error.retry_after)
         except DatabaseUnavailableError as error:

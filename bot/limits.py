@@ -8,7 +8,6 @@ answers: a progress is dropped, a preview comes again with what is true by then.
 """
 
 import asyncio
-import contextlib
 import heapq
 import itertools
 import logging
@@ -55,7 +54,7 @@ class Importance(IntEnum):
 PATIENCE = {
     Importance.RESULT: 30.0,
     Importance.QUESTION: 30.0,
-    Importance.ANSWER: 60.0,
+    Importance.ANSWER: 65.0,
     Importance.PREVIEW: 0.0,
     Importance.PROGRESS: 0.0,
 }
@@ -101,15 +100,21 @@ ALL = Window(most=25, seconds=1.0)
 """Each a little under the limit: what leaves here evenly may arrive there in a heap."""
 
 
+LEAVING_SECONDS = 0.1
+"""When to look again where all room is taken by calls that are about to leave."""
+
+
 @dataclass(slots=True)
 class Gate:
     """One budget, and those who wait for it: the more important first, then the longer waiting."""
 
     window: Window
     spent: deque[float] = field(default_factory=deque)
-    """When the latest calls passed."""
+    """When the latest calls left."""
+    passing: int = 0
+    """Calls that have their turn here and have not left yet."""
     held_until: float = 0.0
-    waiting: list[tuple[int, int, asyncio.Future[float]]] = field(default_factory=list)
+    waiting: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
     order: "itertools.count[int]" = field(default_factory=itertools.count)
     timer: asyncio.TimerHandle | None = None
     callers: int = 0
@@ -119,8 +124,13 @@ class Gate:
         """Give the seconds until the next call may pass."""
         while self.spent and self.spent[0] <= now - self.window.seconds:
             self.spent.popleft()
-        full = self.spent[0] + self.window.seconds if len(self.spent) >= self.window.most else now
-        return max(full - now, self.held_until - now, 0.0)
+        return max(self._full_for(now), self.held_until - now, 0.0)
+
+    def _full_for(self, now: float) -> float:
+        too_many = len(self.spent) + self.passing - self.window.most
+        if too_many < 0:
+            return 0.0
+        return self.spent[too_many] + self.window.seconds - now if too_many < len(self.spent) else LEAVING_SECONDS
 
     def hold(self, now: float, seconds: float) -> None:
         """Let nothing pass for so long: Telegram said so."""
@@ -130,13 +140,17 @@ class Gate:
         """Say whether nothing is known here that a new gate would not know."""
         return self.delay(now) <= 0 and not self.spent and not self.callers
 
-    def give_back(self, passed_at: float) -> None:
-        """Take a call that passed at that time and was not made out of the account."""
-        with contextlib.suppress(ValueError):  # so long ago that it does not count any more
-            self.spent.remove(passed_at)
+    def leave(self, now: float) -> None:
+        """Take down that a call that had its turn leaves now."""
+        self.passing -= 1
+        self.spent.append(now)
 
-    async def enter(self, importance: Importance) -> float:
-        """Wait for the turn; give the time at which it came.
+    def give_back(self) -> None:
+        """Take down that a call that had its turn is not made."""
+        self.passing -= 1
+
+    async def enter(self, importance: Importance) -> None:
+        """Wait for the turn; ``leave`` or ``give_back`` ends it.
 
         Raises:
             HeldBackError: The turn does not come within the patience of this importance.
@@ -144,17 +158,21 @@ class Gate:
         loop = asyncio.get_running_loop()
         delay = self._delay_of(importance, loop.time())
         if delay <= 0 and not self.waiting:
-            self.spent.append(loop.time())
-            return self.spent[-1]
+            self.passing += 1
+            return
         if delay > PATIENCE[importance]:
             raise HeldBackError(delay)
-        turn: asyncio.Future[float] = loop.create_future()
+        turn: asyncio.Future[None] = loop.create_future()
         heapq.heappush(self.waiting, (importance, next(self.order), turn))
         self._wind(loop)
         try:
             async with asyncio.timeout(PATIENCE[importance]):
-                return await turn
-        except TimeoutError:
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self.give_back()  # the turn came in the very moment in which nobody waited for it any more
+            if not isinstance(error, TimeoutError):
+                raise
             raise HeldBackError(max(self.delay(loop.time()), 1.0)) from None
 
     def _delay_of(self, importance: Importance, now: float) -> float:
@@ -162,8 +180,8 @@ class Gate:
         delay = self.delay(now)
         if importance not in REPLACEABLE:
             return delay
-        if self.spent:
-            delay = max(delay, self.spent[-1] + self.window.apart - now)
+        latest = now if self.passing else self.spent[-1] if self.spent else -self.window.apart
+        delay = max(delay, latest + self.window.apart - now)
         crowded = importance is Importance.PROGRESS and len(self.spent) >= self.window.most / 2
         return max(delay, 1.0) if crowded or self.waiting else delay
 
@@ -176,8 +194,8 @@ class Gate:
         while self.waiting and self.delay(loop.time()) <= 0:
             _, _, turn = heapq.heappop(self.waiting)
             if not turn.done():
-                self.spent.append(loop.time())
-                turn.set_result(self.spent[-1])
+                self.passing += 1
+                turn.set_result(None)
         self._wind(loop)
 
 
@@ -218,15 +236,14 @@ class Limits(BaseRequestMiddleware):
 
     async def _enter(self, chat: Gate, importance: Importance) -> None:
         """Wait until the chat, and then all chats together, have room."""
-        passed_at = await chat.enter(importance)
+        await chat.enter(importance)
         try:
-            leaves_at = await self._all.enter(importance)
+            await self._all.enter(importance)
         except BaseException:
-            chat.give_back(passed_at)
+            chat.give_back()
             raise
-        if leaves_at > passed_at:  # the chat's account is of what leaves here, not of what waited
-            chat.give_back(passed_at)
-            chat.spent.append(leaves_at)
+        for gate in (chat, self._all):
+            gate.leave(asyncio.get_running_loop().time())
 
     def _chat(self, chat_id: int) -> Gate:
         gate = self._chats.get(chat_id)

@@ -8,22 +8,18 @@ there is no phone number in it.
 import contextlib
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from bot.job import Receipt
 
 RESERVE_BYTES = 1 << 20
 """Kept aside on the disk, and given up when it is full: a receipt is a few hundred bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The API has accepted a submit."""
-
-    attempt_id: str
-    job_token: str
-    task_id: str
-    at: float
-    """Seconds since 1970, UTC."""
+LEAST_FREE_BYTES = 64 << 20
+"""With less room than this nothing is submitted: a result and its workbook have to fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +37,12 @@ class Receipts:
     def reserve(self) -> Path:
         """What is given up when the disk is full."""
         return self.folder / "reserve"
+
+    @property
+    def trouble(self) -> str | None:
+        """Say why nothing may be submitted: the disk could not take what comes of it."""
+        free = shutil.disk_usage(self.folder).free
+        return None if free >= LEAST_FREE_BYTES else f"only {free // 2**20} MiB are free in DATA_DIR"
 
     def keep_reserve(self) -> None:
         """Set the reserve aside where it is missing.

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.check_api import CheckApi
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import Failure, Job, JobState, Receipt, Waiting
 from bot.outcomes import Accepted, Cause, NotCharged, Refused, SubmitOutcome, Unknown
 from bot.packing import submission
 from bot.pausing import PAUSING, Pausing
+from bot.receipts import Receipts
 from bot.showing import Showing
 from storage.database import DatabaseUnavailableError
 from storage.facts import Fact, Facts
@@ -44,6 +45,7 @@ class Submitting:
     api: CheckApi
     pausing: Pausing
     showing: Showing
+    receipts: Receipts
     trouble: Callable[[], str | None]
     """Why no paid work may be begun now, as far as Telegram is concerned."""
     clock: Callable[[], float] = time.time
@@ -58,7 +60,7 @@ class Submitting:
         if now - (job.queued_at or now) >= QUEUE_SECONDS:
             await self.moves.ask_after_waiting(job, now)
             return None
-        if (reason := self.trouble()) is not None:
+        if (reason := self.trouble() or self.receipts.trouble) is not None:
             logger.info("Nothing is submitted while %s: job=%s", reason, job.id)
             return now + TROUBLE_SECONDS
         if (until := await self.pausing.until(job)) is not None:
@@ -79,6 +81,8 @@ class Submitting:
 
     async def _take_down(self, attempt: Attempt, outcome: SubmitOutcome) -> Job | None:
         """Store what came of a submit, however long the database makes us wait: a task id lost is money lost."""
+        if isinstance(outcome, Accepted):
+            await self._keep_receipt(attempt, outcome.task_id)
         for pause in STORING_SECONDS:
             try:
                 return await self._move(attempt, outcome)
@@ -86,6 +90,13 @@ class Submitting:
                 logger.error("What came of a submit cannot be stored (%s): job=%s", error, attempt.job.id)
                 await self.sleep(pause)
         return await self._move(attempt, outcome)
+
+    async def _keep_receipt(self, attempt: Attempt, task_id: str) -> None:
+        receipt = Receipt(attempt.attempt_id, attempt.job.token, task_id, self.clock())
+        try:
+            await asyncio.to_thread(self.receipts.append, receipt)
+        except OSError as error:
+            logger.critical("A receipt cannot be written (%s): job=%s task=%s", error, attempt.job.id, task_id)
 
     async def _move(self, attempt: Attempt, outcome: SubmitOutcome) -> Job | None:
         now = self.clock()

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 CLOUD = "https://api.telegram.org"
 REQUEST_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 
@@ -74,7 +75,7 @@ async def meet(bot: Bot, stopping: asyncio.Event) -> User | None:
     Raises:
         TokenRefusedError: The token is wrong.
     """
-    pause = 1.0
+    pause = FIRST_PAUSE_SECONDS
     while not stopping.is_set():
         try:
             me = await bot.get_me()

@@ -1,6 +1,6 @@
 """A checking API in its second shape, as small as one can be; it shares nothing with the sandbox.
 
-Submits are answered with 202, ``message`` and ``total`` at once; results are a zip served under .xlsx, by a signed link.
+Submits are answered with 202, ``message`` and ``total`` at once; results are a zip under .xlsx, by a signed link.
 """
 
 import io

@@ -89,7 +89,11 @@ class PlainTelegram:
         return self._last
 
     def _message(self) -> dict[str, Any]:
-        return {"message_id": self._next(), "date": int(asyncio.get_running_loop().time()) + 1_700_000_000, "chat": CHAT}
+        return {
+            "message_id": self._next(),
+            "date": int(asyncio.get_running_loop().time()) + 1_700_000_000,
+            "chat": CHAT,
+        }
 
     async def _happen(self, kind: str, event: dict[str, Any]) -> None:
         async with self._changed:
@@ -127,7 +131,9 @@ class PlainTelegram:
     async def _show(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
         edited = method == "editMessageText"
         message = {**self._message(), **({"message_id": int(given["message_id"])} if edited else {})}
-        shown = {name: given[name] for name in ("text", "caption", "reply_markup", "data") if name in given}
+        shown: dict[str, Any] = {
+            name: given[name] for name in ("text", "caption", "reply_markup", "data") if name in given
+        }
         async with self._changed:
             self.said[message["message_id"]] = shown
             self.history.append(shown.get("text", shown.get("caption", "")))

@@ -18,9 +18,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from sandbox.check_api import CheckServer
 from sandbox.chats import Message, Person
+from sandbox.check_api import CheckServer
 from sandbox.faults import Faults
 from sandbox.telegram_api import TelegramServer
 
@@ -145,11 +146,15 @@ class Rehearsal:
             (one["update_id"], one.get("message") or one.get("edited_message") or {})
             for one in self.telegram.updates.confirmed
         )
-        return {number for number, message in groups if message.get("chat", {}).get("type") in {"group", "supergroup"}}
+        return {
+            number for number, message in groups if (message.get("chat") or {}).get("type") in {"group", "supergroup"}
+        }
 
 
 @asynccontextmanager
-async def rehearsal(folder: Path, *, settings: dict[str, str] | None = None, **options: object) -> AsyncIterator[Rehearsal]:
+async def rehearsal(
+    folder: Path, *, settings: dict[str, str] | None = None, **options: Any
+) -> AsyncIterator[Rehearsal]:
     """Open both servers; ``options`` are the checking API's. Ends by killing the bot if the story did not end it."""
     faults = Faults()
     checker = CheckServer(API_KEY, faults, **({"numbers_per_second": 2000.0, "pending_seconds": 0.2} | options))

@@ -15,7 +15,7 @@ from sandbox.clients import PressAnswer
 from sandbox.ledger import Charge
 from tests.running import Rehearsal
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 @dataclass

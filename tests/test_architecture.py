@@ -44,8 +44,10 @@ TABLE = {
     ),
     "speaking": Group(("bot/keyboard", "bot/limits"), ("pure",)),
     "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
-    "journal": Group(("bot/receipts",), ("journal",)),
-    "inbox": Group(("bot/updates", "bot/update_names", "bot/lanes", "bot/profile"), ("inbox", "storage", "speaking", "pure")),
+    "journal": Group(("bot/receipts",), ("journal", "pure")),
+    "inbox": Group(
+        ("bot/updates", "bot/update_names", "bot/lanes", "bot/profile"), ("inbox", "storage", "speaking", "pure")
+    ),
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
@@ -55,12 +57,16 @@ TABLE = {
     ),
     "storage": Group(("storage/*",), ("storage", "pure")),
     "handlers": Group(("handlers/*",), ("handlers", "settings", "storage", "speaking", "pure")),
-    "check-up": Group(("bot/checkup",), ("settings", "storage", "checking API", "pure")),
+    "lock": Group(("bot/lock",), ("lock",)),
+    "terminal": Group(
+        ("bot/maintenance", "bot/checkup"),
+        ("terminal", "lock", "settings", "storage", "checking API", "pure"),
+    ),
     "start": Group(
         ("bot/__main__",),
         (
             *("settings", "log", "journal", "reading", "checking API", "Telegram", "inbox", "worker", "storage"),
-            *("handlers", "check-up", "pure"),
+            *("handlers", "terminal", "lock", "pure"),
         ),
     ),
     "sandbox": Group(("sandbox/*",), ("sandbox",)),

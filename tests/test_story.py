@@ -72,7 +72,9 @@ def mixed_list() -> Written:
         written.again(f"8-912-345-{n}0-01")
         written.again(f"+7 (912) 345 {n}0 02")
         written.again(f"+4474 0012 {n}001")
-        written.no_number(["hello", "=SUM(A)", "n/a", "@anna", "—", "phone", "имя", "no", "none", "?"][tens], "not a phone number")
+        written.no_number(
+            ["hello", "=SUM(A)", "n/a", "@anna", "—", "phone", "имя", "no", "none", "?"][tens], "not a phone number"
+        )
         written.no_number(f"7.9{n}E+11", "damaged by a spreadsheet")
         written.no_number(f"+7 912 34{n}", "too short, Russia")
         written.no_number(f"+7912345{n}00112", "too long, Russia")

@@ -21,10 +21,10 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rehears
         assert await run.stop() == 0
 
 
-def in_group(run: Rehearsal, *, forum: bool = False, **options: bool) -> Talk:
+def in_group(run: Rehearsal, *, forum: bool = False, privacy: bool = True) -> Talk:
     """Let somebody new stand in a new group, in a topic where it has topics."""
     boris = talk(run)
-    boris.chat_id = run.telegram.add_group("Sales", [boris.person], supergroup=True, forum=forum, **options)
+    boris.chat_id = run.telegram.add_group("Sales", [boris.person], supergroup=True, forum=forum, privacy=privacy)
     if forum:
         boris.thread_id = run.telegram.add_topic(boris.person, boris.chat_id, "Lists")
     return boris

@@ -1,13 +1,23 @@
-"""`kill -9` at the worst moments, then a restart: the job finishes or is asked about, it is charged once, and nothing that
-people wrote meanwhile is lost.
+"""`kill -9` at the worst moments, then a restart.
+
+The job finishes or is asked about, it is charged once, and nothing that people wrote meanwhile is lost.
 """
 
 import asyncio
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
 
 from sandbox.chats import Message
+from sandbox.telegram_api import TelegramServer
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, sheet, talk, verdicts, words
+from tests.together import judge, names, play
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def pressed(person: Talk, label: str = "Check") -> None:
@@ -22,22 +32,24 @@ def inbox_is_done(run: Rehearsal) -> None:
     assert run.rows("SELECT count(*) FROM updates WHERE state = 'quarantined'") == [(0,)]
 
 
-async def test_what_was_sent_while_it_was_down_is_answered(tmp_path: Path) -> None:
+async def what_was_sent_while_it_was_down_is_answered(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         await run.start()
         boris, clara, dmitri = (talk(run, name) for name in ("Boris", "Clara", "Dmitri"))
         await boris.say("+79251000001")
-        card = await boris.hears("1 number")
+        await boris.hears("1 number")
         await run.kill()
         await pressed(boris)
         sent = await clara.send("while down.txt", "+79251000002")
         await clara.say("/help")
-        pieces = await run.telegram.paste(dmitri.person, dmitri.chat_id, "\n".join(f"+7925101{n:04}" for n in range(400)))
+        pieces = await run.telegram.paste(
+            dmitri.person, dmitri.chat_id, "\n".join(f"+7925101{n:04}" for n in range(400))
+        )
         run.telegram.faults.arm("duplicate_update")
         await clara.say("/jobs")
         await run.start()
         await boris.result()
-        clara_card = await clara.hears("while down.txt")
+        clara_card = await clara.hears("while down.txt · Clara")
         await clara.hears(words("help", bot="number_check_bot").splitlines()[0])
         await dmitri.hears("400 numbers")
         await clara.checks(clara_card)
@@ -47,12 +59,14 @@ async def test_what_was_sent_while_it_was_down_is_answered(tmp_path: Path) -> No
         assert clara_card.reply_to.message_id == sent
         assert len(pieces) > 1
         assert len(run.telegram.bot_messages(dmitri.chat_id)) == 1
-        assert len(charges(run, "+79251000001")) == len(charges(run, "+79251000002")) == len(run.checker.ledger) / 2 == 1
+        assert (
+            len(charges(run, "+79251000001")) == len(charges(run, "+79251000002")) == len(run.checker.ledger) / 2 == 1
+        )
         assert len([one for one in run.telegram.bot_messages(clara.chat_id) if words("jobs-title") in one.text]) == 1
         inbox_is_done(run)
 
 
-async def test_killed_as_soon_as_telegram_holds_an_update_as_confirmed(tmp_path: Path) -> None:
+async def killed_as_soon_as_telegram_holds_an_update_as_confirmed(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         await run.start()
         people = [talk(run, f"Person {n}") for n in range(6)]
@@ -90,7 +104,7 @@ async def one_of_both(run: Rehearsal, person: Talk, number: str) -> None:
     assert asked is not None or len(charges(run, number)) == 1
 
 
-async def test_killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when_told(tmp_path: Path) -> None:
+async def killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when_told(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, settings={"PRICE_PER_1000": "1000"}) as run:
         await run.start()
         boris = talk(run)
@@ -121,7 +135,7 @@ async def test_killed_while_the_submit_is_under_way_it_asks_and_sends_again_only
         assert len([one for one in run.telegram.bot_messages(boris.chat_id) if question.text == one.text]) == 1
 
 
-async def test_a_job_in_each_state_lives_through_a_kill(tmp_path: Path) -> None:
+async def a_job_in_each_state_lives_through_a_kill(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         run.expected_refusals.add("bot was blocked by the user")
         await run.start()
@@ -178,7 +192,7 @@ async def test_a_job_in_each_state_lives_through_a_kill(tmp_path: Path) -> None:
         assert sorted(sent) == sorted("651320")
 
 
-async def _sent_with(run: Rehearsal, person: Talk, card: Message, fault: str | None = None, **options: object) -> None:
+async def _sent_with(run: Rehearsal, person: Talk, card: Message, fault: str | None = None, **options: Any) -> None:
     """Press "Check" and wait until the list was submitted, with a fault in its way where one is named."""
     if fault is not None:
         run.checker.faults.arm(fault, **options)
@@ -187,7 +201,7 @@ async def _sent_with(run: Rehearsal, person: Talk, card: Message, fault: str | N
     await run.checker.wait_for(lambda checker: len(checker.submits) > before, timeout=15)
 
 
-async def test_killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path) -> None:
+async def killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path) -> None:
     """The kills come by what the bot has said so far, so they strike at every stage of somebody's job."""
     async with rehearsal(tmp_path, numbers_per_second=10.0) as run:
         people = [talk(run, f"Person {n}") for n in range(8)]
@@ -198,7 +212,7 @@ async def test_killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path)
         pressed_already: set[int] = set()
         for moment in (5, 14, 26):
             await _press_what_can_be(run, people, pressed_already)
-            await run.telegram.wait_for(lambda server, moment=moment: len(_said(server.calls)) >= moment or None, 20)
+            await run.telegram.wait_for(partial(_has_said, moment), 20)
             await run.kill()
             await run.start()
         while len(pressed_already) < len(people):
@@ -210,8 +224,9 @@ async def test_killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path)
         inbox_is_done(run)
 
 
-def _said(calls: list[object]) -> list[object]:
-    return [call for call in calls if getattr(call, "method", "") not in {"getUpdates", "getMe", "deleteWebhook"}]
+def _has_said(count: int, server: TelegramServer) -> bool | None:
+    silent = {"getUpdates", "getMe", "deleteWebhook"}
+    return sum(call.method not in silent for call in server.calls) >= count or None
 
 
 def _previews(people: list[Talk], pressed_already: set[int]) -> list[Talk]:
@@ -244,3 +259,23 @@ async def _ends(run: Rehearsal, person: Talk, numbers: list[str]) -> None:
         assert words("summary-repeat") in copy.text
     for result in results:
         assert [row[0] for row in sheet(result)[1:]] == numbers
+
+
+STORIES = (
+    what_was_sent_while_it_was_down_is_answered,
+    killed_as_soon_as_telegram_holds_an_update_as_confirmed,
+    killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when_told,
+    a_job_in_each_state_lives_through_a_kill,
+    killed_again_and_again_in_the_middle_of_many_jobs,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BaseException | None]:
+    """How each story ended; they are played side by side."""
+    return await play(STORIES, tmp_path_factory)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_a_kill(ends: dict[str, BaseException | None], story: str) -> None:
+    judge(ends[story])

@@ -69,7 +69,9 @@ async def test_many_undetermined_are_said_and_never_shown_as_no(run: Rehearsal) 
     result = await boris.checks(await boris.hears("60 numbers"))
     run.checker.change(share_undetermined=0.0)
 
-    expected = {number: run.checker.findings(charges(run, *numbers)[0].task_id)[n].verdict for n, number in enumerate(numbers)}
+    expected = {
+        number: run.checker.findings(charges(run, *numbers)[0].task_id)[n].verdict for n, number in enumerate(numbers)
+    }
     assert verdicts(result) == expected
     undetermined = [number for number, verdict in expected.items() if verdict == "undetermined"]
     assert len(undetermined) >= 12

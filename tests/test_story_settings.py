@@ -62,10 +62,12 @@ async def test_what_is_wrong_is_said_in_one_line_each(
     assert code == 2
     assert len(lines) == len(named)
     assert all(line.startswith(beginning) for line, beginning in zip(sorted(lines), sorted(named), strict=True))
-    assert list(tmp_path.iterdir()) == []
+    assert os.listdir(tmp_path) == []  # noqa: PTH208  (pathlib has no listing that lint lets an async test use)
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/version").exists(), reason="no place that nobody can write to")
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not Path("/proc/version").exists(), reason="no place that nobody can write to"
+)
 @pytest.mark.parametrize("variable", ["DATA_DIR", "DATABASE_URL"])
 async def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, variable: str) -> None:
     nowhere = {"DATA_DIR": "/proc/bot", "DATABASE_URL": "sqlite:////proc/bot/bot.db"}[variable]

@@ -2,10 +2,17 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
-from tests.running import ROOT, rehearsal
+import pytest
+import pytest_asyncio
+
+from tests.running import ROOT, Rehearsal, rehearsal
 from tests.talking import charges, talk, verdicts, words
+from tests.together import judge, names, play
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NURSERY = """
 import os, signal, sys, time
@@ -45,7 +52,7 @@ from one process that has loaded everything: the seconds that takes are not what
 """
 
 
-async def test_killed_at_any_moment_of_the_first_migration_it_starts_the_next_time(tmp_path: Path) -> None:
+async def killed_at_any_moment_of_the_first_migration_it_starts_the_next_time(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         delays = [f"{0.004 * step:.3f}" for step in range(16)]
         ends = []
@@ -70,7 +77,7 @@ async def test_killed_at_any_moment_of_the_first_migration_it_starts_the_next_ti
     assert sum(migrated == "False" for _, migrated, _ in killed) >= 5
 
 
-async def test_stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_the_restart(tmp_path: Path) -> None:
+async def stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_the_restart(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         await run.start()
         again, close = talk(run), talk(run)
@@ -79,7 +86,7 @@ async def test_stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_th
             card = await person.hears("1 number")
             run.checker.faults.arm("submit_hang")
             await person.press(card, "Check")
-            await run.checker.wait_for(lambda _, number=number: charges(run, number), timeout=15)
+            await run.checker.wait_for(partial(_charged, run, number), timeout=15)
         assert await run.stop() == 0
         assert run.rows("SELECT state FROM jobs") == [("submitting",), ("submitting",)]
         assert run.rows("SELECT count(*) FROM attempts") == [(2,)]
@@ -99,7 +106,7 @@ async def test_stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_th
         assert close.results() == []
 
 
-async def test_a_second_bot_on_the_same_data_says_so_and_ends(tmp_path: Path) -> None:
+async def a_second_bot_on_the_same_data_says_so_and_ends(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, settings={"LOG_LEVEL": "INFO"}) as run:
         await run.start()
         before = run.log
@@ -115,7 +122,7 @@ async def test_a_second_bot_on_the_same_data_says_so_and_ends(tmp_path: Path) ->
         assert len(run.checker.ledger) == 1
 
 
-async def test_a_submit_that_is_answered_in_time_is_taken_down_before_it_ends(tmp_path: Path) -> None:
+async def a_submit_that_is_answered_in_time_is_taken_down_before_it_ends(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as run:
         await run.start()
         boris = talk(run)
@@ -129,3 +136,26 @@ async def test_a_submit_that_is_answered_in_time_is_taken_down_before_it_ends(tm
         await boris.result()
 
         assert len(run.checker.ledger) == 1
+
+
+def _charged(run: Rehearsal, number: str, _: object) -> bool:
+    return bool(charges(run, number))
+
+
+STORIES = (
+    killed_at_any_moment_of_the_first_migration_it_starts_the_next_time,
+    stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_the_restart,
+    a_second_bot_on_the_same_data_says_so_and_ends,
+    a_submit_that_is_answered_in_time_is_taken_down_before_it_ends,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BaseException | None]:
+    """How each story ended; they are played side by side."""
+    return await play(STORIES, tmp_path_factory)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_a_stop(ends: dict[str, BaseException | None], story: str) -> None:
+    judge(ends[story])

@@ -21,6 +21,7 @@ from bot.job import TERMINAL, Job, JobState
 from bot.limits import Limits, Window
 from bot.messenger import Messenger
 from bot.pausing import Pausing
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.submitting import Submitting
@@ -73,6 +74,7 @@ class Bench:
     def __post_init__(self) -> None:
         store, now, work_dir = self.store, self.clock.now, self.folder / "work"
         work_dir.mkdir()
+        self.receipts = Receipts(self.folder)
         self.messenger = Messenger(self.bot)
         self.showing = Showing(store.jobs, store.facts, self.messenger, all_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
@@ -86,6 +88,7 @@ class Bench:
             self.api,
             self.pausing,
             self.showing,
+            self.receipts,
             trouble=lambda: self.trouble,
             clock=now,
             sleep=self._sleep,

@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import open_database
 from tests.bot.bench import Bench, open_bench
+from tests.bot.door import Door
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,8 @@ async def bench(tmp_path: Path, fresh_database: Path) -> AsyncIterator[Bench]:
     shutil.copy(fresh_database, tmp_path / "bot.db")
     async with open_bench(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def door(bench: Bench) -> Door:
+    return Door(bench)

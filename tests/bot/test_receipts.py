@@ -1,12 +1,14 @@
 """The receipt journal outlives what the database may not."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.receipts import RESERVE_BYTES, Receipt, Receipts
+from bot.job import Receipt
+from bot.receipts import LEAST_FREE_BYTES, RESERVE_BYTES, Receipts
 
 
 def a_receipt(number: int) -> Receipt:
@@ -83,6 +85,19 @@ def test_a_reserve_that_is_there_is_left_alone(tmp_path: Path) -> None:
     before = receipts.reserve.stat().st_mtime_ns
     receipts.keep_reserve()
     assert receipts.reserve.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("free", "trouble"),
+    [(LEAST_FREE_BYTES, None), (LEAST_FREE_BYTES - 1, "only 63 MiB are free"), (0, "only 0 MiB are free")],
+)
+def test_nothing_is_submitted_when_the_disk_is_nearly_full(
+    free: int, trouble: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=free))
+    said = Receipts(tmp_path).trouble
+    assert said is None if trouble is None else str(said).startswith(trouble)
 
 
 def full_while(full: Callable[[], bool]) -> Callable[[int, bytes], int]:

@@ -1,0 +1,176 @@
+"""From a stored message to a preview, and what becomes of a preview nobody presses."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from bot.confirming import INLINE_BYTES, THREAD_BYTES
+from bot.fetching import MEGABYTE
+from bot.job import Failure, Job, JobState
+from bot.workshop import ReadingFailed
+from storage.lists import ListMessage
+from storage.moves import CONFIRM_SECONDS
+from tests.bot.bench import Bench, numbers
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0"
+
+
+async def add(bench: Bench, job: Job, text: str) -> None:
+    message_id = await bench.telegram.send_text(bench.anna, bench.chat_id, text)
+    message = ListMessage(bench.chat_id, message_id, bench.clock.now(), text.encode())
+    await bench.store.lists.join(job.id, message, bench.clock.now())
+
+
+async def test_a_pasted_list_gets_one_preview_in_reply_to_it(bench: Bench) -> None:
+    job = await bench.preview(numbers(3) + "\nhello\n" + numbers(1))
+    card = bench.card(job)
+    assert card.reply_to is not None
+    assert card.reply_to.message_id == job.list_message_id
+    assert (job.valid, job.repeated, job.rejected) == (3, 1, 1)
+    assert "Check 3 numbers" in card.labels
+    assert job.due_at == pytest.approx(job.state_since + CONFIRM_SECONDS)
+
+
+@pytest.mark.parametrize("size", [INLINE_BYTES, THREAD_BYTES, THREAD_BYTES * 2])
+async def test_a_list_of_any_size_is_read_alike(bench: Bench, size: int) -> None:
+    count = size // 13
+    job = await bench.settled(await bench.send_file("base nov.txt", numbers(count).encode()))
+    assert job.valid == count
+    assert "base nov.txt" in bench.card(job).text
+    assert list((bench.folder / "work").iterdir()) == []
+
+
+async def test_a_file_is_fetched_once(bench: Bench) -> None:
+    job = await bench.settled(await bench.send_file("a.txt", numbers(3).encode()))
+    await bench.store.lists.set_region(job.id, "RU", bench.clock.now())
+    await bench.settled(job)
+    assert len(bench.telegram.downloads) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "failure"),
+    [
+        (PNG, Failure.NOT_TEXT),
+        (b" \n\n ", Failure.EMPTY),
+        (b"hello\nthere\n", Failure.NO_NUMBERS),
+    ],
+    ids=["an image", "blanks", "words"],
+)
+async def test_what_is_no_list_is_refused_and_nothing_of_it_is_kept(
+    bench: Bench, data: bytes, failure: Failure
+) -> None:
+    job = await bench.settled(await bench.send_file("a.txt", data))
+    assert (job.state, job.failure) == (JobState.REFUSED, failure)
+    assert len(bench.said()) == 1
+    assert bench.card(job).labels == []
+    assert await bench.store.lists.numbers(job.id) is None
+    assert all(not message.content for message in await bench.store.lists.messages(job.id))
+
+
+async def test_a_file_that_is_too_big_is_refused_by_its_size_alone(bench: Bench) -> None:
+    job = await bench.settled(await bench.send_file("a.txt", b"1", size=21 * MEGABYTE))
+    assert (job.state, job.failure) == (JobState.REFUSED, Failure.TOO_BIG)
+    assert "20" in bench.card(job).text
+    assert bench.calls("getFile") == []
+
+
+async def test_a_file_that_telegram_does_not_give_is_said(bench: Bench) -> None:
+    bench.faults.arm("file_unreachable")
+    job = await bench.settled(await bench.send_file("a.txt", numbers(3).encode()))
+    assert (job.state, job.failure) == (JobState.REFUSED, Failure.FILE_GONE)
+
+
+async def test_a_file_that_cannot_be_had_now_is_fetched_later(bench: Bench) -> None:
+    bench.faults.arm("file_unreachable", status=502)
+    bench.faults.arm("server_error", method="getFile")
+    job = await bench.settled(await bench.send_file("a.txt", numbers(3).encode()))
+    assert job.state is JobState.READING
+    assert (await bench.until(job, JobState.CONFIRMING)).valid == 3
+
+
+async def test_a_list_that_takes_too_much_to_read_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def too_much(*_arguments: object) -> None:
+        raise ReadingFailed("not done after 300 s")
+
+    monkeypatch.setattr("bot.confirming.read_list", too_much)
+    job = await bench.settled(await bench.send_file("a.txt", numbers(6000).encode()))
+    assert (job.state, job.failure) == (JobState.REFUSED, Failure.UNREADABLE)
+
+
+async def test_a_full_disk_moves_the_clock(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object, **_options: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        job = await bench.settled(await bench.send_file("a.txt", numbers(3).encode()))
+    assert job.state is JobState.READING
+    assert (await bench.until(job, JobState.CONFIRMING)).valid == 3
+
+
+async def test_the_preview_grows_with_each_message_that_joins(bench: Bench) -> None:
+    job = await bench.preview()
+    for at in range(1, 4):
+        await add(bench, job, numbers(3, 9_120_000_000 + 10 * at))
+        job = await bench.settled(job)
+        assert job.valid == 3 * (at + 1)
+    assert len(bench.said()) == 1
+    assert len(bench.card(job).texts()) == 4
+
+
+async def test_a_list_that_changed_while_it_was_read_is_read_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await bench.paste(numbers(3))
+    messages = type(bench.store.lists).messages
+
+    async def and_one_more(self: object, job_id: int) -> object:
+        monkeypatch.undo()
+        found = await messages(bench.store.lists, job_id)
+        await add(bench, job, numbers(1, 9_990_000_000))
+        return found
+
+    monkeypatch.setattr(type(bench.store.lists), "messages", and_one_more)
+    assert (await bench.settled(job)).valid == 4
+
+
+async def test_what_is_added_and_is_no_list_is_said_and_left_out(bench: Bench) -> None:
+    job = await bench.preview()
+    other = await bench.telegram.send_document(bench.anna, bench.chat_id, "photo.txt", PNG)
+    sent = bench.telegram.state.chats[bench.chat_id].messages[other].document or {}
+    message = ListMessage(bench.chat_id, other, bench.clock.now(), None, sent["file_id"], sent["file_size"])
+    await bench.store.lists.join(job.id, message, bench.clock.now())
+    job = await bench.settled(job)
+    assert (job.state, job.valid) == (JobState.CONFIRMING, 3)
+    assert len(bench.said()) == 2
+    assert len(await bench.store.lists.messages(job.id)) == 1
+
+
+async def test_a_preview_expires_silently_after_three_days(bench: Bench) -> None:
+    job = await bench.preview()
+    await bench.wait(CONFIRM_SECONDS + 1)
+    job = await bench.now(job)
+    assert job.state is JobState.EXPIRED
+    assert bench.card(job).labels == ["Open again"]
+    assert bench.calls("sendMessage") == ["ok"]
+
+
+async def test_a_preview_pressed_at_the_last_moment_does_not_expire(bench: Bench) -> None:
+    job = await bench.preview()
+    bench.clock.advance(CONFIRM_SECONDS)
+    await bench.press(job)
+    assert await bench.confirming.step(job) is None
+    assert (await bench.now(job)).state is JobState.QUEUED
+    assert len(bench.card(job).texts()) == 1
+
+
+async def test_the_invitation_to_add_numbers_ends_with_its_time(bench: Bench) -> None:
+    job = await bench.preview()
+    plain = bench.card(job).text
+    now = bench.clock.now()
+    await bench.store.lists.await_more(job.id, bench.anna.id, now + 600, now)
+    job = await bench.settled(job)
+    assert bench.card(job).text != plain
+    await bench.wait(601)
+    assert bench.card(await bench.now(job)).text == plain

@@ -1,0 +1,64 @@
+"""The evidence: both servers' ledgers and the chats, sorted by list. The numbers of a list tell what belongs to it."""
+
+import json
+from collections.abc import Iterable
+
+from sandbox.chats import Message
+from sandbox.ledger import Submit
+from tests.chaos.crowd import Crowd, Handed
+from tests.chaos.hearing import is_marked, was_button
+from tests.chaos.story import Event, Story, What
+from tests.chaos.world import World
+from tests.talking import verdicts
+
+
+def gather(world: World, crowd: Crowd) -> list[Story]:
+    """Tell the story of every list."""
+    lists = {id(one): Story(f"{one.name} in chat {one.chat_id}", frozenset(one.numbers)) for one in crowd.lists}
+    stories = [lists[id(one)] for one in crowd.lists]
+    by_number = {number: story for story in stories for number in story.numbers}
+    for submit in world.checker.submits:
+        for story in _whose(submit.numbers, by_number):
+            story.events.append(Event(submit.at, What.SUBMIT, f"{_end_of(submit)} {submit.task_id or ''}"))
+    for charge in world.checker.ledger:
+        for story in _whose(charge.numbers, by_number):
+            story.events.append(Event(charge.at, What.CHARGE, f"{charge.task_id} {charge.form}"))
+            if frozenset(charge.numbers) != story.numbers:
+                story.events.append(Event(charge.at, What.WRONG, f"{charge.count} numbers were charged"))
+    for one in crowd.lists:
+        story = lists[id(one)]
+        story.events += [Event(one.at, What.SENT), *one.done, *_said(world, one, story)]
+        story.events.sort(key=lambda event: event.at)
+    return stories
+
+
+def _whose(numbers: Iterable[str], by_number: dict[str, Story]) -> list[Story]:
+    return list({id(story): story for number in numbers if (story := by_number.get(number))}.values())
+
+
+def _end_of(submit: Submit) -> str:
+    """Say how a submit ended, as far as its sender can tell."""
+    if submit.status is None:
+        return "cut"
+    try:
+        json.loads(submit.answer)
+    except ValueError:
+        return "5xx" if submit.status >= 500 else f"{submit.status} not JSON"
+    return str(submit.status)
+
+
+def _said(world: World, one: Handed, story: Story) -> list[Event]:
+    found = one.heard(world.telegram)
+    events = [Event(message.date, What.PREVIEW, f"message {message.message_id}") for message in found.previews]
+    asked: dict[str, Message] = {}
+    for message in found.questions:
+        asked.setdefault(was_button(message, "again") or "", message)
+    # Telegram's times are whole seconds: a question is at the end of its second, after what it is about.
+    events += [Event(message.date + 0.999, What.QUESTION, data) for data, message in asked.items()]
+    for message in found.results:
+        kind = What.REPEAT if is_marked(message) else What.RESULT
+        events.append(Event(message.date, kind, f"message {message.message_id}"))
+        if set(verdicts(message)) != story.numbers:
+            events.append(Event(message.date, What.WRONG, f"message {message.message_id} holds other numbers"))
+    events += [Event(message.edit_date or message.date, What.TOLD, ending) for ending, message in found.told.items()]
+    return events
