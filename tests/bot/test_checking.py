@@ -1,40 +1,19 @@
 """PROVIDER.md's rows for status and result: when the API is asked, and where the job goes."""
 
 import asyncio
-import errno
-import io
-import zipfile
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.checking import backoff, next_question, processed
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import Failure, Job, JobState
 from bot.outcomes import Task, TaskStatus
 from bot.preview import Terms
-from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS
+from bot.progress import STALLED_SECONDS
 from storage.facts import Fact
 from tests.bot.bench import Bench, numbers
-
-LIST = numbers(120)
-
-
-async def checked(bench: Bench, text: str = LIST) -> Job:
-    job = await bench.submitted(text)
-    assert job.state is JobState.CHECKING
-    return job
-
-
-async def due_in(bench: Bench, job: Job) -> float:
-    due_at = (await bench.now(job)).due_at
-    assert due_at is not None
-    return due_at - bench.clock.now()
-
-
-def assert_doubling(waits: list[float]) -> None:
-    """Each wait is twice the one before, give or take a fifth."""
-    assert all(0.79 * 2**at <= wait <= 1.21 * 2**at for at, wait in enumerate(waits)), waits
+from tests.bot.following import LIST, assert_doubling, checked, due_in
 
 
 async def test_a_task_is_followed_to_its_result(bench: Bench) -> None:
@@ -230,97 +209,3 @@ async def test_no_pace_is_learned_from_a_task_that_ended_while_the_bot_was_away(
     bench.clock.advance(12 * 3600)
     await bench.until(job, JobState.DELIVERING)
     assert await bench.store.facts.get(Fact.PACE, bench.clock.now()) is None
-
-
-def an_xlsx_of_another_kind() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    return stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    "arm",
-    [
-        ("result_answer", {"status": 403, "body": "<html>expired</html>"}),
-        ("result_answer", {"status": 404, "body": "no"}),
-        ("result_answer", {"status": 410, "body": "gone"}),
-        ("result_answer", {"status": 200, "body": "<html>log in</html>"}),
-        ("result_expired", {}),
-        ("result_cut", {}),
-        ("result_truncated", {}),
-        ("result_file", {"data": an_xlsx_of_another_kind()}),
-    ],
-    ids=["403", "404", "410", "a page", "expired", "cut", "truncated", "broken archive"],
-)
-async def test_a_result_that_cannot_be_had_is_fetched_from_a_fresh_address(
-    bench: Bench, arm: tuple[str, dict[str, Any]]
-) -> None:
-    bench.faults.arm(arm[0], times=2, **arm[1])
-    job = await checked(bench)
-    bench.clock.advance(60)
-    waits = []
-    for _ in range(2):
-        await bench.turn()
-        assert (await bench.now(job)).waiting is Waiting.RESULT
-        waits.append(await due_in(bench, job))
-        bench.clock.advance(waits[-1])
-    assert_doubling(waits)
-    await bench.turn()
-    assert (await bench.now(job)).state is JobState.DELIVERING
-    assert len(bench.checker.links) == 3
-
-
-async def test_an_exported_task_without_an_address_is_asked_about_again(bench: Bench) -> None:
-    job = await checked(bench)
-    bench.clock.advance(60)
-    body = {"task_id": job.task_id, "status": "exported", "total": 120, "success": 120, "failure": 0}
-    bench.faults.arm("status_answer", status=200, body=body)
-    await bench.turn()
-    assert (await bench.now(job)).waiting is Waiting.RESULT
-    await bench.until(job, JobState.DONE)
-
-
-async def test_a_result_that_cannot_be_had_for_an_hour_is_told_once_with_the_task_id(bench: Bench) -> None:
-    bench.faults.arm("result_answer", times=200, status=403, body="no")
-    job = await checked(bench)
-    await bench.wait(RESULT_LATE_SECONDS - 60)
-    assert len(bench.said()) == 1
-    await bench.wait(600)
-    assert len(bench.said()) == 2
-    assert str(job.task_id) in bench.said()[-1]
-    bench.faults.disarm("result_answer")
-    await bench.until(job, JobState.DONE)
-    assert len(bench.checker.ledger) == 1
-
-
-async def test_a_result_that_is_not_understood_for_an_hour_is_handed_over_as_it_is(bench: Bench) -> None:
-    raw = an_xlsx_of_another_kind()
-    bench.faults.arm("result_file", times=20, data=raw)
-    job = await checked(bench)
-    bench.clock.advance(60)
-    await bench.turn()
-    bench.clock.advance(RESULT_LATE_SECONDS)
-    job = await bench.settled(job)
-    assert (job.state, job.yes + job.no + job.undetermined) == (JobState.DONE, 0)
-    assert bench.documents()[-1].data == raw
-
-
-async def test_a_full_disk_moves_the_clock_and_fails_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(_self: object, _url: str, _path: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    job = await checked(bench)
-    bench.clock.advance(60)
-    with monkeypatch.context() as patch:
-        patch.setattr(type(bench.api), "download", full)
-        await bench.turn()
-    assert (await bench.now(job)).waiting is Waiting.RESULT
-    assert await due_in(bench, job) < 2
-    await bench.until(job, JobState.DONE)
-
-
-async def test_nothing_of_a_result_is_left_on_the_disk(bench: Bench) -> None:
-    bench.faults.arm("result_truncated")
-    await bench.until(await checked(bench), JobState.DONE)
-    assert list((bench.folder / "work").iterdir()) == []

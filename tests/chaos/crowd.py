@@ -6,9 +6,8 @@ from random import Random
 
 from sandbox.chats import Message, Person
 from sandbox.telegram_api import TelegramServer
-from tests.chaos.hearing import Heard, asks_once_more, button, heard
+from tests.chaos.hearing import Heard, asks_once_more, button, heard, is_help
 from tests.chaos.story import Event, What
-from tests.talking import words
 
 PEOPLE = 40
 GROUPS = 4
@@ -138,8 +137,7 @@ class Crowd:
 
     def helped(self) -> int:
         """Say how often help was given."""
-        first_line = words("help", bot="number_check_bot").splitlines()[0]
-        return sum(first_line in one.text for one in self.telegram.bot_messages(self.asker.id))
+        return sum(is_help(one) for one in self.telegram.bot_messages(self.asker.id))
 
     # how they react
 

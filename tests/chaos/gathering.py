@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from math import inf
 
 from sandbox.chats import Message
 from sandbox.ledger import Submit
@@ -53,8 +54,12 @@ def _said(world: World, one: Handed, story: Story) -> list[Event]:
     asked: dict[str, Message] = {}
     for message in found.questions:
         asked.setdefault(was_button(message, "again") or "", message)
-    # Telegram's times are whole seconds: a question is at the end of its second, after what it is about.
-    events += [Event(message.date + 0.999, What.QUESTION, data) for data, message in asked.items()]
+    # Telegram's times are whole seconds: a question is at the end of its second, or just before it was answered.
+    answered = {event.words: event.at - 0.001 for event in one.done}
+    events += [
+        Event(min(message.date + 0.999, answered.get(data, inf)), What.QUESTION, data)
+        for data, message in asked.items()
+    ]
     for message in found.results:
         kind = What.REPEAT if is_marked(message) else What.RESULT
         events.append(Event(message.date, kind, f"message {message.message_id}"))

@@ -76,12 +76,23 @@ def was_button(message: Message, action: str) -> str | None:
 
 def is_marked(result: Message) -> bool:
     """Say whether a result says that it may be a repeat."""
-    return any(words("summary-repeat", language) in result.text for language in LANGUAGES)
+    return any(mark in result.text for mark in _said("summary-repeat"))
 
 
 def asks_once_more(preview: Message) -> bool:
     """Say whether a preview asks for a press though it was pressed before: nothing was charged then."""
-    return any(words("preview-tries-used-up", language) in preview.text for language in LANGUAGES)
+    return any(mark in preview.text for mark in _said("preview-tries-used-up"))
+
+
+def is_help(message: Message) -> bool:
+    """Say whether a message is the answer to /help."""
+    return any(mark in message.text for mark in _said("help"))
+
+
+@cache
+def _said(sentence: str) -> tuple[str, ...]:
+    """Give the first line of a sentence in each language; reading the locales takes a moment."""
+    return tuple(words(sentence, language, bot="").splitlines()[0] for language in LANGUAGES)
 
 
 @cache
