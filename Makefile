@@ -7,7 +7,10 @@ READY := $(VENV)/.ready
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox test lint run format lock clean
+# `make chaos KILLS=40` and `make fuzz SECONDS=10` hand these on.
+export KILLS SEED WORLDS SECONDS ALL
+
+.PHONY: help setup chaos chaos-points demo sandbox test lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +29,14 @@ demo: setup ## play the whole conversation against the sandbox, no token needed;
 sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)
 
-test: setup ## run all tests
-	@$(BIN)/python -m pytest
+test: setup ## run all tests, on two cores
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+chaos: setup ## kill the bot again and again while lists come in and answers are faulty; KILLS=40 is short, SEED= repeats one
+	@$(BIN)/python -m tests.chaos
+
+chaos-points: setup ## kill the bot at every effect and every commit, and again in the recovery; ALL=1 tries every second kill
+	@$(BIN)/python -m tests.chaos points
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -94,12 +94,15 @@ async def _run(settings: Settings) -> int:
 
 
 async def _live(settings: Settings, stopping: asyncio.Event) -> None:
+    from bot.asking import Asking
+    from bot.balances import Balances
     from bot.check_api import open_check_api
     from bot.checking import Checking
     from bot.confirming import Confirming
     from bot.delivering import Delivering
     from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
     from bot.job import TERMINAL, JobState
+    from bot.list_key import load_list_key, new_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
     from bot.profile import introduce
@@ -113,17 +116,21 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers import build_dispatcher
     from handlers.audience import Audience
     from handlers.buttons import Presses
+    from handlers.erasing import Eraser
     from handlers.files import ResultFiles
     from handlers.intake import Desk
+    from handlers.privacy import Shredder
     from storage.chats import Chats
     from storage.database import open_database
     from storage.facts import Facts
+    from storage.forgetting import Forgetting
     from storage.jobs import Jobs
     from storage.lists import Lists
     from storage.moves import Moves
     from storage.receipts import PaidTasks
     from storage.submits import Submits
     from storage.tasks import Tasks
+    from storage.unsure import Unsure
     from storage.updates import Inbox
 
     async with (
@@ -147,17 +154,25 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             Tasks(database),
         )
         inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot)
+        forgetting = Forgetting(database)
         showing = Showing(jobs, facts, messenger, texts, settings)
         work_dir = _empty_folder(settings.data_dir / "work")
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
-        confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir)
+        try:
+            list_key = load_list_key(settings.data_dir)
+        except OSError as error:
+            logger.error("The key of lists cannot be kept, so none will be recognised: %s", error)
+            list_key = new_list_key()
+        confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, list_key)
         checking = Checking(jobs, lists, tasks, facts, api, showing, work_dir)
-        delivering = Delivering(jobs, lists, tasks, messenger, showing)
+        unsure, balances = Unsure(database), Balances(facts, api)
+        asking = Asking(unsure, chats, balances, messenger, showing)
+        delivering = Delivering(jobs, lists, tasks, messenger, showing, asking)
         audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids)
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
         receipts = Receipts(settings.data_dir)
         submitting = Submitting(
-            lists, moves, submits, facts, api, pausing, showing, receipts, trouble=lambda: updates.trouble
+            lists, moves, submits, facts, api, pausing, balances, showing, receipts, trouble=lambda: updates.trouble
         )
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
@@ -184,9 +199,12 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             lists=lists,
             tasks=tasks,
             chats=chats,
+            facts=facts,
+            unsure=unsure,
             desk=Desk(jobs, lists, chats, settings, worker.wake),
             presses=Presses(jobs, lists, moves, submits, chats, worker.wake),
             result_files=ResultFiles(lists),
+            shredder=Shredder(jobs, forgetting, Eraser(forgetting, texts, settings), worker.wake),
             wake=worker.wake,
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
@@ -213,7 +231,7 @@ async def _put_in_order(
     except OSError as error:
         logger.error("The disk has no room for the reserve: %s", error)
     await jobs.release_leases(now)
-    for receipt in await asyncio.to_thread(receipts.read):
+    for receipt in await paid.worth_a_look(await asyncio.to_thread(receipts.read)):
         job = await paid.take_over(receipt, now)
         if job is not None:
             logger.warning("The journal knows a paid task that the database did not: job=%s", job.id)

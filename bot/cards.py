@@ -29,9 +29,13 @@ class Action(StrEnum):
     OPEN_AGAIN = "open"
     SEND_AGAIN = "again"
     CLOSE = "close"
+    TASK_ID = "task"
+    USE_TASK = "use"
+    DECIDE = "decide"
     ONLY_YES = "yes"
     ONLY_UNDETERMINED = "undet"
     FILE = "file"
+    FORGET = "forget"
     LANGUAGE = "lang"
     COUNTRY = "country"
 

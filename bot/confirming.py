@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.fetching import FileGoneError, Files, FileTooBigError
 from bot.job import Failure, Job, JobState
+from bot.list_key import ListKey
 from bot.messenger import Messenger, Place
 from bot.number_list import Problem, Reason
 from bot.numbers import read_numbers
@@ -29,6 +30,8 @@ INLINE_BYTES = 2_000
 """A list this small is read at once: about a hundred numbers, some 20 ms."""
 THREAD_BYTES = 65_536
 """A list this small is read in a thread; larger ones in a process of their own."""
+SAME_AGAIN_SECONDS = 60.0
+"""A preview of numbers that are being checked is looked at again: soon their result can be offered."""
 HINTS = {"ru": ("RU", "KZ", "BY", "UA", "UZ"), "en": ("US", "GB", "IN")}
 """Countries to offer first, by the person's language."""
 
@@ -43,6 +46,7 @@ class Confirming:
     messenger: Messenger
     showing: Showing
     work_dir: Path
+    list_key: ListKey
     clock: Callable[[], float] = time.time
 
     async def step(self, job: Job) -> float | None:
@@ -56,9 +60,12 @@ class Confirming:
             await self.moves.expire(job, now)
             return None
         await self.showing.show(job)
+        again_at = [expires_at]
         if job.adding_until is not None and job.adding_until > now:
-            return min(expires_at, job.adding_until)
-        return expires_at
+            again_at.append(job.adding_until)
+        if (await self.showing.same(job)).under_way is not None:
+            again_at.append(now + SAME_AGAIN_SECONDS)
+        return min(again_at)
 
     async def _read(self, job: Job) -> None:
         """Read all messages of the list; every way this ends is a move."""
@@ -84,8 +91,15 @@ class Confirming:
         for message, content in contents:
             if message.content is None:
                 await self.lists.keep_content(message, content)
-        await self.moves.read(job, packed, reading, self.clock())
+        digest = await self._digest(packed)
+        await self.moves.read(job, packed, reading, self.clock(), digest=digest)
         return None
+
+    async def _digest(self, packed: PackedList) -> str | None:
+        """Name the set of the numbers, so that the same list is known when it comes again."""
+        if len(packed.numbers) <= INLINE_BYTES:
+            return self.list_key.digest(packed)
+        return await asyncio.to_thread(self.list_key.digest, packed)
 
     async def _leave_out(self, job: Job, message: ListMessage, failure: Failure, detail: str | None = None) -> None:
         """End a new list that is none; leave what is none out of a list that was read before, and say so."""

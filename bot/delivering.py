@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.asking import Asking
 from bot.job import Job, JobState
 from bot.messenger import (
     LaterError,
@@ -22,7 +23,7 @@ from bot.messenger import (
     TooLargeError,
     UnreachableChatError,
 )
-from bot.progress import failed, unsure
+from bot.progress import failed
 from bot.report import result_name
 from bot.showing import Showing
 from bot.summary import caption, raw_caption
@@ -42,6 +43,7 @@ class Delivering:
     tasks: Tasks
     messenger: Messenger
     showing: Showing
+    asking: Asking
     clock: Callable[[], float] = time.time
 
     async def deliver(self, job: Job) -> float | None:
@@ -114,8 +116,8 @@ class Delivering:
         texts = self.showing.texts_of(job)
         await self.showing.show(job)
         if job.state is JobState.UNSURE:
-            await self.showing.tell(job, unsure(job, await self.showing.terms(), texts))
-        elif job.state is JobState.FAILED:
+            await self.asking.ask(job)
+        elif job.state is JobState.FAILED and job.forgotten_at is None:
             await self.showing.tell(job, failed(job, texts))
         await self.jobs.note_told(job.id, job.state, self.clock())
         return None

@@ -112,6 +112,8 @@ class Waiting(StrEnum):
     ADDRESS = "address"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
+    PAUSED = "paused"
+    """An admin has stopped all submits."""
     RESULT = "result"
     """The task is finished and its result cannot be fetched or understood yet."""
 
@@ -196,6 +198,10 @@ class Job:
     """The result may be on its way: written before the document is sent."""
     result_file_id: str | None
     """Telegram's name of the workbook that was delivered."""
+    list_digest: str | None
+    """Keyed hash of the numbers, whatever their order: the same numbers, the same digest."""
+    forgotten_at: float | None
+    """When a person had the list forgotten: its numbers, messages, name and result are gone, the counts stay."""
 
 
 @dataclass(frozen=True, slots=True)

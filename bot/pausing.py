@@ -50,6 +50,9 @@ class Pausing:
 
     async def until(self, job: Job) -> float | None:
         """Say until when this job waits for the pause to end, and let its chat know; None where it may be submitted."""
+        if await self.facts.get(Fact.STOPPED, self.clock()) is not None:
+            await self._say_it_waits(job, Waiting.PAUSED)
+            return self.clock() + PAUSE_SECONDS  # the admin who lets it go on wakes it
         async with self.deciding:
             now = self.clock()
             pause = await self.facts.get(Fact.PAUSE, now)

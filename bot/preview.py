@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards import Action, Button, Card, Press, Style, lines, short
-from bot.job import Failure, Job
+from bot.job import Failure, Job, JobState
 from bot.numbers import Reading, Reason, Rejected
 from bot.texts import MOMENT_SECONDS, Html, Texts, flag
 
@@ -38,8 +38,23 @@ class Terms:
         return count / self.pace
 
 
+@dataclass(frozen=True, slots=True)
+class SameList:
+    """What the chat knows of the same numbers from other jobs."""
+
+    checked: Job | None = None
+    """The latest one whose result is kept."""
+    under_way: Job | None = None
+    """The latest one that was pressed and has no result yet."""
+
+
+NOTHING_SAME = SameList()
+
+
 def name_of(job: Job, texts: Texts) -> str:
     """Name the list, short enough for a card."""
+    if job.forgotten_at is not None:
+        return texts.plain("forgotten")
     return short(job.name or "") or texts.plain("pasted")
 
 
@@ -51,7 +66,9 @@ def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
     return texts.plain(sentence)
 
 
-def preview(job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: bool) -> Card:
+def preview(
+    job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: bool, same: SameList = NOTHING_SAME
+) -> Card:
     """Draw the preview of a list that was read.
 
     Args:
@@ -60,6 +77,7 @@ def preview(job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: b
         terms: Price and pace.
         texts: The starter's language.
         adding: The bot waits for more numbers for this list right now.
+        same: What is known of the same numbers.
     """
     rejected = reading.rejected - reading.without_country
     asks = asks_country(job, reading)
@@ -75,11 +93,33 @@ def preview(job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: b
         if reading.without_country and job.left_out
         else None,
         texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
+        *_same(same, texts),
         _minimum(reading, job, terms, texts),
         _price(reading, terms, texts) if reading.valid else None,
         texts.say("preview-adding") if adding else None,
     )
-    return Card(text, _buttons(job, reading, rejected, terms, texts))
+    return Card(text, _buttons(job, reading, rejected, terms, texts, same))
+
+
+def when_checked(job: Job) -> float:
+    """Give the time at which a job's result came."""
+    return job.finished_at or job.state_since
+
+
+def _same(same: SameList, texts: Texts) -> list[Html]:
+    """Say that these numbers were checked before, or are being checked."""
+    said = []
+    if same.under_way is not None:
+        unsure = same.under_way.state is JobState.UNSURE
+        sentence = "preview-same-unsure" if unsure else "preview-same-under-way"
+        said.append(
+            texts.say(sentence, name=name_of(same.under_way, texts), starter=short(same.under_way.starter_name))
+        )
+    if (before := same.checked) is not None:
+        found = texts.say("jobs-result", yes=before.yes, no=before.no, undetermined=before.undetermined)
+        date, starter = texts.day(when_checked(before)), short(before.starter_name)
+        said.append(texts.say("preview-same-checked", date=date, starter=starter, found=found))
+    return said
 
 
 def asks_country(job: Job, reading: Reading) -> bool:
@@ -160,6 +200,7 @@ def _buttons(
     rejected: int,
     terms: Terms,
     texts: Texts,
+    same: SameList,
 ) -> tuple[tuple[Button, ...], ...]:
     def press(action: Action, word: str = "") -> str:
         return Press(action, job.token, word).pack()
@@ -169,6 +210,9 @@ def _buttons(
     if reading.valid:
         label = texts.plain("button-check", count=reading.valid)
         rows.append((Button(label, press(Action.CHECK, str(job.read_revision)), Style.SUCCESS),))
+    if same.checked is not None:
+        label = texts.plain("button-result-of", date=texts.day(when_checked(same.checked)))
+        rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))
     if asks_country(job, reading):
         rows += _countries(job, reading, texts, press(Action.REGION))
     last = [Button(texts.plain("button-cancel"), press(Action.CANCEL))]

@@ -1,6 +1,6 @@
-"""The progress message and the short lines it ends as; the questions and bad news that come as new messages."""
+"""The progress message and the short lines it ends as; the bad news that comes as a new message."""
 
-from bot.cards import Action, Button, Card, Press, Style, lines, short
+from bot.cards import Action, Button, Card, Press, lines, short
 from bot.job import Failure, Job, JobState, Waiting
 from bot.preview import Terms, name_of
 from bot.texts import MOMENT_SECONDS, Html, Texts
@@ -75,6 +75,8 @@ def seconds_left(job: Job, terms: Terms, now: float) -> float | None:
 
 def final(job: Job, texts: Texts) -> Card:
     """Draw the short line that the message ends as."""
+    if job.forgotten_at is not None:
+        return Card(texts.say("final-forgotten"))
     name = name_of(job, texts)
     again = Button(texts.plain("button-open-again"), Press(Action.OPEN_AGAIN, job.token).pack())
     if job.state is JobState.DONE:
@@ -102,27 +104,6 @@ def _refused(job: Job, texts: Texts, again: Button) -> Card:
         texts.say("final-refused-words", words=short(job.detail, WORDS_SHOWN)) if job.detail else None,
     )
     return Card(said, ((again,),))
-
-
-def unsure(job: Job, terms: Terms, texts: Texts) -> Card:
-    """Ask what to do about a submit whose outcome nobody knows."""
-    cause = "stopped" if job.failure is Failure.STOPPED_MIDWAY else "connection"
-    cost = terms.cost(job.valid)
-    again = Press(Action.SEND_AGAIN, job.token, str(job.attempts)).pack()
-    return Card(
-        lines(
-            texts.say("unsure-title", name=name_of(job, texts)),
-            texts.say(f"unsure-{cause}", time=texts.clock(job.submitted_at or job.state_since)),
-            texts.say("unsure-charged")
-            if cost is None
-            else texts.say("unsure-charged-cost", **texts.price(cost, terms.currency)),
-            texts.say("unsure-promise"),
-        ),
-        (
-            (Button(texts.plain("button-send-again"), again, Style.DANGER),),
-            (Button(texts.plain("button-close"), Press(Action.CLOSE, job.token).pack()),),
-        ),
-    )
 
 
 def failed(job: Job, texts: Texts) -> Card:

@@ -18,17 +18,20 @@ from bot.messenger import (
     UnreachableChatError,
 )
 from bot.packing import Reading
-from bot.preview import Terms, preview
+from bot.preview import SameList, Terms, preview
 from bot.progress import progress
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
+from storage.same_lists import SameLists
 
 logger = logging.getLogger(__name__)
 
 USUAL_PACE = 12.0
 """Numbers a second until our own tasks have shown better: 20,000 took 29 minutes in the API's published example."""
+SAME_SECONDS = 30 * 86_400
+"""A result this old says little about who has an account today, and is not offered in place of a check."""
 ASKS_OR_REFUSES = frozenset({JobState.CONFIRMING, JobState.REFUSED})
 """What nothing else says: where the message is gone, a new one has to. All else is also said by other messages."""
 
@@ -57,6 +60,10 @@ class Showing:
     def texts_of(self, job: Job) -> Texts:
         """Give the language that the job speaks."""
         return self.texts[job.language]
+
+    async def same(self, job: Job) -> SameList:
+        """Give what the chat knows of the same numbers from other jobs."""
+        return await SameLists(self.jobs.database).of(job, since=self.clock() - SAME_SECONDS)
 
     async def show(self, job: Job) -> bool:
         """Let the job's message say what is true now; say whether it does.
@@ -105,7 +112,8 @@ class Showing:
             return None
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
-            return preview(job, Reading.from_json(job.reading or "{}"), terms, texts, adding=adding)
+            reading = Reading.from_json(job.reading or "{}")
+            return preview(job, reading, terms, texts, adding=adding, same=await self.same(job))
         return progress(job, terms, texts, now)
 
     async def _edit_or_send(self, job: Job, place: Place, card: Card, importance: Importance) -> int | None:
@@ -128,4 +136,6 @@ def _asks(job: Job) -> bool:
 def _importance(job: Job) -> Importance:
     if _asks(job):
         return Importance.ANSWER if job.card_message_id is None else Importance.PREVIEW
-    return Importance.ANSWER if job.state in TERMINAL else Importance.PROGRESS
+    # What holds a list up is said once and for long: dropped, the old preview would stand there with its buttons.
+    held_up = job.state is JobState.QUEUED and job.waiting is not None
+    return Importance.ANSWER if held_up or job.state in TERMINAL else Importance.PROGRESS

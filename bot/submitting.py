@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.balances import Balances
 from bot.check_api import CheckApi
 from bot.job import Failure, Job, JobState, Receipt, Waiting
 from bot.outcomes import Accepted, Cause, NotCharged, Refused, SubmitOutcome, Unknown
@@ -44,6 +45,7 @@ class Submitting:
     facts: Facts
     api: CheckApi
     pausing: Pausing
+    balances: Balances
     showing: Showing
     receipts: Receipts
     trouble: Callable[[], str | None]
@@ -69,6 +71,7 @@ class Submitting:
         if packed is None:
             logger.error("The numbers of a queued list are gone: job=%s", job.id)
             return None
+        await self.balances.refresh()
         await self.showing.show(job)  # before the submit: while it lasts, a death of this process costs money
         attempt = await self.submits.begin_submit(job, self.clock())
         if attempt is None:

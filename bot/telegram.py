@@ -11,7 +11,13 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramNotFound,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import User
 
 from bot.limits import Limits
@@ -49,6 +55,10 @@ class Session(AiohttpSession):
             return super().check_response(*arguments, **options)
         except TypeError as error:
             raise ClientDecodeError("Failed to read the answer", error, None) from error
+        except TelegramAPIError as error:
+            if type(error) is TelegramAPIError:  # a code that aiogram has no name for: 429 without a time to wait
+                raise TelegramServerError(method=error.method, message=error.message) from error
+            raise
 
 
 @asynccontextmanager
@@ -78,7 +88,7 @@ async def meet(bot: Bot, stopping: asyncio.Event) -> User | None:
     pause = FIRST_PAUSE_SECONDS
     while not stopping.is_set():
         try:
-            me = await bot.get_me()
+            me = await bot.me()  # kept by the bot: filters ask for it with each command
             # What is pending stays: getUpdates gives it, and nothing that people sent meanwhile is lost.
             await bot.delete_webhook(drop_pending_updates=False)
         except (TelegramUnauthorizedError, TelegramNotFound) as error:

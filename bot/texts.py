@@ -92,6 +92,14 @@ class Texts:
         price = self.price(amount, currency)
         return self.plain("cost-under-a-cent", cent=price["price"]) if price["size"] == "tiny" else price["price"]
 
+    def balance(self, amount: Decimal, currency: str) -> str:
+        """Write what is on an account, also what is under a cent of it: a small list costs no more."""
+        if amount == round(amount, get_currency_precision(currency)):
+            return self._money(amount, currency)
+        pattern = self._money_pattern(currency) or self.locale.currency_formats["standard"].pattern
+        exact = pattern.replace("0.00", "0.00####")
+        return format_currency(amount, currency, format=exact, locale=self.locale, currency_digits=False)
+
     def price(self, amount: Decimal, currency: str) -> dict[str, str]:
         """Give ``price`` and ``size``, the words of a sentence about a price: about so much, or less than so much."""
         cent = Decimal(1).scaleb(-get_currency_precision(currency))
@@ -99,11 +107,13 @@ class Texts:
         return {"price": self._money(cent if tiny else amount, currency), "size": "tiny" if tiny else "usual"}
 
     def _money(self, amount: Decimal, currency: str) -> str:
+        return format_currency(amount, currency, format=self._money_pattern(currency), locale=self.locale)
+
+    def _money_pattern(self, currency: str) -> str | None:
         # Also in Russian the dollar's sign stands before the amount in the texts of this trade.
         # What has no sign of its own has letters, and letters stand apart from digits.
         letters = get_currency_symbol(currency, locale=self.locale)[-1:].isalpha()
-        pattern = "¤#,##0.00" if currency == "USD" else "¤\xa0#,##0.00" if letters and self.language == "en" else None
-        return format_currency(amount, currency, format=pattern, locale=self.locale)
+        return "¤#,##0.00" if currency == "USD" else "¤\xa0#,##0.00" if letters and self.language == "en" else None
 
     def duration(self, seconds: float) -> str:
         """Write a length of time in minutes or hours, rounded."""

@@ -19,7 +19,7 @@ from storage.chats import Chats
 from storage.database import DatabaseUnavailableError
 from storage.jobs import Jobs
 from storage.lists import Lists
-from storage.updates import Inbox
+from storage.updates import RAW_UPDATES_SECONDS, Inbox
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +41,6 @@ PERHAPS_SENT_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
 """However often a step fails, it is tried again once an hour: an update of the program may mend it."""
 HOUSEKEEPING_SECONDS = 3600
-RAW_UPDATES_SECONDS = 48 * 3600
-"""Telegram gives an update again within 24 hours at the most; twice that is kept to tell repetitions."""
 
 
 class Worker:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram import Dispatcher
 
-from handlers import audience, buttons, commands, errors, intake, membership
+from handlers import audience, buttons, commands, errors, intake, membership, pause, privacy, unsure
 
 
 def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogram hands them to handlers by name)
@@ -18,6 +18,9 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
     dispatcher.include_routers(
         membership.build_router(),
         audience.build_router(),
+        unsure.build_router(),
+        pause.build_router(),
+        privacy.build_router(),
         buttons.build_router(),
         commands.build_router(),
         intake.build_router(),

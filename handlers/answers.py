@@ -19,8 +19,8 @@ ALERT_CHARACTERS = 200
 
 async def answer(
     message: Message, card: Card, *, markup: ReplyMarkupUnion | None = None, beside: int | None = None
-) -> None:
-    """Answer a message.
+) -> Message:
+    """Answer a message; give the answer.
 
     Args:
         message: The message.
@@ -32,8 +32,8 @@ async def answer(
     if beside is not None or message.chat.type != "private":
         reply = ReplyParameters(message_id=beside or message.message_id, allow_sending_without_reply=True)
 
-    async def say_to(asked: Message) -> None:
-        await asked.answer(
+    async def say_to(asked: Message) -> Message:
+        return await asked.answer(
             card.text,
             reply_parameters=reply,
             reply_markup=markup or keyboard(card),
@@ -41,14 +41,14 @@ async def answer(
         )
 
     try:
-        await say_to(message)
+        return await say_to(message)
     except TelegramMigrateToChat as error:
         chat = message.chat.model_copy(update={"id": error.migrate_to_chat_id})
-        await say_to(message.model_copy(update={"chat": chat}).as_(message.bot))
+        return await say_to(message.model_copy(update={"chat": chat}).as_(message.bot))
     except TelegramBadRequest as error:
         if not message.is_topic_message or not _is_topic_gone(error):
             raise
-        await say_to(message.model_copy(update={"is_topic_message": None}).as_(message.bot))
+        return await say_to(message.model_copy(update={"is_topic_message": None}).as_(message.bot))
 
 
 def _is_topic_gone(error: TelegramBadRequest) -> bool:

@@ -16,7 +16,22 @@ from storage.chats import Chats
 from storage.updates import UpdateState
 
 GROUPS = frozenset({"group", "supergroup"})
-OUR_COMMANDS = frozenset({"start", "help", "check", "jobs", "country", "cancel", "language"})
+OUR_COMMANDS = frozenset(
+    {
+        "start",
+        "help",
+        "check",
+        "jobs",
+        "country",
+        "cancel",
+        "language",
+        "unsure",
+        "pause",
+        "resume",
+        "forget",
+        "privacy",
+    },
+)
 SILENT_SECONDS = 3600.0
 """A stranger who goes on writing is answered once in so long."""
 

@@ -25,10 +25,13 @@ from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
 from storage.submits import Submits
+from storage.unsure import Unsure
 
 ADDING_SECONDS = 600
 """How long what a person sends after "Add numbers" joins the list."""
 ON_ITS_WAY = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING})
+ADMINS_DECIDE = frozenset({Action.SEND_AGAIN, Action.CLOSE})
+"""What an admin may decide about an unsure list of any chat."""
 TOO_LATE = {
     JobState.SUBMITTING: "press-submitting",
     JobState.UNSURE: "press-unsure",
@@ -139,6 +142,7 @@ async def on_press(
     presses: Presses,
     result_files: ResultFiles,
     audience: Audience,
+    unsure: Unsure,
     settings: Settings,
     texts: Texts,
     texts_by_language: Mapping[str, Texts],
@@ -157,6 +161,8 @@ async def on_press(
         await choose_country(query, press.token, presses, settings, texts)
         return
     job = await presses.jobs.by_token(press.token, chat_id)
+    if job is None and press.action in ADMINS_DECIDE and chat_id in audience.admin_ids:
+        job = await unsure.in_any_chat(press.token)  # pressed in the private chat of an admin
     if job is None:
         await answer_press(query, texts.plain("press-stale"))
     elif press.action in result_files.actions:
@@ -164,7 +170,7 @@ async def on_press(
         await answer_press(query, texts.plain("press-file" if file else "press-result-gone"), alert=file is None)
         if file is not None:
             await result_files.send(bot, job, file)
-    elif not may_decide(query, job, audience):
+    elif not may_decide(query.from_user.id, job, audience):
         await answer_press(query, texts.plain("press-not-yours", name=short(job.starter_name)), alert=True)
     else:
         await _decide(query, presses, job, press, texts, language)
@@ -188,9 +194,9 @@ ALERTS = frozenset({"press-changed", "press-list-gone", "press-nothing-to-check"
 """Answers that a person should not miss."""
 
 
-def may_decide(query: CallbackQuery, job: Job, audience: Audience) -> bool:
+def may_decide(person_id: int, job: Job, audience: Audience) -> bool:
     """Say whether this person may decide about the job: its starter, or an admin of the bot."""
-    return job.starter_id in {query.from_user.id, *ANONYMOUS} or query.from_user.id in audience.admin_ids
+    return job.starter_id in {person_id, *ANONYMOUS} or person_id in audience.admin_ids
 
 
 async def _read_in(presses: Presses, job: Job, region: str, texts: Texts) -> str:

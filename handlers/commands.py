@@ -48,10 +48,11 @@ async def start(message: Message, texts: Texts, tasks: Tasks, wake: Callable[[],
 
 
 async def show_help(message: Message, texts: Texts, settings: Settings, audience: Audience) -> None:
-    """Say how it is used and what it costs."""
+    """Say how it is used and what it costs; to an admin in private also what only admins can do."""
     price = settings.price_per_1000
     costs = None if price is None else texts.say("help-price", price=texts.money(price, settings.currency))
-    await answer(message, Card(lines(texts.say("help", bot=audience.username), costs)))
+    more = texts.say("help-admin") if message.chat.id in audience.admin_ids else None
+    await answer(message, Card(lines(texts.say("help", bot=audience.username), costs, more)))
 
 
 async def check(
@@ -87,7 +88,7 @@ async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
         await answer(message, Card(texts.say("jobs-none")))
         return
     said = [texts.say("jobs-title"), *(_line(job, texts) for job in latest)]
-    files = [job for job in latest if job.finished_at is not None]
+    files = [job for job in latest if job.finished_at is not None and job.forgotten_at is None]
     rows = [
         (Button(texts.plain("button-file", name=short(name_of(job, texts), 40)), Press(Action.FILE, job.token).pack()),)
         for job in files

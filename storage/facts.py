@@ -20,6 +20,10 @@ class Fact(StrEnum):
     """Numbers a second, measured on the last finished task."""
     PAUSE = "pause"
     """Why nothing is submitted: ``{"waiting": ..., "since": ..., "ask_at": ...}``."""
+    STOPPED = "stopped"
+    """An admin has stopped all submits: ``{"by": ..., "at": ...}``. No answer of the API ends that."""
+    BALANCE = "balance"
+    """What was last heard of the account: ``{"amount": ... or null, "at": ..., "ask_at": ...}``."""
     PROFILE = "profile"
     """Digest of the commands and descriptions that Telegram was told."""
 

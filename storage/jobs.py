@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy import RowMapping, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Failure, Job, JobState, Waiting
@@ -167,6 +167,12 @@ class Jobs:
         """Remember what holds a queued job up."""
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, waiting=waiting)
+
+    async def queued(self) -> int:
+        """Count the queued jobs of all chats."""
+        statement = select(func.count()).select_from(jobs).where(jobs.c.state == JobState.QUEUED)
+        async with self.database.read() as connection:
+            return (await connection.execute(statement)).scalar_one()
 
     async def wake_waiting(self, now: float) -> None:
         """Let every queued job that waits for something try at once."""

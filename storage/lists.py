@@ -221,8 +221,12 @@ class Lists:
             await connection.execute(update(attempts).where(*quoting).values(evidence=None))
             kept = or_(jobs.c.reading.is_not(None), jobs.c.result_file_id.is_not(None), jobs.c.detail.is_not(None))
             await connection.execute(
-                update(jobs).where(*ended, kept).values(reading=None, result_file_id=None, detail=None)
+                update(jobs)
+                .where(*ended, kept)
+                .values(reading=None, result_file_id=None, detail=None, list_digest=None)
             )
+        if gone:
+            await self.database.empty_log()
         return gone
 
 

@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import MOVES, Failure, Job, JobState
@@ -31,7 +31,9 @@ class Moves:
 
     database: Database
 
-    async def read(self, job: Job, packed: PackedList, reading: Reading, now: float) -> Job | None:
+    async def read(
+        self, job: Job, packed: PackedList, reading: Reading, now: float, *, digest: str | None = None
+    ) -> Job | None:
         """Keep what was read, unless the list has changed meanwhile (edge a; a list that was read before stays)."""
         conditions = (
             jobs.c.id == job.id,
@@ -43,6 +45,7 @@ class Moves:
             "state": JobState.CONFIRMING,
             "read_revision": job.list_revision,
             "reading": reading.to_json(),
+            "list_digest": digest,
             "valid": reading.valid,
             "repeated": reading.repeated,
             "rejected": reading.rejected,
@@ -79,10 +82,13 @@ class Moves:
             return refused
 
     async def press(self, job: Job, revision: int, person_id: int, now: float) -> Job | None:
-        """Queue the list as it was shown: not one that has changed since (edge c)."""
+        """Queue the list as it was shown: not one that has changed since (edge c).
+
+        Other previews here of the same numbers are due at once, to say that these are being checked.
+        """
         shown = (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)
         async with self.database.write() as connection:
-            return await move(
+            queued = await move(
                 connection,
                 job.id,
                 JobState.CONFIRMING,
@@ -96,6 +102,11 @@ class Moves:
                 adding_until=None,
                 adding_by=None,
             )
+            if queued is not None and queued.list_digest is not None:
+                same = jobs.c.chat_id == queued.chat_id, jobs.c.list_digest == queued.list_digest
+                asked = update(jobs).where(*same, jobs.c.state == JobState.CONFIRMING)
+                await connection.execute(asked.values(due_at=now, lease=None))
+            return queued
 
     async def cancel(self, job: Job, now: float) -> Job | None:
         """End a job before anything was spent (edges d and g)."""

@@ -3,6 +3,7 @@
 That happens when the process ended between the two, and when the database was put back from a backup.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -22,6 +23,13 @@ class PaidTasks:
     """The moves that a receipt makes."""
 
     database: Database
+
+    async def worth_a_look(self, receipts: Sequence[Receipt]) -> tuple[Receipt, ...]:
+        """Leave out receipts that the database knows of, and those of jobs that are further already: nearly all."""
+        async with self.database.read() as connection:
+            known = set(await connection.scalars(select(attempts.c.attempt_id).where(attempts.c.outcome == "accepted")))
+            open_jobs = set(await connection.scalars(select(jobs.c.token).where(jobs.c.state.in_(NOT_PAID_YET))))
+        return tuple(one for one in receipts if one.attempt_id not in known and one.job_token in open_jobs)
 
     async def take_over(self, receipt: Receipt, now: float) -> Job | None:
         """Let a job that its receipt shows to be paid go on with its task; None where there is nothing to put right.

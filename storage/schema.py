@@ -136,6 +136,8 @@ jobs = Table(
     Column("finished_at", Float),
     Column("sending", Boolean, nullable=False, server_default=false()),
     Column("result_file_id", Text),
+    Column("list_digest", Text),
+    Column("forgotten_at", Float),
     CheckConstraint(_one_of("state", JobState), name="state"),
     CheckConstraint(_one_of("failure", Failure), name="failure"),
     CheckConstraint(_one_of("waiting", Waiting), name="waiting"),
@@ -163,6 +165,13 @@ jobs = Table(
         postgresql_where=text("due_at IS NOT NULL"),
     ),
     Index("ix_jobs_chat", "chat_id", "id"),
+    Index(
+        "ix_jobs_digest",
+        "chat_id",
+        "list_digest",
+        sqlite_where=text("list_digest IS NOT NULL"),
+        postgresql_where=text("list_digest IS NOT NULL"),
+    ),
 )
 
 attempts = Table(
@@ -177,9 +186,15 @@ attempts = Table(
     Column("outcome", Text),
     Column("task_id", Text),
     Column("evidence", Text),
+    Column("balance_before", Text),
+    Column("balance_before_at", Float),
+    Column("balance_after", Text),
+    Column("balance_after_at", Float),
     CheckConstraint("outcome IN ('accepted', 'not-charged', 'refused', 'unknown')", name="outcome"),
     CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
     CheckConstraint("outcome <> 'accepted' OR task_id IS NOT NULL", name="accepted_has_task"),
+    CheckConstraint("(balance_before IS NULL) = (balance_before_at IS NULL)", name="balance_before_has_time"),
+    CheckConstraint("(balance_after IS NULL) = (balance_after_at IS NULL)", name="balance_after_has_time"),
     Index("ix_attempts_job", "job_id"),
     Index(
         "uq_attempts_under_way",
@@ -188,6 +203,26 @@ attempts = Table(
         sqlite_where=text("outcome IS NULL"),
         postgresql_where=text("outcome IS NULL"),
     ),
+)
+
+unsure_questions = Table(
+    "unsure_questions",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("asked_at", Float, nullable=False),
+)
+
+awaited_tasks = Table(
+    "awaited_tasks",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("attempt", Integer, nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("prompt_id", BigInteger),
+    Column("offered", Text),
 )
 
 job_messages = Table(

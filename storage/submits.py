@@ -1,23 +1,27 @@
 """The moves around a submit, the one step that spends money. Each attempt is stored before its request goes out."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import Failure, Job, JobState, Waiting
 from storage.database import Database
+from storage.facts import Fact
 from storage.jobs import jobs_of
 from storage.moves import move
-from storage.schema import attempts, jobs
+from storage.schema import attempts, facts, jobs
 
 ANSWER_SECONDS = 300
 """A job that is still ``submitting`` after this long has lost its step: nobody will hear the answer.
 
 Longer than any submit may take (``bot.account.Bounds``).
 """
+BALANCE_SECONDS = 60
+"""A balance that was heard longer before an attempt says nothing about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Submits:
     database: Database
 
     async def begin_submit(self, job: Job, now: float) -> Attempt | None:
-        """Store the intent, before the request goes out (edge f)."""
+        """Store the intent, before the request goes out (edge f); not while an admin has stopped all submits."""
+        stopped = exists().where(facts.c.name == Fact.STOPPED)
         async with self.database.write() as connection:
             submitting = await move(
                 connection,
@@ -43,6 +48,7 @@ class Submits:
                 JobState.QUEUED,
                 JobState.SUBMITTING,
                 now,
+                ~stopped,
                 keep_tries=True,
                 attempts=jobs.c.attempts + 1,
                 due_at=now + ANSWER_SECONDS,
@@ -59,6 +65,7 @@ class Submits:
                     asked_by=submitting.asked_by,
                     numbers=submitting.valid,
                     begun_at=now,
+                    **await _balance_before(connection, now),
                 ),
             )
             return Attempt(attempt_id, submitting)
@@ -195,6 +202,15 @@ class Submits:
         """A person lets an unsure job rest (edge p)."""
         async with self.database.write() as connection:
             return await move(connection, job.id, JobState.UNSURE, JobState.CLOSED, now)
+
+
+async def _balance_before(connection: AsyncConnection, now: float) -> dict[str, Any]:
+    """Give what was on the account just before an attempt, where that is known."""
+    known = await connection.scalar(select(facts.c.value).where(facts.c.name == Fact.BALANCE))
+    balance: dict[str, Any] = json.loads(known) if known else {"amount": None}
+    if balance["amount"] is None or not now - BALANCE_SECONDS <= balance["at"] <= now:
+        return {}
+    return {"balance_before": balance["amount"], "balance_before_at": balance["at"]}
 
 
 async def _move_on(

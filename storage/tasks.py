@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from bot.job import Failure, Job, JobState, Waiting
 from storage.database import Database
@@ -133,10 +133,14 @@ class Tasks:
             )
 
     async def reachable_again(self, chat_id: int, now: float) -> tuple[Job, ...]:
-        """Deliver what waited for this chat, now that it was heard of (edge u)."""
+        """Deliver what waited for this chat, now that it was heard of, where it is kept still (edge u)."""
         statement = (
             update(jobs)
-            .where(jobs.c.chat_id == chat_id, jobs.c.state == JobState.UNDELIVERABLE)
+            .where(
+                jobs.c.chat_id == chat_id,
+                jobs.c.state == JobState.UNDELIVERABLE,
+                jobs.c.id.in_(select(job_results.c.job_id)),
+            )
             .values(state=JobState.DELIVERING, state_since=now, due_at=now, lease=None, tries=0, told_at=None)
             .returning(*jobs.c)
         )

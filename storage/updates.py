@@ -11,6 +11,9 @@ from sqlalchemy import delete, select, update
 from storage.database import Database
 from storage.schema import updates
 
+RAW_UPDATES_SECONDS = 48 * 3600
+"""Telegram gives an update again within 24 hours at the most; twice that is kept to tell repetitions."""
+
 
 class UpdateState(StrEnum):
     """What became of an update?"""
@@ -117,4 +120,7 @@ class Inbox:
         """Delete finished updates received before then; give how many."""
         statement = delete(updates).where(updates.c.state != UpdateState.WAITING, updates.c.received_at < before)
         async with self.database.write() as connection:
-            return (await connection.execute(statement)).rowcount
+            gone = (await connection.execute(statement)).rowcount
+        if gone:
+            await self.database.empty_log()
+        return gone

@@ -32,15 +32,20 @@ from bot.texts import load_texts
 from handlers import build_dispatcher
 from handlers.audience import Audience
 from handlers.buttons import Presses
+from handlers.erasing import Eraser
 from handlers.files import ResultFiles
 from handlers.intake import Desk
+from handlers.privacy import Shredder
 from storage.chats import Chats
 from storage.database import Database, open_database
+from storage.facts import Facts
+from storage.forgetting import Forgetting
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
 from storage.submits import Submits
 from storage.tasks import Tasks
+from storage.unsure import Unsure
 from storage.updates import UpdateState
 
 METHOD = TypeVar("METHOD", bound=TelegramMethod[Any])
@@ -169,6 +174,14 @@ class Stage:
     @property
     def tasks(self) -> Tasks:
         return Tasks(self.database)
+
+    @property
+    def unsure(self) -> Unsure:
+        return Unsure(self.database)
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.database)
 
     @property
     def chats(self) -> Chats:
@@ -308,9 +321,12 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             lists=lists,
             tasks=Tasks(database),
             chats=chats,
+            facts=Facts(database),
+            unsure=Unsure(database),
             desk=Desk(jobs, lists, chats, chosen, wake),
             presses=Presses(jobs, lists, Moves(database), Submits(database), chats, wake),
             result_files=ResultFiles(lists),
+            shredder=Shredder(jobs, Forgetting(database), Eraser(Forgetting(database), load_texts(), chosen), wake),
             wake=wake,
         )
         yield Stage(telegram, bot, dispatcher, database, woken)

@@ -25,10 +25,10 @@ TABLE = {
         (
             *("bot/__init__", "bot/job"),
             *("bot/numbers", "bot/number_list", "bot/decoding", "bot/pieces", "bot/runs", "bot/plans", "bot/bare"),
-            *("bot/likely_regions", "bot/packing"),
+            *("bot/likely_regions", "bot/packing", "bot/erasing"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/report", "bot/workbook"),
-            *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary"),
+            *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
         ),
         ("pure",),
     ),
@@ -44,14 +44,14 @@ TABLE = {
     ),
     "speaking": Group(("bot/keyboard", "bot/limits"), ("pure",)),
     "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
-    "journal": Group(("bot/receipts",), ("journal", "pure")),
+    "journal": Group(("bot/receipts", "bot/list_key"), ("journal", "pure")),
     "inbox": Group(
         ("bot/updates", "bot/update_names", "bot/lanes", "bot/profile"), ("inbox", "storage", "speaking", "pure")
     ),
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
-            *("bot/pausing", "bot/delivering"),
+            *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking"),
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),

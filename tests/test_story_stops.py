@@ -32,19 +32,25 @@ def ended(child, signal_number):
     os.kill(child, signal_number)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-for place, delay in enumerate(map(float, sys.argv[3:])):
-    folder = f"{sys.argv[1]}/{place}"
-    child = born(folder)
-    while not os.path.exists(f"{folder}/bot.db"):
+def appears(child, path):
+    while not os.path.exists(path):
+        if os.waitpid(child, os.WNOHANG) != (0, 0):
+            raise SystemExit(f"a bot ended before there was {path}")
         time.sleep(0.001)
+
+base, number, *delays = sys.argv[1:]
+sys.argv[1:] = []
+for place, delay in enumerate(map(float, delays)):
+    folder = f"{base}/{place}"
+    child = born(folder)
+    appears(child, f"{folder}/bot.db")
     time.sleep(delay)
     migrated = os.path.exists(f"{folder}/heartbeat")
-    first = ended(child, int(sys.argv[2]))
+    first = ended(child, int(number))
     child = born(folder)
     if migrated:
         os.unlink(f"{folder}/heartbeat")
-    while not os.path.exists(f"{folder}/heartbeat"):
-        time.sleep(0.001)
+    appears(child, f"{folder}/heartbeat")
     print(first, migrated, ended(child, signal.SIGTERM), flush=True)
 """
 """Many bots, each with a database of its own, stopped soon after that was made, then started once more. They are forked
@@ -65,7 +71,11 @@ async def killed_at_any_moment_of_the_first_migration_it_starts_the_next_time(tm
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
             )
-            out, log = await asyncio.wait_for(process.communicate(), 90)
+            try:
+                out, log = await asyncio.wait_for(process.communicate(), 240)
+            finally:
+                if process.returncode is None:
+                    process.kill()
             assert process.returncode == 0, log.decode()
             assert b"Traceback" not in log, log.decode()
             ends.append([line.split() for line in out.decode().splitlines()])

@@ -4,6 +4,7 @@
 ## Names and amounts
 
 pasted = Pasted numbers
+forgotten = Forgotten list
 number-of = { $count } { $count ->
     [one] number
    *[other] numbers
@@ -50,6 +51,9 @@ preview-price-and-moment = { $size ->
 } Nothing is charged until you press.
 preview-moment = Less than a minute. Nothing is charged until you press.
 preview-time = About { $time }. Nothing is charged until you press.
+preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
+preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
+preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
 preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
@@ -61,6 +65,7 @@ button-check = Check { $count } { $count ->
     [one] number
    *[other] numbers
 }
+button-result-of = Result of { $date } · free
 button-cancel = Cancel
 button-rejected = Rejected lines · { $count }
 button-other = Other
@@ -89,6 +94,7 @@ progress-waiting-money = The account at the checking service is out of money. Th
 progress-waiting-key = The checking service does not accept the bot’s key. The list waits until an admin has fixed that. Nothing is charged yet.
 progress-waiting-address = The checking service’s address has changed. The list waits until an admin has fixed that. Nothing is charged yet.
 progress-waiting-busy = The checking service is busy. I will try again by myself. Nothing is charged yet.
+progress-waiting-paused = An admin has stopped all checks. The list waits until they go on. Nothing is charged yet.
 progress-waiting-unreachable = The checking service cannot be reached. I will try again by myself. Nothing is charged yet.
 progress-submitting = Handing the list over to the check.
 progress-pending = Accepted: { $count } { $count ->
@@ -113,6 +119,7 @@ final-done = <b>{ $name }</b>: { $yes } of { $count } { $yes ->
 } on Telegram. The result is below.
 final-done-raw = <b>{ $name }</b>: checked. The file is below.
 final-cancelled = <b>{ $name }</b>: cancelled. Nothing was charged.
+final-forgotten = <b>Forgotten.</b> The numbers, the messages and the result of this list are deleted; only the counts are kept.
 final-expired = <b>{ $name }</b>: no press in three days, so I put it away. Nothing was charged.
 final-closed = <b>{ $name }</b>: closed. I do not know whether it was charged; the account at the checking service shows it.
 final-unsure = <b>{ $name }</b>: I do not know whether the list was accepted. My question is below.
@@ -146,9 +153,38 @@ unsure-charged-cost = It <b>may have been charged</b>, { $size ->
     [tiny] less than { $price }
    *[usual] about { $price }
 }.
+unsure-balances = Balance before and after: { $before } and { $after }.
 unsure-promise = I will not send it again by myself.
 button-send-again = Send again: may be charged twice
 button-close = Close
+button-task-id = I have the task id
+admin-unsure-title = <b>A list of { $count } { $count ->
+    [one] number
+   *[other] numbers
+}: was it accepted?</b>
+admin-unsure-where = Chat <code>{ $chat }</code>, { $date }.
+admin-unsure-what-to-do = I have asked there too, and I will not send it again by myself. If the account at the checking service shows a task from that time, give me its id and I will fetch the result.
+unsure-list-none = There is no list whose charge is unknown.
+unsure-list-title = <b>{ $count ->
+    [one] { $count } list waits
+   *[other] { $count } lists wait
+} for a decision.</b> { $count ->
+    [one] It
+   *[other] Each
+} may have been charged.
+unsure-list-line = { $number }. { $date }, { $time } · { $count } · chat <code>{ $chat }</code>
+unsure-list-more = … and { $count } more
+button-decide = { $number } · { $count }
+unsure-list-private = This list is about all chats, so I show it in a private chat only. Write /unsure to me there.
+task-id-how = Reply to this message with the task id of the list of { $count } that was sent on { $date } at { $time }. It looks like <code>cs9viu7i61pkfs4oavvg</code>.
+task-id-none = That is no task id: it is one word without blanks. Reply to this message with it.
+task-id-taken = Another list already has that task, so I left everything as it is. Reply to this message with the right id.
+task-id-other-time = <b>That task began at { $began }, but the list was sent at { $sent }.</b> It may belong to another list.
+task-id-unusual = <b>That does not look like an id of the checking service:</b> <code>{ $task }</code>. It may belong to something else.
+task-id-again = To name another one, reply to this message with it.
+button-use-task = Use it anyway
+task-id-used = Noted. I am asking the checking service for that task; the result will come to the chat of the list.
+task-id-late = That list no longer waits for a decision. Nothing was changed.
 
 ## The result
 
@@ -205,6 +241,8 @@ help =
     /country – the country for numbers without a country code
     /cancel – stop what is not paid yet
     /language – English or Russian
+    /forget – delete a list and its result at once
+    /privacy – what is kept, where and how long
 help-price = A check costs { $price } for 1,000 numbers.
 check-how = Send the numbers as a reply to this message, as text or as a .txt file.
 check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
@@ -255,6 +293,36 @@ country-set = From now on, numbers without a country code are read here as <b>{ 
 country-unset = From now on, I ask each time which country numbers without a country code are from.
 country-unknown = I do not know the country “{ $text }”. Write its name, its two letters or its code: <code>/country Kenya</code>, <code>/country KE</code>, <code>/country +254</code>.
 button-ask-each-time = Ask each time
+privacy-title = <b>What is kept, where and how long</b>
+privacy-lists = { $count ->
+    [one] <b>Lists and results</b> are in the bot’s own database until { $count } day after the list has ended.
+   *[other] <b>Lists and results</b> are in the bot’s own database until { $count } days after the list has ended.
+}
+privacy-updates = <b>Messages</b> to the bot, as Telegram gave them: { $hours } hours.
+privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it. No numbers.
+privacy-elsewhere = <b>Elsewhere</b>: the checking service is sent the numbers and nothing else, and keeps them by its own rules. Files and messages stay in this chat until somebody deletes them there. Backups hold what was kept when they were made.
+privacy-forget = /forget deletes a list at once.
+forget-which = Which list shall I forget? Its numbers, messages, name and result are deleted at once; the counts stay.
+forget-busy = { $count ->
+    [one] { $count } list is being read or checked, or waits for a decision. It can be forgotten when that is over.
+   *[other] { $count } lists are being read or checked, or wait for a decision. They can be forgotten when that is over.
+}
+forget-none = Nothing is kept of any list here.
+forget-not-yours = Only { $name }, who sent the list, or an admin of the bot can have it forgotten.
+forget-done = <b>{ $name }</b> is forgotten: its numbers, messages, name and result are deleted. The counts stay.
+forget-unreachable = Out of my reach: files and messages in chats, what the checking service keeps, and backups.
+forget-number-admins = Only an admin of the bot can have a number forgotten. To forget a list, reply /forget to it.
+forget-number-how = Write one number with its country code after the command: <code>/forget +79123456789</code>.
+forget-number-done = { $count ->
+    [one] The number was on { $count } list and is deleted from it, from its result and from its messages. The counts stay.
+   *[other] The number was on { $count } lists and is deleted from them, from their results and from their messages. The counts stay.
+}
+forget-number-none = The number is on no list and in no result that I keep.
+forget-number-busy = { $count ->
+    [one] { $count } list with the number is being read or checked, or waits for a decision. Repeat the command when that is over.
+   *[other] { $count } lists with the number are being read or checked, or wait for a decision. Repeat the command when that is over.
+}
+button-forget = Forget { $name } · { $date }
 language-which = Which language shall I speak?
 language-set = I speak English now.
 button-english = English
@@ -286,11 +354,44 @@ press-closed = Closed.
 press-adding = Send more numbers or a file.
 press-file = The file is on its way.
 press-stale = This button no longer does anything. /jobs shows how the lists stand.
+press-forgotten = Forgotten. Out of my reach: files and messages in chats, what the checking service keeps, and backups.
+press-forget-reading = This list is being read right now. Try again in a moment.
+press-forget-busy = This list is on its way to the check or at it. It can be forgotten when its result is here.
+press-forget-unsure = This list waits for a decision: answer my question about it first, then it can be forgotten.
 press-not-yours = Only { $name }, who sent the list, can press this.
+press-admins-only = Only the bot’s admins can press this.
+press-task-used = Noted. I am asking the checking service for that task.
+press-task-taken = Another list already has that task. Nothing was changed.
 press-not-allowed = This bot works for one team, and you are not on its list.
 
 ## What admins are told
 
+admins-only = Only the bot’s admins can do that.
+stopped = All checks are stopped. { $count ->
+    [0] No list waits now.
+    [one] { $count } list waits, and nothing is charged for it.
+   *[other] { $count } lists wait, and nothing is charged for them.
+} A list that is being handed over right now goes on. /resume lets the checks go on.
+stopped-already = All checks have been stopped since { $date }, { $time }. { $count ->
+    [0] No list waits now.
+    [one] { $count } list waits.
+   *[other] { $count } lists wait.
+} /resume lets them go on.
+resumed = The checks go on. { $count ->
+    [0] No list was waiting.
+    [one] { $count } list was waiting.
+   *[other] { $count } lists were waiting.
+}
+resumed-already = The checks were not stopped. { $count ->
+    [0] No list waits.
+    [one] { $count } list waits for its turn.
+   *[other] { $count } lists wait for their turn.
+}
+help-admin =
+    For admins:
+    /unsure – lists that may have been charged and wait for a decision
+    /pause – stop all checks
+    /resume – let them go on
 admin-paused-money = No list is sent to the check now: the account is out of money. After a top-up they will go on by themselves.
 admin-paused-key = No list is sent to the check now: the checking service does not accept the key in CHECKER_API_KEY.
 admin-paused-address = No list is sent to the check now: the address in CHECKER_API_URL redirects elsewhere.
@@ -310,4 +411,6 @@ command-jobs = Latest lists and their files
 command-country = Country for numbers without a code
 command-cancel = Stop what is not paid yet
 command-language = English or Russian
+command-forget = Delete a list at once
+command-privacy = What is kept, where and how long
 command-help = How it works

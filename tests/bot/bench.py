@@ -12,6 +12,8 @@ from typing import Any
 from aiogram import Bot
 
 from bot.account import Bounds
+from bot.asking import Asking
+from bot.balances import Balances
 from bot.check_api import CheckApi, open_check_api
 from bot.checking import Checking
 from bot.confirming import Confirming
@@ -19,6 +21,7 @@ from bot.delivering import Delivering
 from bot.fetching import CLOUD_LIMIT_MB, Files
 from bot.job import TERMINAL, Job, JobState
 from bot.limits import Limits, Window
+from bot.list_key import load_list_key
 from bot.messenger import Messenger
 from bot.pausing import Pausing
 from bot.receipts import Receipts
@@ -78,8 +81,11 @@ class Bench:
         self.messenger = Messenger(self.bot)
         self.showing = Showing(store.jobs, store.facts, self.messenger, all_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
-        self.confirming = Confirming(store.lists, store.moves, files, self.messenger, self.showing, work_dir, now)
+        key = load_list_key(self.folder)
+        self.confirming = Confirming(store.lists, store.moves, files, self.messenger, self.showing, work_dir, key, now)
         self.pausing = Pausing(store.jobs, store.facts, store.chats, self.api, self.messenger, self.showing, now)
+        self.balances = Balances(store.facts, self.api, now)
+        self.asking = Asking(store.unsure, store.chats, self.balances, self.messenger, self.showing, now)
         self.submitting = Submitting(
             store.lists,
             store.moves,
@@ -87,6 +93,7 @@ class Bench:
             store.facts,
             self.api,
             self.pausing,
+            self.balances,
             self.showing,
             self.receipts,
             trouble=lambda: self.trouble,
@@ -96,7 +103,9 @@ class Bench:
         self.checking = Checking(
             store.jobs, store.lists, store.tasks, store.facts, self.api, self.showing, work_dir, now
         )
-        self.delivering = Delivering(store.jobs, store.lists, store.tasks, self.messenger, self.showing, now)
+        self.delivering = Delivering(
+            store.jobs, store.lists, store.tasks, self.messenger, self.showing, self.asking, now
+        )
         self.worker = self.new_worker()
 
     def new_worker(self) -> Worker:

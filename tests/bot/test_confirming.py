@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.confirming import INLINE_BYTES, THREAD_BYTES
+from bot.confirming import INLINE_BYTES, SAME_AGAIN_SECONDS, THREAD_BYTES
 from bot.fetching import MEGABYTE
 from bot.job import Failure, Job, JobState
 from bot.workshop import ReadingFailed
@@ -174,3 +174,40 @@ async def test_the_invitation_to_add_numbers_ends_with_its_time(bench: Bench) ->
     assert bench.card(job).text != plain
     await bench.wait(601)
     assert bench.card(await bench.now(job)).text == plain
+
+
+async def test_a_list_that_was_checked_before_offers_its_result_and_the_press_gives_it(bench: Bench) -> None:
+    first = await bench.settled(await bench.until(await bench.press(await bench.preview(numbers(3))), JobState.DONE))
+    again = await bench.preview("\n".join(reversed(numbers(3).split("\n"))))
+    card = bench.card(again)
+    assert "Checked here on " in card.text
+    (label,) = [one for one in card.labels if one.startswith("Result of ")]
+    assert label.endswith("free")
+    assert first.list_digest == again.list_digest
+    assert "Checked here" not in bench.card(await bench.preview(numbers(4))).text
+
+
+async def test_a_list_that_is_being_checked_is_pointed_at_until_its_result_can_be_offered(bench: Bench) -> None:
+    waiting = await bench.preview(numbers(120))
+    first = await bench.press(await bench.preview(numbers(120)))
+    await bench.settled(first)
+    assert "are being checked right now" in bench.card(waiting).text
+    await bench.settled(await bench.until(first, JobState.DONE))
+    await bench.wait(SAME_AGAIN_SECONDS)
+    assert "Checked here on " in bench.card(waiting).text
+    assert "right now" not in bench.card(waiting).text
+
+
+async def test_the_same_list_in_another_chat_is_nobodys_business(bench: Bench) -> None:
+    await bench.settled(await bench.until(await bench.press(await bench.preview(numbers(3))), JobState.DONE))
+    group = bench.telegram.add_group("Others", [bench.anna], supergroup=True)
+    job = await bench.preview(numbers(3), chat_id=group)
+    assert "Checked here" not in bench.card(job).text
+
+
+async def test_a_large_list_is_named_like_a_small_one(bench: Bench) -> None:
+    text = numbers(INLINE_BYTES).encode()
+    first = await bench.settled(await bench.send_file("a.txt", text))
+    second = await bench.settled(await bench.send_file("b.txt", b"\n" + text))
+    assert first.list_digest == second.list_digest
+    assert first.list_digest is not None

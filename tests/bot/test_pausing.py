@@ -77,7 +77,8 @@ async def test_the_balance_is_asked_every_quarter_of_an_hour(bench: Bench, monke
     monkeypatch.setattr(type(bench.api), "balance", noted)
     await paused(bench, "money")
     await bench.wait(3 * PAUSE_SECONDS + 1)
-    assert [round(at - asked[0]) for at in asked] == [0, 900, 1800, 2700]
+    before_submit, *during_pause = [round(at - asked[0]) for at in asked]
+    assert (before_submit, during_pause) == (0, [0, 900, 1800, 2700])
     assert len(bench.checker.submits) == 1
 
 
@@ -188,3 +189,52 @@ async def test_a_chat_that_could_not_be_told_of_the_money_is_told_later(bench: B
     await bench.settled(job)
     await bench.wait(10)
     assert len(bench.said()) == 2
+
+
+async def stop(bench: Bench) -> None:
+    await bench.store.facts.keep(Fact.STOPPED, {"by": ADA, "at": bench.clock.now()})
+
+
+async def go_on(bench: Bench) -> None:
+    await bench.store.facts.forget(Fact.STOPPED)
+    await bench.store.jobs.wake_waiting(bench.clock.now())
+
+
+async def test_while_an_admin_has_stopped_all_submits_a_list_waits_and_says_so(bench: Bench) -> None:
+    await stop(bench)
+    job = await bench.settled(await bench.press(await bench.preview()))
+    assert (job.state, job.waiting) == (JobState.QUEUED, Waiting.PAUSED)
+    assert "An admin has stopped all checks" in bench.card(job).text
+    await bench.wait(3600)
+    assert bench.checker.submits == []
+
+
+async def test_what_an_admin_has_stopped_goes_on_at_their_word(bench: Bench) -> None:
+    await stop(bench)
+    job = await bench.settled(await bench.press(await bench.preview()))
+    await go_on(bench)
+    await bench.until(job, JobState.CHECKING)
+    assert len(bench.checker.ledger) == 1
+
+
+async def test_a_start_and_a_top_up_do_not_end_what_an_admin_has_stopped(bench: Bench) -> None:
+    await paused(bench, "money")
+    await stop(bench)
+    bench.checker.change(balance=Decimal(20))
+    await bench.pausing.forget_at_start()
+    await bench.wait(3 * PAUSE_SECONDS)
+    assert len(bench.checker.submits) == 1
+
+
+async def test_a_submit_that_was_let_through_just_before_the_stop_is_not_begun(bench: Bench) -> None:
+    job = await bench.press(await bench.preview())
+    await stop(bench)
+    assert await bench.store.submits.begin_submit(job, bench.clock.now()) is None
+    assert (await bench.now(job)).state is JobState.QUEUED
+
+
+async def test_a_list_that_waits_for_an_admin_for_twelve_hours_asks_again(bench: Bench) -> None:
+    await stop(bench)
+    job = await bench.settled(await bench.press(await bench.preview()))
+    await bench.wait(12 * 3600 + 1)
+    assert (await bench.now(job)).state is JobState.CONFIRMING

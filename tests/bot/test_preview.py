@@ -4,10 +4,10 @@ from decimal import Decimal
 import pytest
 
 from bot.cards import Card
-from bot.job import Failure
+from bot.job import Failure, JobState
 from bot.number_list import Reason, Rejected
 from bot.packing import Reading
-from bot.preview import MORE_COUNTRIES, Terms, preview, reason_of
+from bot.preview import MORE_COUNTRIES, SameList, Terms, name_of, preview, reason_of
 from bot.texts import Texts, load_texts
 from tests.fakes import LONG_NAME, MOST, a_job, seen, units
 
@@ -214,3 +214,59 @@ def test_the_largest_preview_of_hostile_names_fits_telegram_and_a_screen(texts: 
     buttons = [button for row in drawn.rows for button in row]
     assert len(buttons) <= 100
     assert all(1 <= len((button.data or "").encode()) <= 64 for button in buttons)
+
+
+CHECKED = a_job(
+    id=2, token="t" * 16, state=JobState.DONE, finished_at=1_794_480_000.0, yes=3046, no=1679, undetermined=187
+)
+
+
+def same(known: SameList, texts: Texts = EN) -> Card:
+    return preview(JOB, READING, TERMS, texts, adding=False, same=known)
+
+
+def test_a_list_that_was_checked_before_offers_the_old_result_for_free_beside_the_paid_check() -> None:
+    drawn = same(SameList(checked=CHECKED))
+
+    (line,) = [one for one in drawn.text.split("\n") if "Checked here" in one]
+    assert line == (
+        "<b>Checked here on Nov 12, 2026</b> by Anna: 3,046 yes, 1,679 no, 187 undetermined. That result is free."
+    )
+    assert labels(drawn)[:2] == [["Check 4,912 numbers"], ["Result of Nov 12, 2026 · free"]]
+    assert drawn.rows[1][0].data == f"file:{'t' * 16}:"
+
+
+def test_in_russian_the_old_result_is_offered_too() -> None:
+    drawn = same(SameList(checked=CHECKED), RU)
+
+    assert "<b>Уже проверено здесь</b>: 12 нояб. 2026" in drawn.text
+    assert "Anna. Итог: да 3\u00a0046, нет 1\u00a0679, не определено 187." in drawn.text
+    assert labels(drawn)[1][0].endswith("· бесплатно")
+
+
+def test_a_list_that_is_being_checked_right_now_is_pointed_at() -> None:
+    drawn = same(SameList(under_way=replace(CHECKED, state=JobState.CHECKING)))
+
+    assert (
+        "<b>The same numbers are being checked right now</b>: see my message about base_nov.txt from Anna. "
+        "A second check is paid again."
+    ) in drawn.text.split("\n")
+    assert labels(drawn)[1] == ["Rejected lines · 62"]
+
+
+def test_a_list_that_waits_for_a_decision_may_have_been_charged_already() -> None:
+    drawn = same(SameList(under_way=replace(CHECKED, state=JobState.UNSURE)))
+
+    assert "They may have been charged already." in drawn.text
+
+
+def test_names_of_others_are_escaped_and_cut() -> None:
+    hostile = replace(CHECKED, name=LONG_NAME, starter_name=LONG_NAME)
+    drawn = same(SameList(checked=hostile, under_way=hostile))
+
+    assert "<b>&amp;" not in drawn.text.replace("<b>Checked", "").replace("<b>The same", "")
+    assert units(drawn.text) < 4096
+
+
+def test_a_forgotten_list_has_no_name() -> None:
+    assert name_of(replace(CHECKED, forgotten_at=1.0), EN) == "Forgotten list"

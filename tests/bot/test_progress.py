@@ -5,8 +5,9 @@ import pytest
 
 from bot.job import Failure, Job, JobState, Waiting
 from bot.preview import Terms
-from bot.progress import bar, failed, progress, refused, seconds_left, unsure
+from bot.progress import bar, failed, progress, refused, seconds_left
 from bot.texts import Texts, load_texts
+from bot.unsure import unsure
 from tests.fakes import LONG_NAME, MOST, NOW, a_job, seen, units
 
 EN, RU = load_texts()["en"], load_texts()["ru"]

@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.cards import Card
 from bot.job import JobState
-from bot.messenger import LaterError, PerhapsSentError
+from bot.limits import Importance
+from bot.messenger import LaterError, PerhapsSentError, Place
+from bot.texts import Html
 from tests.bot.bench import Bench, numbers
 
 
@@ -114,3 +117,29 @@ async def test_the_card_of_a_moved_group_is_sent_into_the_new_one(bench: Bench) 
     job = await bench.settled(await bench.until(job, JobState.DONE))
     assert job.chat_id == new
     assert len(bench.documents(new)) == 1
+
+
+async def test_what_holds_a_list_up_is_shown_however_much_is_said_in_the_chat(bench: Bench) -> None:
+    bench.faults.arm("submit_answer", status=503, body={"error": "busy"})
+    job = await bench.press(await bench.preview())
+    for _ in range(2):
+        await bench.messenger.send(Place(bench.chat_id), Card(Html("something else")), Importance.ANSWER)
+    await bench.turn()
+    assert "The checking service is busy." in bench.card(job).text
+
+
+@pytest.mark.parametrize("ended", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
+async def test_the_message_of_a_forgotten_list_says_so_and_nothing_is_told_again(bench: Bench, ended: JobState) -> None:
+    job = await bench.preview(numbers(3) + "\n8 912 34")
+    if ended is JobState.FAILED:
+        bench.faults.arm("task_fails")
+    if ended is not JobState.CANCELLED:
+        job = await bench.settled(await bench.until(await bench.press(job), ended))
+    said = len(bench.said())
+    forgotten = await bench.store.forgetting.forget(job, bench.clock.now())
+    assert forgotten is not None
+    job = await bench.settled(forgotten)
+    assert bench.card(job).text.startswith("Forgotten.")
+    assert bench.card(job).labels == []
+    assert len(bench.said()) == said
+    assert bench.telegram.refused == []

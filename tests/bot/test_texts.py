@@ -242,6 +242,102 @@ def test_sentences_about_an_accepted_list_have_the_right_ending() -> None:
     assert plural(EN, "progress-pending") == [f"Accepted: {n}, waiting for the check to begin." for n in NUMBERS_EN]
 
 
+def test_sentences_about_lists_whose_charge_is_unknown_have_the_right_ending() -> None:
+    wanted = [f"<b>Список, {one}: принят ли он?</b>" for one in NUMBERS_RU]
+    assert plural(RU, "admin-unsure-title") == wanted
+    assert plural(EN, "admin-unsure-title") == [f"<b>A list of {one}: was it accepted?</b>" for one in NUMBERS_EN]
+    lists = ["списков ждут", "список ждёт", "списка ждут", *["списков ждут"] * 2]
+    lists += ["список ждёт", "список ждёт", "списков ждут"]
+    each_of = either(ONES_RU, "За него", "За каждый из них")
+    wanted = [f"<b>{c} {n} решения.</b> {e} могли" for c, n, e in zip(COUNTS_RU, lists, each_of, strict=True)]
+    said = plural(RU, "unsure-list-title")
+    assert all(text.startswith(one) for text, one in zip(said, wanted, strict=True))
+    lists, each_of = either(ONES_EN, "list waits", "lists wait"), either(ONES_EN, "It", "Each")
+    wanted = [f"<b>{c} {n} for a decision.</b> {e} may" for c, n, e in zip(COUNTS_EN, lists, each_of, strict=True)]
+    said = plural(EN, "unsure-list-title")
+    assert all(text.startswith(one) for text, one in zip(said, wanted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "russian", "english"),
+    [
+        ("stopped", ("Ждёт {} список,", "Ждут {} списка,", "Ждут {} списков,"), ("{} list waits,", "{} lists wait,")),
+        (
+            "stopped-already",
+            ("Ждёт {} список.", "Ждут {} списка.", "Ждут {} списков."),
+            ("{} list waits.", "{} lists wait."),
+        ),
+        (
+            "resumed",
+            ("Ждал {} список.", "Ждали {} списка.", "Ждали {} списков."),
+            ("{} list was waiting.", "{} lists were waiting."),
+        ),
+        (
+            "resumed-already",
+            ("Ждёт очереди {} список.", "Ждут очереди {} списка.", "Ждут очереди {} списков."),
+            ("{} list waits for its turn.", "{} lists wait for their turn."),
+        ),
+    ],
+)
+def test_sentences_about_lists_that_wait_have_the_right_ending(
+    sentence: str, russian: tuple[str, str, str], english: tuple[str, str]
+) -> None:
+    words = {"date": "X", "time": "X"} if sentence == "stopped-already" else {}
+    forms = [2, 0, 1, 2, 2, 0, 0, 2]
+    said = zip(plural(RU, sentence, **words), COUNTS_RU, forms, strict=True)
+    assert all(russian[form].format(count) in text for text, count, form in said if count != "0")
+    said = zip(plural(EN, sentence, **words), COUNTS_EN, [int(not one) for one in ONES_EN], strict=True)
+    assert all(english[form].format(count) in text for text, count, form in said if count != "0")
+    assert "ни один список" in plural(RU, sentence, **words)[0].lower()
+    assert "no list" in plural(EN, sentence, **words)[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "russian"),
+    [
+        ("20.08", "USD", "$20.08", "$20,08"),
+        ("19.99955", "USD", "$19.99955", "$19,99955"),
+        ("20.5", "EUR", "€20.50", "20,50\xa0€"),
+        ("20.00001", "EUR", "€20.00001", "20,00001\xa0€"),
+        ("1.23456", "RUB", "RUB\xa01.23456", "1,23456\xa0₽"),
+        ("5000", "JPY", "¥5,000", "5\xa0000\xa0¥"),
+    ],
+)
+def test_a_balance_is_exact_enough_to_see_a_small_list_in_it(
+    amount: str, currency: str, english: str, russian: str
+) -> None:
+    assert EN.balance(Decimal(amount), currency) == english
+    assert RU.balance(Decimal(amount), currency) == russian
+
+
+def test_sentences_about_what_cannot_be_forgotten_now_have_the_right_ending() -> None:
+    lists = ["списков", "список", "списка", "списков", "списков", "список", "список", "списков"]
+    for sentence in ("forget-busy", "forget-number-busy"):
+        said = plural(RU, sentence)
+        assert all(text.startswith(f"{c} {word} ") for c, word, text in zip(COUNTS_RU, lists, said, strict=True))
+        assert ["ждёт решения" in text for text in said] == ONES_RU
+        assert ["ждут решения" not in text for text in said] == ONES_RU
+        said = plural(EN, sentence)
+        assert ["lists" not in text for text in said] == ONES_EN
+        assert ["waits for" in text for text in said] == ONES_EN
+
+
+def test_sentences_about_what_is_kept_and_forgotten_have_the_right_ending() -> None:
+    days = ["дней", "день", "дня", "дней", "дней", "день", "день", "дней"]
+    said = plural(RU, "privacy-lists")
+    assert all(f"ещё {c} {word} " in text for c, word, text in zip(COUNTS_RU, days, said, strict=True))
+    days = either(ONES_EN, "day", "days")
+    said = plural(EN, "privacy-lists")
+    assert all(f"until {c} {word} " in text for c, word, text in zip(COUNTS_EN, days, said, strict=True))
+    said = plural(RU, "forget-number-done")
+    assert ["удалён из него" in text for text in said] == ONES_RU
+    lists = either(ONES_RU, "списке", "списках")
+    assert all(f"в {c} {word} " in text for c, word, text in zip(COUNTS_RU, lists, said, strict=True))
+    lists = either(ONES_EN, "list and", "lists and")
+    said = plural(EN, "forget-number-done")
+    assert all(f"on {c} {word} " in text for c, word, text in zip(COUNTS_EN, lists, said, strict=True))
+
+
 def test_every_sentence_with_plural_forms_is_judged_here() -> None:
     judged = Path(__file__).read_text(encoding="utf-8")
     for language in ("en", "ru"):

@@ -4,7 +4,8 @@
     ALL=1 python -m tests.chaos points                around every effect and every commit, and again in the recovery
     python -m tests.chaos world SEED KILLS FIRST FOLDER      one world of the first; it answers with JSON
 
-Exits with 1 where a promise was broken. WORLDS (2) worlds live at the same time; KEEP=folder keeps what they leave.
+Exits with 1 where a promise was broken. WORLDS (2) worlds live at the same time; KEEP=folder keeps what they leave;
+SECONDS ends the killing early.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from typing import Any
 from tests.chaos.killing import STORIES_SHOWN, kill_again_and_again
 from tests.chaos.nursery import ROOT
 from tests.chaos.points import try_every_point
+from tests.chaos.terminal import murmur, say
 
 NUMBERS_EACH = 1_000_000
 """So many phone numbers a world may use; 10,000,000 have the prefix."""
@@ -34,16 +36,16 @@ def main() -> int:
         case ["points"]:
             return asyncio.run(try_every_point(everything=bool(os.environ.get("ALL"))))
         case ["world", seed, kills, first, folder]:
-            print(json.dumps(asyncio.run(kill_again_and_again(Path(folder), int(seed), int(kills), int(first)))))
+            say(json.dumps(asyncio.run(kill_again_and_again(Path(folder), int(seed), int(kills), int(first)))))
             return 0
-    print(__doc__, file=sys.stderr)
+    murmur(__doc__ or "")
     return 2
 
 
 async def _random() -> int:
     kills, worlds = int(os.environ.get("KILLS", "1000")), int(os.environ.get("WORLDS", "2"))
     seed = int(os.environ.get("SEED") or time.time_ns() % 10**6)
-    print(f"SEED={seed} KILLS={kills} WORLDS={worlds}", flush=True)
+    say(f"SEED={seed} KILLS={kills} WORLDS={worlds}")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         home = Path(os.environ.get("KEEP") or folder)
@@ -80,25 +82,25 @@ def _report(worlds: list[dict[str, Any]], seconds: float) -> int:
         findings.update(world["findings"])
         struck.update(world["struck"])
     kills = sum(world["kills"] for world in worlds)
-    print(f"kills {kills}, lists {sums['lists']}, pressed {sums['pressed']}, in {seconds:.0f} s")
-    print(f"submits {sums['submits']}, charges {sums['charges']}, sent again by people {sums['sent_again']}")
-    print(f"doubles {sums['double']}, lost {sums['lost']}, silent {sums['silent']}, wrong {sums['wrong']}")
-    print(f"results {sums['results']}, repeats {sums['repeats']}, of them unmarked {sums['unmarked']}")
+    say(f"kills {kills}, lists {sums['lists']}, pressed {sums['pressed']}, in {seconds:.0f} s")
+    say(f"submits {sums['submits']}, charges {sums['charges']}, sent again by people {sums['sent_again']}")
+    say(f"doubles {sums['double']}, lost {sums['lost']}, silent {sums['silent']}, wrong {sums['wrong']}")
+    say(f"results {sums['results']}, repeats {sums['repeats']}, of them unmarked {sums['unmarked']}")
     share = 100 * sums["asked_without_kill"] / max(sums["submits"], 1)
-    print(
+    say(
         f"asked {sums['asked']}, without a kill {sums['asked_without_kill']} ({share:.1f} % of submits), "
         f"groundless {sums['groundless']}; unanswered {sums['unanswered']}, unheard {sums['unheard']}"
     )
-    print(f"faulty answers {struck.total()}: {', '.join(f'{name} {n}' for name, n in struck.most_common())}")
-    print(f"429 by the limits {sum(world['floods'] for world in worlds)}, help given {sum(w['helps'] for w in worlds)}")
-    print(f"findings: {', '.join(f'{name} {n}' for name, n in findings.items() if n) or 'none'}")
+    say(f"faulty answers {struck.total()}: {', '.join(f'{name} {n}' for name, n in struck.most_common())}")
+    say(f"429 by the limits {sum(world['floods'] for world in worlds)}, help given {sum(w['helps'] for w in worlds)}")
+    say(f"findings: {', '.join(f'{name} {n}' for name, n in findings.items() if n) or 'none'}")
     stories = [story for world in worlds for story in world["stories"]]
     for note in (note for world in worlds for note in world["notes"]):
-        print(f"\n{note}")
+        say(f"\n{note}")
     for story in stories[:STORIES_SHOWN]:
-        print(f"\n{story}")
+        say(f"\n{story}")
     broken = len(stories) + findings.total()
-    print(f"\n{'Every promise was kept.' if not broken else f'{broken} promises were broken.'}")
+    say(f"\n{'Every promise was kept.' if not broken else f'{broken} promises were broken.'}")
     return int(bool(broken))
 
 

@@ -145,10 +145,8 @@ class Crowd:
         found = one.heard(self.telegram)
         for question in found.questions:
             await self._answer(one, question)
-        if found.results or found.told:
-            one.is_over = True
-        elif found.previews and one.plan is What.SENT:
-            one.is_over = True
+        is_looked_at = bool(found.previews) and one.plan is What.SENT
+        one.is_over = bool(found.results or found.told or is_looked_at)
         for preview in found.previews:
             if not one.is_over and (data := button(preview, "check")) is not None:
                 await self._decide(one, preview, data)
@@ -156,7 +154,7 @@ class Crowd:
             self.open.remove(one)
 
     async def _decide(self, one: Handed, preview: Message, data: str) -> None:
-        """Press once what the preview asks for; once more only where it says that nothing was charged and asks again."""
+        """Press once what the preview asks for; once more only where it says that it asks again."""
         if one.plan is What.CANCEL:
             data = button(preview, "cancel") or data
         again = preview.edit_date if asks_once_more(preview) else None

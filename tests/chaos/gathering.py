@@ -29,8 +29,19 @@ def gather(world: World, crowd: Crowd) -> list[Story]:
     for one in crowd.lists:
         story = lists[id(one)]
         story.events += [Event(one.at, What.SENT), *one.done, *_said(world, one, story)]
+        story.events += _unread(world.checker.submits, story)
         story.events.sort(key=lambda event: event.at)
     return stories
+
+
+def _unread(submits: Iterable[Submit], story: Story) -> list[Event]:
+    """Give the submits that broke before their list was read, and that a question of this story can be about."""
+    cuts = [submit.at for submit in submits if submit.status is None and not submit.numbers]
+    found = []
+    for question in story.of(What.QUESTION):
+        since = max((one.at for one in story.of(What.CHECK, What.AGAIN) if one.at < question.at), default=inf)
+        found += [Event(at, What.SUBMIT, "cut unread") for at in cuts if since <= at <= question.at]
+    return found
 
 
 def _whose(numbers: Iterable[str], by_number: dict[str, Story]) -> list[Story]:

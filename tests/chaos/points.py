@@ -18,6 +18,7 @@ from tests.chaos.gathering import gather
 from tests.chaos.hearing import button
 from tests.chaos.nursery import Nursery
 from tests.chaos.story import What
+from tests.chaos.terminal import say
 from tests.chaos.verdict import judge
 from tests.chaos.world import World, open_world
 from tests.talking import words
@@ -171,9 +172,12 @@ async def try_every_point(*, everything: bool) -> int:
         async with Nursery() as nursery:
             dry = await play(home / "dry", nursery, ())
             points = dry.passed[0]
-            print(f"points {len(points)}, of {len({point.partition('#')[0] for point in points})} kinds", flush=True)
+            say(f"points {len(points)}, of {len(set(map(_kind, points)))} kinds")
             first = await _play_all(home / "once", nursery, [(point,) for point in points])
             _tell("killed once", first, began)
+            struck = {_kind(one.kills[0]) for one in first if one.struck}
+            missed = sorted({_kind(point) for point in points} - struck)
+            say(f"kinds of points that were never struck: {', '.join(missed) or 'none'}")
             twice = [
                 (*one.kills, second)
                 for one in first
@@ -184,10 +188,15 @@ async def try_every_point(*, everything: bool) -> int:
             _tell("killed again in the recovery", second, began)
     broken = [one for one in (dry, *first, *second) if one.offences]
     for one in broken[:10]:
-        print(f"\nkilled {' and '.join(one.kills) or 'never'}:")
-        print("\n".join(one.offences))
-    print(f"\n{'Every promise was kept.' if not broken else f'{len(broken)} stories broke a promise.'}")
+        say(f"\nkilled {' and '.join(one.kills) or 'never'}:")
+        say("\n".join(one.offences))
+    say(f"\n{'Every promise was kept.' if not broken else f'{len(broken)} stories broke a promise.'}")
     return int(bool(broken))
+
+
+def _kind(point: str) -> str:
+    """What a point is, whichever time it is passed."""
+    return point.partition("#")[0]
 
 
 def _chosen(recovery: list[str], random: Random, *, everything: bool) -> Iterable[str]:
@@ -210,7 +219,5 @@ def _tell(what: str, several: list[Played], began: float) -> None:
     struck = sum(one.struck >= len(one.kills) for one in several)
     broken = sum(bool(one.offences) for one in several)
     seconds = time.monotonic() - began
-    print(
-        f"{what}: {len(several)} stories, {struck} of them killed as planned, {broken} broke a promise, after {seconds:.0f} s",
-        flush=True,
-    )
+    sums = f"{len(several)} stories, {struck} of them killed as planned, {broken} broke a promise"
+    say(f"{what}: {sums}, after {seconds:.0f} s")

@@ -1,14 +1,13 @@
 """One world: a Telegram, a checking API, a folder, and the bot's process, which is started and killed."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -92,7 +91,7 @@ class World:
                 return False
             if self.now() > deadline:
                 raise DoesNotStart(self.log[-3000:])
-            with contextlib.suppress(TimeoutError):
+            with suppress(TimeoutError):
                 await self.telegram.wait_for(lambda server: server.updates.poll > before or None, 0.25)
         return True
 
@@ -116,6 +115,13 @@ class World:
             self.deaths.append(self.log[-3000:])
         await self._end(signal.SIGKILL)
 
+    async def interrupt(self, seconds: float) -> None:
+        """Ask the bot to stop, and kill it where it has not stopped after so long."""
+        self.kills.append(self.now())
+        with suppress(TimeoutError):
+            await self._end(signal.SIGTERM, seconds)
+        await self._end(signal.SIGKILL)
+
     async def stop(self) -> bool:
         """Ask the bot to stop; say whether it did in time."""
         try:
@@ -125,25 +131,22 @@ class World:
             return False
         return True
 
-    async def _end(self, number: signal.Signals) -> None:
+    async def _end(self, number: signal.Signals, seconds: float = STOP_SECONDS) -> None:
+        """Send a signal, and wait until the process is not there any more."""
         if self.pid is None:
             return
-        with contextlib.suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):
             os.kill(self.pid, number)
-        await self.until_gone(STOP_SECONDS)
-
-    async def until_gone(self, seconds: float) -> None:
-        """Wait until the process is not there any more."""
         async with asyncio.timeout(seconds):
             if self.cold is not None:
                 await self.cold.wait()
-            while self.is_alive():
+            while self.is_alive():  # noqa: ASYNC110  (the process is the nursery's child, so nobody tells us)
                 await asyncio.sleep(0.005)
         self.pid = self.cold = None
 
     def rows(self, question: str) -> list[tuple[object, ...]]:
         """Ask the bot's database; only for what can be seen nowhere else."""
-        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as database:
+        with closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as database:
             return database.execute(question).fetchall()
 
     def lost_updates(self) -> list[dict[str, object]]:
@@ -160,7 +163,7 @@ def _content(update: dict[str, object]) -> str:
 @asynccontextmanager
 async def open_world(folder: Path, nursery: Nursery, random: Random) -> AsyncIterator[World]:
     """Open both servers; the bot is not started yet, and dead at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  (nothing else runs yet)
     weather = Weather(random=random)
     checker = CheckServer(
         API_KEY, weather, ledger_file=folder / "ledger.jsonl", numbers_per_second=2000.0, pending_seconds=0.2

@@ -8,7 +8,7 @@ from handlers import build_dispatcher
 from storage.database import DatabaseUnavailableError
 from tests.fakes import ANNA, BORIS, NOW, OURSELVES, TEAM, Stage
 
-ORDER = ["membership", "strangers", "buttons", "commands", "intake"]
+ORDER = ["membership", "strangers", "unsure", "pause", "privacy", "buttons", "commands", "intake"]
 
 
 def test_strangers_are_turned_away_before_anything_is_read() -> None:

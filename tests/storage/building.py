@@ -3,19 +3,24 @@
 import itertools
 import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
+from bot.erasing import Wanted, erase
 from bot.job import Failure, Job, JobState, Waiting
 from bot.numbers import pack, read_numbers, summarise
 from storage.chats import Chats
 from storage.database import Database
 from storage.facts import Fact, Facts
+from storage.forgetting import Forgetting
 from storage.jobs import Jobs
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
 from storage.moves import CONFIRM_SECONDS, Moves
+from storage.same_lists import SameLists
 from storage.submits import Attempt, Submits
 from storage.tasks import Tasks
+from storage.unsure import Unsure
 from storage.updates import Inbox, Incoming, UpdateState
 
 NOW = 1_700_000_000.0
@@ -42,6 +47,9 @@ class Store:
         self.inbox = Inbox(database)
         self.chats = Chats(database)
         self.facts = Facts(database)
+        self.forgetting = Forgetting(database)
+        self.same_lists = SameLists(database)
+        self.unsure = Unsure(database)
         self.message_ids = itertools.count(1)
 
     async def job(self, job_id: int) -> Job:
@@ -103,6 +111,19 @@ PATHS: dict[JobState, tuple[str, ...]] = {
     JobState.CLOSED: ("read", "press", "begin_submit", "unsure", "close"),
 }
 
+
+async def erase_from(store: Store, job: Job, number: str = "+79123456789") -> bool | None:
+    """Take a number out of a list, as it is; None where it is not on it."""
+    kept = await store.forgetting.look(job.id)
+    assert kept is not None
+    wanted = Wanted.of(read_numbers(number).valid[0])
+    erased = erase(wanted, kept.packed, kept.codes, kept.contents, kept.evidence, repeated=job.repeated)
+    if erased is None:
+        return None
+    workbook = None if erased.codes is None else b"made anew"
+    return await store.forgetting.replace(kept, erased, reading=None, name=job.name, workbook=workbook, now=NOW)
+
+
 Call = Callable[[Store, Case], Awaitable[Any]]
 LATER = NOW + CONFIRM_SECONDS
 
@@ -124,6 +145,7 @@ CALLS: dict[str, Call] = {
     "unsure_after_stop": lambda s, c: s.submits.unsure_after_stop(NOW),
     "send_again": lambda s, c: s.submits.send_again(c.job, c.job.attempts, ANNA, NOW),
     "close": lambda s, c: s.submits.close(c.job, NOW),
+    "task_known": lambda s, c: s.unsure.task_known(c.job, f"task-of-{c.job.id}", ANNA, NOW),
     "fail": lambda s, c: s.tasks.fail(c.job, Failure.TASK_FAILED, "out of stock", NOW),
     "keep_result": lambda s, c: s.tasks.keep_result(c.job, RESULT, VERDICTS, NOW),
     "delivered": lambda s, c: s.tasks.delivered(c.job, "file-id", NOW),
@@ -187,6 +209,28 @@ STAYING: dict[str, Call] = {
     "note_turned_away": lambda s, c: s.chats.note_turned_away(ANNA, NOW),
     "get_fact": lambda s, c: s.facts.get(Fact.PACE, NOW),
     "keep_fact": lambda s, c: s.facts.keep(Fact.PACE, 12.5),
+    "same_lists": lambda s, c: s.same_lists.of(replace(c.job, list_digest="digest"), since=NOW),
+    "kept": lambda s, c: s.forgetting.kept(CHAT, 5),
+    "all_kept": lambda s, c: s.forgetting.all_kept(),
+    "look": lambda s, c: s.forgetting.look(c.job.id),
+    "replace": lambda s, c: erase_from(s, c.job),
+    "forget_nothing": lambda s, c: s.forgetting.forget(replace(c.job, id=0), NOW),
+    "blank_others": lambda s, c: s.forgetting.blank_others(lambda told: told == "never"),
+    "blank_command": lambda s, c: s.forgetting.blank_command(CHAT, 1),
+    "queued": lambda s, c: s.jobs.queued(),
+    "of_all_chats": lambda s, c: s.unsure.of_all_chats(),
+    "in_any_chat": lambda s, c: s.unsure.in_any_chat(c.job.token),
+    "was_asked": lambda s, c: s.unsure.was_asked(c.job, CHAT),
+    "note_asked": lambda s, c: s.unsure.note_asked(c.job, CHAT, NOW),
+    "lacks_balance_after": lambda s, c: s.unsure.lacks_balance_after(c.job),
+    "keep_balance_after": lambda s, c: s.unsure.keep_balance_after(c.job, Decimal(20), NOW),
+    "balances": lambda s, c: s.unsure.balances(c.job),
+    "await_task": lambda s, c: s.unsure.await_task(ANNA, c.job, NOW),
+    "note_prompt": lambda s, c: s.unsure.note_prompt(ANNA, c.job, 5),
+    "note_offered": lambda s, c: s.unsure.note_offered(ANNA, c.job, "task1"),
+    "awaited_by_prompt": lambda s, c: s.unsure.awaited_by_prompt(ANNA, 5),
+    "awaited_of_job": lambda s, c: s.unsure.awaited_of_job(ANNA, c.job.token),
+    "awaited_last": lambda s, c: s.unsure.awaited_last(ANNA),
     "forget_fact": lambda s, c: s.facts.forget(Fact.MINIMUM),
 }
 """Every method that leaves the state of a job as it is."""

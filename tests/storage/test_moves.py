@@ -9,6 +9,7 @@ from bot.job import MOVES, Failure, JobState, Waiting
 from storage.moves import CONFIRM_SECONDS, Moves, move
 from storage.submits import Submits
 from storage.tasks import Tasks
+from storage.unsure import Unsure
 from tests.storage.building import (
     ANNA,
     BORIS,
@@ -38,6 +39,7 @@ EDGES = {
     "unsure_after_stop": "m",
     "send_again": "o",
     "close": "p",
+    "task_known": "n",
     "keep_result": "q",
     "fail": "r",
     "delivered": "s",
@@ -49,8 +51,8 @@ EDGES = {
 def test_each_move_of_the_table_has_a_method_and_each_method_is_tried() -> None:
     assert set("".join(EDGES.values())) == set(MOVES.values())
     assert EDGES.keys() == CALLS.keys()
-    not_moving = {name for name in STAYING if hasattr(Tasks, name)}
-    public = {name for kind in (Moves, Submits, Tasks) for name in vars(kind) if not name.startswith("_")}
+    not_moving = {name for name in STAYING if hasattr(Tasks, name) or hasattr(Unsure, name)}
+    public = {name for kind in (Moves, Submits, Tasks, Unsure) for name in vars(kind) if not name.startswith("_")}
     assert public - {"database"} - not_moving == CALLS.keys()
 
 

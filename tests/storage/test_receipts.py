@@ -93,3 +93,16 @@ async def test_a_backup_from_before_the_press_does_not_pay_twice(store: Store, p
         job = await take_over(restored, Receipt("attempt", case.job.token, TASK, PAID_AT))
         assert job is not None
         assert job.state is JobState.CHECKING
+
+
+async def test_only_receipts_that_may_put_something_right_are_looked_at(store: Store) -> None:
+    midway, paid = await in_state(store, JobState.SUBMITTING), await in_state(store, JobState.CHECKING)
+    restored = await in_state(store, JobState.CONFIRMING)
+    receipts = (
+        receipt_of(midway),
+        receipt_of(paid),
+        Receipt("never seen", restored.job.token, TASK, PAID_AT),
+        Receipt("never seen", "a token that nobody has", TASK, PAID_AT),
+    )
+    looked_at = await PaidTasks(store.database).worth_a_look(receipts)
+    assert [one.job_token for one in looked_at] == [midway.job.token, restored.job.token]

@@ -49,6 +49,8 @@ ATTEMPT = {"attempt_id": "a", "job_id": 1, "asked_by": 1, "numbers": 1, "begun_a
 MESSAGE = {"job_id": 1, "chat_id": CHAT, "message_id": 1, "sent_at": NOW, "content": b"x"}
 NUMBERS = {"job_id": 1, "numbers": b"", "details": b"", "rejected": b""}
 RESULT = {"job_id": 1, "verdicts": b"", "workbook": b"", "raw": None}
+QUESTION = {"job_id": 1, "attempt": 1, "chat_id": CHAT, "asked_at": NOW}
+AWAITED = {"person_id": 13, "job_id": 1, "attempt": 1, "asked_at": NOW}
 UPDATE = {"key": "k", "lane": 1, "raw": "{}", "state": "waiting", "received_at": NOW}
 
 Row = Mapping[str, Any]
@@ -87,8 +89,15 @@ IMPOSSIBLE: list[tuple[str, str, Row, Row]] = [
     ("ck_attempts_ended", "attempts", ATTEMPT, {"outcome": "unknown"}),
     ("ck_attempts_ended", "attempts", ATTEMPT, {"ended_at": NOW}),
     ("ck_attempts_accepted_has_task", "attempts", ATTEMPT, {"outcome": "accepted", "ended_at": NOW}),
+    *(
+        (f"ck_attempts_balance_{when}_has_time", "attempts", ATTEMPT, change)
+        for when in ("before", "after")
+        for change in ({f"balance_{when}": "20.08"}, {f"balance_{when}_at": NOW})
+    ),
     ("attempts.job_id", "attempts", ATTEMPT, {"attempt_id": "b"}),
     ("FOREIGN KEY", "attempts", ATTEMPT, {"attempt_id": "b", "job_id": 9}),
+    ("FOREIGN KEY", "unsure_questions", QUESTION, {"job_id": 9}),
+    ("FOREIGN KEY", "awaited_tasks", AWAITED, {"job_id": 9}),
     ("job_messages.chat_id, job_messages.message_id", "job_messages", MESSAGE, {"content": b"y"}),
     ("ck_job_messages_has_content", "job_messages", MESSAGE, {"content": None}),
     ("FOREIGN KEY", "job_messages", MESSAGE, {"message_id": 2, "job_id": 9}),

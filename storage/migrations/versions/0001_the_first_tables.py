@@ -74,6 +74,8 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.Float(), nullable=True),
         sa.Column("sending", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("result_file_id", sa.Text(), nullable=True),
+        sa.Column("list_digest", sa.Text(), nullable=True),
+        sa.Column("forgotten_at", sa.Float(), nullable=True),
         sa.CheckConstraint(
             "NOT (state IN ('checking', 'delivering', 'done', 'failed', 'undeliverable')) OR task_id IS NOT NULL",
             name=op.f("ck_jobs_charged_has_task"),
@@ -108,7 +110,8 @@ def upgrade() -> None:
             "state NOT IN ('unsure', 'refused', 'failed') OR failure IS NOT NULL", name=op.f("ck_jobs_failure_is_named")
         ),
         sa.CheckConstraint(
-            "waiting IN ('address', 'busy', 'key', 'money', 'result', 'unreachable')", name=op.f("ck_jobs_waiting")
+            "waiting IN ('address', 'busy', 'key', 'money', 'paused', 'result', 'unreachable')",
+            name=op.f("ck_jobs_waiting"),
         ),
         sa.CheckConstraint(
             "(adding_by IS NULL) = (adding_until IS NULL)", name=op.f("ck_jobs_adding_has_person_and_end")
@@ -120,6 +123,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index("ix_jobs_chat", ["chat_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_jobs_digest",
+            ["chat_id", "list_digest"],
+            unique=False,
+            sqlite_where=sa.text("list_digest IS NOT NULL"),
+            postgresql_where=sa.text("list_digest IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_jobs_due",
             ["due_at"],
@@ -171,11 +181,21 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("task_id", sa.Text(), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("balance_before", sa.Text(), nullable=True),
+        sa.Column("balance_before_at", sa.Float(), nullable=True),
+        sa.Column("balance_after", sa.Text(), nullable=True),
+        sa.Column("balance_after_at", sa.Float(), nullable=True),
         sa.CheckConstraint("outcome <> 'accepted' OR task_id IS NOT NULL", name=op.f("ck_attempts_accepted_has_task")),
         sa.CheckConstraint(
             "outcome IN ('accepted', 'not-charged', 'refused', 'unknown')", name=op.f("ck_attempts_outcome")
         ),
         sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name=op.f("ck_attempts_ended")),
+        sa.CheckConstraint(
+            "(balance_before IS NULL) = (balance_before_at IS NULL)", name=op.f("ck_attempts_balance_before_has_time")
+        ),
+        sa.CheckConstraint(
+            "(balance_after IS NULL) = (balance_after_at IS NULL)", name=op.f("ck_attempts_balance_after_has_time")
+        ),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_attempts_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_attempts")),
     )
@@ -189,6 +209,26 @@ def upgrade() -> None:
             postgresql_where=sa.text("outcome IS NULL"),
         )
 
+    op.create_table(
+        "unsure_questions",
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_unsure_questions_job_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job_id", "attempt", "chat_id", name=op.f("pk_unsure_questions")),
+    )
+    op.create_table(
+        "awaited_tasks",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.Float(), nullable=False),
+        sa.Column("prompt_id", sa.BigInteger(), nullable=True),
+        sa.Column("offered", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_awaited_tasks_job_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "job_id", name=op.f("pk_awaited_tasks")),
+    )
     op.create_table(
         "job_messages",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,74 @@
+"""Asking about an unsure job: the chat of the list, and each of the bot's admins in private."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.balances import Balances
+from bot.job import Job
+from bot.limits import Importance
+from bot.messenger import LaterError, Messenger, PerhapsSentError, Place, RefusedError, UnreachableChatError
+from bot.showing import Showing
+from bot.texts import language_of
+from bot.unsure import Compared, unsure, unsure_for_admin
+from storage.chats import Chats
+from storage.unsure import Unsure
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Puts the open question to those who may know the answer, once to each."""
+
+    unsure: Unsure
+    chats: Chats
+    balances: Balances
+    messenger: Messenger
+    showing: Showing
+    clock: Callable[[], float] = time.time
+
+    async def ask(self, job: Job) -> None:
+        """Ask everybody who was not asked yet.
+
+        Raises:
+            LaterError: Somebody cannot be asked now; the others were.
+            PerhapsSentError: Nobody knows whether the chat of the list has the question.
+        """
+        if await self.unsure.lacks_balance_after(job):
+            amount = await self.balances.now()
+            if amount is not None:
+                await self.unsure.keep_balance_after(job, amount, self.clock())
+        compared = await self.unsure.balances(job)
+        await self._ask_chat(job, compared)
+        await self._ask_admins(job, compared)
+
+    async def _ask_chat(self, job: Job, compared: Compared | None) -> None:
+        if await self.unsure.was_asked(job, job.chat_id):
+            return
+        terms, texts = await self.showing.terms(), self.showing.texts_of(job)
+        in_admins_chat = job.chat_id in self.showing.settings.admin_ids
+        await self.showing.tell(job, unsure(job, terms, texts, compared, in_admins_chat=in_admins_chat))
+        await self.unsure.note_asked(job, job.chat_id, self.clock())
+
+    async def _ask_admins(self, job: Job, compared: Compared | None) -> None:
+        terms = await self.showing.terms()
+        held: LaterError | None = None
+        for admin_id in sorted(self.showing.settings.admin_ids - {job.chat_id}):
+            if await self.unsure.was_asked(job, admin_id):
+                continue
+            texts = self.showing.texts[await self.chats.language(admin_id) or language_of(None)]
+            try:
+                card = unsure_for_admin(job, terms, texts, compared)
+                await self.messenger.send(Place(admin_id), card, Importance.QUESTION)
+            except (UnreachableChatError, RefusedError):
+                logger.warning("An admin cannot be told of an unsure job: job=%s chat=%s", job.id, admin_id)
+            except PerhapsSentError:
+                logger.info("An admin may not have heard of an unsure job: job=%s chat=%s", job.id, admin_id)
+            except LaterError as error:
+                held = error
+                continue
+            await self.unsure.note_asked(job, admin_id, self.clock())
+        if held is not None:
+            raise held

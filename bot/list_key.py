@@ -1,0 +1,85 @@
+"""The key under which lists are compared: two lists of the same numbers are told without keeping either.
+
+A plain hash of a phone number can be undone by trying all numbers, so every hash is keyed, and the key lies outside the
+database: a copy of the database alone says nothing.
+"""
+
+import hashlib
+import os
+import secrets
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.packing import PackedList
+
+KEY_BYTES = 32
+DIGEST_BYTES = 32
+BLOCK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class ListKey:
+    """A secret of this bot's own."""
+
+    key: bytes = field(repr=False)
+
+    def digest(self, packed: PackedList) -> str | None:
+        """Name the set of a list's numbers: the same for the same numbers in any order; None for no numbers.
+
+        The keyed hashes of the numbers are added up, and the sum is hashed again: that needs neither all numbers at
+        once nor a sort of a million of them, which would hold up everything else for a second.
+        """
+        total, count = 0, 0
+        for number in _numbers(packed.numbers):
+            hashed = hashlib.blake2b(number, key=self.key, digest_size=DIGEST_BYTES)
+            total, count = total + int.from_bytes(hashed.digest()), count + 1
+        if not count:
+            return None
+        said = f"{total}:{count}".encode()
+        return hashlib.blake2b(said, key=self.key, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def load_list_key(folder: Path) -> ListKey:
+    """Read the key, ``list_key`` in ``DATA_DIR``, or make it once.
+
+    A key that was lost is made anew: then no earlier list is recognised, and nothing else changes.
+
+    Raises:
+        OSError: It can be neither read nor written.
+    """
+    path = folder / "list_key"
+    if path.exists():
+        key = path.read_bytes()
+        if len(key) == KEY_BYTES:
+            return ListKey(key)
+    key = secrets.token_bytes(KEY_BYTES)
+    part = folder / "list_key.part"
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return ListKey(key)
+
+
+def new_list_key() -> ListKey:
+    """Make a key that is not kept, for a run whose disk takes none."""
+    return ListKey(secrets.token_bytes(KEY_BYTES))
+
+
+def _numbers(compressed: bytes) -> Iterator[bytes]:
+    """Give the numbers of a list one by one, unpacking it in blocks."""
+    unpacking, rest = zlib.decompressobj(), compressed
+    begun = b""
+    while rest:
+        *whole, begun = (begun + unpacking.decompress(rest, BLOCK_BYTES)).split(b"\n")
+        rest = unpacking.unconsumed_tail
+        yield from whole

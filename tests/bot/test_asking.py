@@ -1,0 +1,110 @@
+"""Who is asked about an unsure list, what they read, and that each is asked once."""
+
+from decimal import Decimal
+
+from bot.job import Job, JobState
+from sandbox.chats import Message
+from tests.bot.bench import Bench, numbers
+
+ADA = 77
+TITLE = "was the list accepted?"
+
+
+async def unsure(bench: Bench, text: str = "", *, fault: str = "submit_cut_after", chat_id: int | None = None) -> Job:
+    bench.faults.arm(fault)
+    place = {} if chat_id is None else {"chat_id": chat_id}
+    job = await bench.press(await bench.preview(text or numbers(3), **place))
+    job = await bench.settled(job)
+    assert job.state is JobState.UNSURE
+    return job
+
+
+def question(bench: Bench) -> str:
+    return next(text for text in bench.said() if TITLE in text)
+
+
+def labels(message: Message) -> list[str]:
+    return [str(button["text"]) for row in message.keyboard or [] for button in row]
+
+
+async def test_a_charge_is_seen_in_the_balance(bench: Bench) -> None:
+    bench.checker.change(balance=Decimal("20.08"))
+    await unsure(bench)
+    assert len(bench.checker.ledger) == 1
+    assert "Balance before and after: $20.08 and $20.07955." in question(bench)
+
+
+async def test_where_nothing_was_charged_the_balance_is_the_same(bench: Bench) -> None:
+    bench.checker.change(balance=Decimal("20.08"))
+    await unsure(bench, fault="submit_cut_before")
+    assert bench.checker.ledger == []
+    assert "Balance before and after: $20.08 and $20.08." in question(bench)
+
+
+async def test_without_a_balance_nothing_is_said_of_it(bench: Bench) -> None:
+    bench.checker.change(balance_shape="off")
+    await unsure(bench)
+    assert "alance" not in question(bench)
+    assert "may have been charged" in question(bench)
+
+
+async def test_a_list_that_was_charged_meanwhile_makes_the_balance_say_nothing(bench: Bench) -> None:
+    bench.checker.change(balance=Decimal("20.08"))
+    await bench.submitted(numbers(3, 9_130_000_000))
+    await unsure(bench)
+    assert "alance" not in question(bench)
+
+
+async def test_each_admin_is_asked_in_private_too_and_can_name_the_task(bench: Bench) -> None:
+    job = await unsure(bench)
+    told = bench.telegram.bot_messages(ADA)
+    assert len(told) == 1
+    assert "A list of 3 numbers: was it accepted?" in told[0].text
+    assert str(job.chat_id) in told[0].text
+    assert "may have been charged" in told[0].text
+    assert labels(told[0]) == ["I have the task id", "Send again: may be charged twice", "Close"]
+    asked = next(one for one in bench.telegram.bot_messages(bench.chat_id) if TITLE in one.text)
+    assert labels(asked) == ["Send again: may be charged twice", "Close"]
+
+
+async def test_an_admin_whose_own_list_it_is_is_asked_once(bench: Bench) -> None:
+    bench.anna = bench.telegram.state.people[ADA]
+    await unsure(bench, chat_id=ADA)
+    asked = [one for one in bench.telegram.bot_messages(ADA) if "accepted?" in one.text]
+    assert len(asked) == 1
+    assert labels(asked[0])[0] == "I have the task id"
+
+
+async def test_an_admin_that_is_held_back_is_asked_later_and_the_chat_not_twice(bench: Bench) -> None:
+    bench.faults.arm("flood", chat_id=ADA, seconds=30)
+    await unsure(bench)
+    assert bench.said(ADA) == []
+    await bench.wait(120)
+    assert len(bench.said(ADA)) == 1
+    assert sum(TITLE in text for text in bench.said()) == 1
+
+
+async def test_an_admin_that_cannot_be_reached_keeps_nobody_waiting(bench: Bench) -> None:
+    bench.faults.arm("refuse", chat_id=ADA, code=403, description="Forbidden: bot was blocked by the user")
+    job = await unsure(bench)
+    assert job.told_at is not None
+    assert TITLE in question(bench)
+
+
+async def test_the_second_attempt_is_asked_about_anew(bench: Bench) -> None:
+    job = await unsure(bench)
+    bench.faults.arm("submit_cut_after")
+    assert await bench.store.submits.send_again(job, 1, ADA, bench.clock.now()) is not None
+    await bench.settled(job)
+    assert sum(TITLE in text for text in bench.said()) == 2
+    assert len(bench.said(ADA)) == 2
+    assert len(bench.checker.ledger) == 2
+
+
+async def test_a_task_that_an_admin_names_brings_the_result(bench: Bench) -> None:
+    job = await unsure(bench)
+    task_id = bench.checker.ledger[0].task_id
+    assert await bench.store.unsure.task_known(job, task_id, ADA, bench.clock.now()) is not None
+    job = await bench.until(job, JobState.DONE)
+    assert len(bench.documents()) == 1
+    assert len(bench.checker.ledger) == 1

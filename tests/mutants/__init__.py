@@ -1,0 +1,7 @@
+"""The tests are tested: mistakes are made on purpose in a copy of the program, and the tests must notice each."""
+
+from tests.mutants.invariants import INVARIANTS
+from tests.mutants.money import MONEY
+
+MUTANTS = (*MONEY, *INVARIANTS)
+"""Every mistake that is tried."""
