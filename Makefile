@@ -7,13 +7,10 @@ READY := $(VENV)/.ready
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
-# `make chaos KILLS=40` and `make fuzz SECONDS=10` hand these on.
-export KILLS SEED WORLDS SECONDS ALL
-
-.PHONY: help setup chaos chaos-points demo sandbox test lint run format lock clean
+.PHONY: help setup chaos chaos-points mutants fuzz tables demo sandbox test lint run format lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install what is needed into .venv
 
@@ -37,6 +34,15 @@ chaos: setup ## kill the bot again and again while lists come in and answers are
 
 chaos-points: setup ## kill the bot at every effect and every commit, and again in the recovery; ALL=1 tries every second kill
 	@$(BIN)/python -m tests.chaos points
+
+mutants: setup ## make each known mistake in a copy of the program; the tests must notice every one
+	@$(BIN)/python -m tests.mutants
+
+fuzz: setup ## throw whatever there is at the readers; SECONDS=60, SEED=... begins with a known round
+	@$(BIN)/python -m tests.fuzz
+
+tables: setup ## what the API and Telegram may answer, row by row, with the tests that show it
+	@$(BIN)/python -m tests.tables
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check .
