@@ -180,8 +180,8 @@ MONEY = (
     Mutant(
         "receipts are not read at the start",
         "bot/__main__.py",
-        "    for receipt in await asyncio.to_thread(receipts.read):\n",
-        "    for receipt in await asyncio.to_thread(receipts.read) and ():\n",
+        "await asyncio.to_thread(receipts.read)",
+        "()",
         ("tests/test_story_receipts.py",),
     ),
     Mutant(
