@@ -1,4 +1,4 @@
-"""Asking about an unsure job: the chat of the list, and each of the bot's admins in private."""
+"""Asking the chat and the admins about an unsure job; telling the admins what a chat cannot be told."""
 
 import logging
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.balances import Balances
+from bot.cards import Card
 from bot.job import Job
 from bot.limits import Importance
 from bot.messenger import LaterError, Messenger, PerhapsSentError, Place, RefusedError, UnreachableChatError
@@ -72,3 +73,13 @@ class Asking:
             await self.unsure.note_asked(job, admin_id, self.clock())
         if held is not None:
             raise held
+
+    async def tell_undeliverable(self, job: Job) -> None:
+        """Tell the admins, as far as they can be reached, of a paid result that its chat cannot be given."""
+        for admin_id in sorted(self.showing.settings.admin_ids - {job.chat_id}):
+            texts = self.showing.texts[await self.chats.language(admin_id) or language_of(None)]
+            card = Card(texts.say("admin-undeliverable", count=job.valid, chat=str(job.chat_id)))
+            try:
+                await self.messenger.send(Place(admin_id), card, Importance.QUESTION)
+            except (UnreachableChatError, RefusedError, LaterError, PerhapsSentError):
+                logger.warning("An admin is not told of an undeliverable result: job=%s chat=%s", job.id, admin_id)

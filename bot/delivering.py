@@ -80,6 +80,7 @@ class Delivering:
             await self.showing.show(moved)
         except (LaterError, PerhapsSentError):
             logger.info("The chat does not hear of it now: job=%s chat=%s", job.id, job.chat_id)
+        await self.asking.tell_undeliverable(moved)
 
     async def _take_back(self, job: Job) -> None:
         """Note that the document surely did not arrive; what an earlier try may have sent stays noted."""

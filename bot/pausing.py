@@ -44,7 +44,7 @@ class Pausing:
     showing: Showing
     clock: Callable[[], float] = time.time
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Of the jobs that are due at the end of a pause only one may try."""
+    """Of the jobs that are due when the API is asked again only one may try: the one that has waited longest."""
     telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Of the jobs of a chat only one may tell it."""
 
@@ -59,10 +59,12 @@ class Pausing:
             if pause is None:
                 return None
             if now >= pause["ask_at"]:
-                pause = pause | {"ask_at": now + PAUSE_SECONDS}
+                first = await self.jobs.wake_longest_queued(now) if await self._is_to_be_tried(pause) else None
+                pause = pause | {"ask_at": now + PAUSE_SECONDS, "trying": first}
                 await self.facts.keep(Fact.PAUSE, pause)
-                if await self._is_to_be_tried(pause):
-                    return None
+            if pause["trying"] == job.id:
+                await self.facts.keep(Fact.PAUSE, pause | {"trying": None})
+                return None
             pause = await self._tell_admins(pause)
         await self._say_it_waits(job, Waiting(pause["waiting"]))
         return float(pause["ask_at"])
@@ -80,6 +82,7 @@ class Pausing:
                 "ask_at": now + PAUSE_SECONDS,
                 "balance": None if balance is None else str(balance),
                 "told": before["told"] if known else [],
+                "trying": None,
             }
             await self.facts.keep(Fact.PAUSE, pause)
             if not known:

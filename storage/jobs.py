@@ -180,6 +180,14 @@ class Jobs:
         async with self.database.write() as connection:
             await connection.execute(update(jobs).where(*held_up).values(due_at=now, lease=None))
 
+    async def wake_longest_queued(self, now: float) -> int | None:
+        """Let the job that was queued before all others try at once; give its id, None where none is queued."""
+        queued = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED)
+        first = queued.order_by(jobs.c.queued_at, jobs.c.id).limit(1).scalar_subquery()
+        async with self.database.write() as connection:
+            woken = await change(connection, jobs.c.id == first, due_at=now, lease=None)
+        return None if woken is None else woken.id
+
     async def was_told_of_waiting(self, chat_id: int, waiting: Waiting) -> bool:
         """Say whether this chat was told that its lists wait for this."""
         told = await self._one(

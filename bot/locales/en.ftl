@@ -392,6 +392,10 @@ help-admin =
     /unsure – lists that may have been charged and wait for a decision
     /pause – stop all checks
     /resume – let them go on
+admin-undeliverable = A paid result, { $count } { $count ->
+    [one] number
+   *[other] numbers
+}, could not be sent to chat <code>{ $chat }</code>: I cannot write or send files there. It is kept and will be sent when I can again; <code>/jobs</code> there has it too.
 admin-paused-money = No list is sent to the check now: the account is out of money. After a top-up they will go on by themselves.
 admin-paused-key = No list is sent to the check now: the checking service does not accept the key in CHECKER_API_KEY.
 admin-paused-address = No list is sent to the check now: the address in CHECKER_API_URL redirects elsewhere.

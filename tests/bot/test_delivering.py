@@ -12,6 +12,9 @@ from bot.messenger import SERVER_ERROR_SECONDS
 from storage.lists import StoredResult
 from tests.bot.bench import Bench, numbers
 
+ADA = 77
+"""An admin of the bench."""
+
 
 async def ready(bench: Bench, **place: int) -> Job:
     """A job whose result is stored, as the checking step stores it."""
@@ -146,6 +149,16 @@ async def test_a_blocked_bot_keeps_the_result_and_delivers_it_when_it_is_let_in(
     await bench.store.tasks.reachable_again(bench.chat_id, bench.clock.now())
     assert (await bench.settled(job)).state is JobState.DONE
     assert len(bench.documents()) == 1
+
+
+async def test_an_admin_hears_of_a_paid_result_that_a_chat_cannot_be_given(bench: Bench) -> None:
+    job = await ready(bench)
+    rights = "Bad Request: not enough rights to send documents to the chat"
+    bench.faults.arm("refuse", method="sendDocument", code=400, description=rights)
+    job = await bench.settled(job)
+    assert job.state is JobState.UNDELIVERABLE
+    (told,) = bench.said(ADA)
+    assert f"could not be sent to chat {bench.chat_id}" in told
 
 
 async def test_a_file_that_telegram_refuses_for_good_is_not_sent_for_ever(bench: Bench) -> None:

@@ -338,6 +338,13 @@ def test_sentences_about_what_is_kept_and_forgotten_have_the_right_ending() -> N
     assert all(f"on {c} {word} " in text for c, word, text in zip(COUNTS_EN, lists, said, strict=True))
 
 
+def test_a_sentence_about_a_result_that_cannot_be_sent_has_the_right_ending() -> None:
+    said = plural(RU, "admin-undeliverable", chat="X")
+    assert all(text.startswith(f"Оплаченный результат, {n}, ") for n, text in zip(NUMBERS_RU, said, strict=True))
+    said = plural(EN, "admin-undeliverable", chat="X")
+    assert all(text.startswith(f"A paid result, {n}, ") for n, text in zip(NUMBERS_EN, said, strict=True))
+
+
 def test_every_sentence_with_plural_forms_is_judged_here() -> None:
     judged = Path(__file__).read_text(encoding="utf-8")
     for language in ("en", "ru"):

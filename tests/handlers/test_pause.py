@@ -69,7 +69,14 @@ async def test_resume_without_a_pause_says_so(team: Stage) -> None:
 
 
 async def test_resume_lets_a_pause_of_the_api_be_tried_at_once_and_names_it(team: Stage) -> None:
-    pause = {"waiting": "money", "since": 1.0, "ask_at": time.time() + 900, "balance": "0.1", "told": []}
+    pause = {
+        "waiting": "money",
+        "since": 1.0,
+        "ask_at": time.time() + 900,
+        "balance": "0.1",
+        "told": [],
+        "trying": None,
+    }
     await team.facts.keep(Fact.PAUSE, pause)
     await team.says("/resume", person=ADMIN)
 

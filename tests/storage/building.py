@@ -172,6 +172,7 @@ STAYING: dict[str, Call] = {
     "note_told": lambda s, c: s.jobs.note_told(c.job.id, c.job.state, NOW),
     "note_waiting": lambda s, c: s.jobs.note_waiting(c.job.id, Waiting.MONEY),
     "wake_waiting": lambda s, c: s.jobs.wake_waiting(NOW),
+    "wake_longest_queued": lambda s, c: s.jobs.wake_longest_queued(NOW),
     "was_told_of_waiting": lambda s, c: s.jobs.was_told_of_waiting(CHAT, Waiting.MONEY),
     "move_chat": lambda s, c: s.jobs.move_chat(-1, -2),
     "open": lambda s, c: s.lists.open(new_job(), c.message, NOW),

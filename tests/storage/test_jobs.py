@@ -234,6 +234,15 @@ async def test_what_waits_tries_at_once_when_woken_and_the_rest_sleeps_on(store:
     assert (await store.job(queued.job.id)).due_at == NOW
 
 
+async def test_of_what_is_queued_the_one_that_was_queued_first_is_woken(store: Store) -> None:
+    assert await store.jobs.wake_longest_queued(NOW) is None
+    first, second = [await in_state(store, JobState.QUEUED) for _ in range(2)]
+    await in_state(store, JobState.CONFIRMING)
+    assert await store.jobs.wake_longest_queued(NOW - 100) == first.job.id
+    assert (await store.job(first.job.id)).due_at == NOW - 100
+    assert (await store.job(second.job.id)).due_at == NOW
+
+
 async def test_a_group_that_becomes_a_supergroup_takes_its_jobs_along(store: Store) -> None:
     new = -100_999
     preview = await in_state(store, JobState.CONFIRMING)

@@ -60,8 +60,9 @@ ERRORS = (
     ),
     Row(
         "400, no right to write here",
-        "what is allowed is sent; what is not is kept",
+        "what is allowed is sent; what is not is kept, and an admin is told",
         (
+            "bot/delivering::an_admin_hears_of_a_paid_result_that_a_chat_cannot_be_given",
             "bot/messenger::no_right_to_write_is_unreachable",
             "bot/messenger::no_right_to_send_files_is_unreachable_for_a_file_only",
             "handlers/errors::where_we_may_not_write_nothing_is_wrong",
