@@ -94,6 +94,8 @@ async def _run(settings: Settings) -> int:
 
 
 async def _live(settings: Settings, stopping: asyncio.Event) -> None:
+    from bot.admitting import Admitting
+    from bot.approving import Approving
     from bot.asking import Asking
     from bot.balances import Balances
     from bot.check_api import open_check_api
@@ -101,12 +103,15 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.confirming import Confirming
     from bot.delivering import Delivering
     from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
+    from bot.handing_over import HandingOver
     from bot.job import TERMINAL, JobState
     from bot.list_key import load_list_key, new_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
     from bot.profile import introduce
     from bot.receipts import Receipts
+    from bot.rights import Rights
+    from bot.sending import Sending
     from bot.showing import Showing
     from bot.submitting import Submitting
     from bot.telegram import CLOUD, meet, open_bot
@@ -114,21 +119,38 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.updates import Updates
     from bot.worker import Worker
     from handlers import build_dispatcher
+    from handlers.access import Doorkeeper
+    from handlers.admission import Access, FileGroups
+    from handlers.approvals import Approver, quotas_of
     from handlers.audience import Audience
     from handlers.buttons import Presses
     from handlers.erasing import Eraser
     from handlers.files import ResultFiles
+    from handlers.group_settings import GroupRules
+    from handlers.handing_out import HandingOut
     from handlers.intake import Desk
+    from handlers.membership import Arrivals
     from handlers.privacy import Shredder
+    from handlers.roles import Roles
+    from handlers.spend import Books
+    from handlers.strangers import Door
+    from storage.access import Accesses
+    from storage.access_cards import AccessCards
+    from storage.access_requests import AccessRequests
+    from storage.approvals import Approvals
     from storage.chats import Chats
     from storage.database import open_database
     from storage.facts import Facts
     from storage.forgetting import Forgetting
+    from storage.groups import Groups
     from storage.jobs import Jobs
     from storage.lists import Lists
     from storage.moves import Moves
+    from storage.quotas import UsedQuotas
     from storage.receipts import PaidTasks
+    from storage.spend import Spent
     from storage.submits import Submits
+    from storage.supergroups import Supergroups
     from storage.tasks import Tasks
     from storage.unsure import Unsure
     from storage.updates import Inbox
@@ -145,16 +167,16 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         me = await meet(bot, stopping)
         if me is None:
             return
-        texts = load_texts()
+        texts, quotas = load_texts(), quotas_of(settings)
         jobs, lists, moves, submits, tasks = (
             Jobs(database),
             Lists(database),
-            Moves(database),
-            Submits(database),
+            Moves(database, quotas),
+            Submits(database, quotas),
             Tasks(database),
         )
         inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot)
-        forgetting = Forgetting(database)
+        forgetting, supergroups = Forgetting(database), Supergroups(database, settings.allowed_ids)
         showing = Showing(jobs, facts, messenger, texts, settings)
         work_dir = _empty_folder(settings.data_dir / "work")
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
@@ -167,13 +189,38 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         checking = Checking(jobs, lists, tasks, facts, api, showing, work_dir)
         unsure, balances = Unsure(database), Balances(facts, api)
         asking = Asking(unsure, chats, balances, messenger, showing)
-        delivering = Delivering(jobs, lists, tasks, messenger, showing, asking)
-        audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids)
+        accesses, access_requests, access_cards = Accesses(database), AccessRequests(database), AccessCards(database)
+        groups, rights = Groups(database), Rights(bot)
+        roles = Roles(rights, groups, settings.admin_ids)
+        sending = Sending(lists, messenger, showing)
+        handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
+        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking)
+        file_groups = FileGroups(accesses, settings.allowed_ids)
+        audience = Audience(
+            me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids
+        )
+        access = Access(audience, accesses, rights)
+        admitting = Admitting(
+            accesses,
+            access_requests,
+            access_cards,
+            jobs,
+            lists,
+            chats,
+            facts,
+            supergroups,
+            messenger,
+            texts,
+            settings,
+            audience.username,
+        )
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
         receipts = Receipts(settings.data_dir)
         submitting = Submitting(
             lists, moves, submits, facts, api, pausing, balances, showing, receipts, trouble=lambda: updates.trouble
         )
+        approvals = Approvals(database, quotas)
+        approving = Approving(approvals, chats, messenger, showing)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
             JobState.CONFIRMING: confirming.step,
@@ -183,14 +230,18 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             JobState.DELIVERING: delivering.deliver,
         }
         worker = Worker(
-            steps=steps,
+            steps={state: approving.with_step(step) for state, step in steps.items()},
             jobs=jobs,
             lists=lists,
             inbox=inbox,
-            chats=chats,
+            supergroups=supergroups,
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
+            chores=(admitting.tend,),
+            timed=(admitting.tidy, file_groups.refresh),
         )
+        door = Door(access, access_requests, chats, worker.wake)
+        approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
         dispatcher = build_dispatcher(
             audience=audience,
             settings=settings,
@@ -201,13 +252,24 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             chats=chats,
             facts=facts,
             unsure=unsure,
+            supergroups=supergroups,
+            groups=groups,
+            rights=rights,
+            roles=roles,
+            door=door,
+            arrivals=Arrivals(door, groups, file_groups),
+            doorkeeper=Doorkeeper(door, access_cards, file_groups),
             desk=Desk(jobs, lists, chats, settings, worker.wake),
-            presses=Presses(jobs, lists, moves, submits, chats, worker.wake),
-            result_files=ResultFiles(lists),
+            presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
+            approver=approver,
+            books=Books(Spent(database), UsedQuotas(database), quotas, settings),
+            handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists), worker.wake),
+            group_rules=GroupRules(groups, roles, file_groups, me.id, audience.username),
             shredder=Shredder(jobs, forgetting, Eraser(forgetting, texts, settings), worker.wake),
             wake=worker.wake,
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
+        await file_groups.refresh()
         await _put_in_order(jobs, submits, pausing, receipts, PaidTasks(database))
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:

@@ -32,10 +32,18 @@ class Action(StrEnum):
     TASK_ID = "task"
     USE_TASK = "use"
     DECIDE = "decide"
+    APPROVE = "approve"
+    NOT_NOW = "notnow"
+    SPEND = "spend"
     ONLY_YES = "yes"
     ONLY_UNDETERMINED = "undet"
     FILE = "file"
     FORGET = "forget"
+    ADMIT = "admit"
+    REVOKE = "revoke"
+    LET_IN = "letin"
+    ACCESS = "access"
+    SETTING = "set"
     LANGUAGE = "lang"
     COUNTRY = "country"
 
@@ -50,12 +58,13 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: it carries ``data`` back, or copies ``copies``."""
+    """An inline button: it carries ``data`` back, copies ``copies``, or opens ``url``."""
 
     label: str
     data: str | None = None
     style: Style | None = None
     copies: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Card:
     @property
     def digest(self) -> str:
         """A short name for what the card says: the same digest, nothing to edit."""
-        said = [self.text, [[[b.label, b.data, b.style, b.copies] for b in row] for row in self.rows]]
+        said = [self.text, [[[b.label, b.data, b.style, b.copies or b.url] for b in row] for row in self.rows]]
         return hashlib.blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
 
 

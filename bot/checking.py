@@ -20,7 +20,7 @@ from bot.downloading import ResultUnavailable
 from bot.job import Failure, Job, JobState, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.packing import Reading
-from bot.preview import Terms, name_of
+from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
@@ -187,7 +187,7 @@ class Checking:
         await self.showing.show(noted)
         if late and job.told_at is None:
             texts = self.showing.texts_of(job)
-            told = Card(texts.say("result-late", name=name_of(job, texts), task=job.task_id))
+            told = Card(texts.say("result-late", name=titled(job, texts), task=job.task_id))
             await self.showing.tell(noted, told)
             await self.jobs.note_told(job.id, JobState.CHECKING, now)
         return now + backoff(job.tries)

@@ -1,32 +1,24 @@
 """The steps at the end: send the result, and see that the chat has heard how the job ended."""
 
-import asyncio
-import io
 import logging
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.asking import Asking
+from bot.handing_over import SURELY_NOT_SENT, HandingOver
 from bot.job import Job, JobState
 from bot.messenger import (
     LaterError,
-    Messenger,
-    MovedChatError,
     PerhapsSentError,
     Place,
     RefusedError,
-    TokenRevokedError,
     TooLargeError,
     UnreachableChatError,
 )
 from bot.progress import failed
-from bot.report import result_name
+from bot.sending import Sending
 from bot.showing import Showing
-from bot.summary import caption, raw_caption
 from storage.jobs import Jobs
 from storage.lists import Lists, StoredResult
 from storage.tasks import Tasks
@@ -41,25 +33,31 @@ class Delivering:
     jobs: Jobs
     lists: Lists
     tasks: Tasks
-    messenger: Messenger
+    sending: Sending
+    handing_over: HandingOver
     showing: Showing
     asking: Asking
     clock: Callable[[], float] = time.time
 
     async def deliver(self, job: Job) -> float | None:
-        """Send the result as a new message, in reply to the list."""
+        """Send the result as a new message, in reply to the list; or hand it over to its person and tell the group."""
+        if await self._is_handed_over(job):
+            return None
         result = await self.lists.result(job.id)
         if result is None:
             logger.error("A result is not stored any more: job=%s", job.id)
             await self._undeliverable(job, "the result is not stored any more")
             return None
         await self.showing.show(job)
+        if await self.handing_over.goes_to_a_person(job):
+            await self._hand_over(job, result)
+            return None
         marked = await self.tasks.begin_sending(job)
         if marked is None:
             return None
         try:
-            file_id = await self._send(job, result)
-        except (LaterError, MovedChatError, TokenRevokedError):
+            file_id = await self.sending.send(job, result, Place(job.chat_id, job.thread_id, job.reply_to))
+        except SURELY_NOT_SENT:
             await self._take_back(job)
             raise
         except (UnreachableChatError, RefusedError, TooLargeError) as error:
@@ -71,6 +69,18 @@ class Delivering:
         await self.tasks.delivered(job, file_id, self.clock())
         return None
 
+    async def _hand_over(self, job: Job, result: StoredResult) -> None:
+        handed = await self.handing_over.hand_over(job, result)
+        if handed is not None and not await self._is_handed_over(handed):
+            await self._undeliverable(handed, "its person, or its group, cannot be reached")
+
+    async def _is_handed_over(self, job: Job) -> bool:
+        """End a job whose file is with a person and whose counts are in the group; say whether it is one."""
+        if job.delivered_to is None or job.counted_at is None:
+            return False
+        await self.tasks.delivered(job, job.result_file_id, self.clock())
+        return True
+
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and say so where the chat takes a text and only the file is refused."""
         moved = await self.tasks.undeliverable(job, why, self.clock())
@@ -80,35 +90,13 @@ class Delivering:
             await self.showing.show(moved)
         except (LaterError, PerhapsSentError):
             logger.info("The chat does not hear of it now: job=%s chat=%s", job.id, job.chat_id)
-        await self.asking.tell_undeliverable(moved)
+        if moved.delivered_to is None and moved.counted_at is None:  # else somebody has heard of it
+            await self.asking.tell_undeliverable(moved)
 
     async def _take_back(self, job: Job) -> None:
         """Note that the document surely did not arrive; what an earlier try may have sent stays noted."""
         if not job.sending:
             await self.tasks.not_sent(job)
-
-    async def _send(self, job: Job, result: StoredResult) -> str | None:
-        place = Place(job.chat_id, job.thread_id, job.list_message_id)
-        name, content = document(job, result)
-        texts = self.showing.texts_of(job)
-        card = (
-            raw_caption(job, texts, repeat=job.sending)
-            if result.workbook is None
-            else caption(job, await self.showing.terms(), texts, repeat=job.sending)
-        )
-        try:
-            return await self.messenger.send_document(place, name, content, card)
-        except TooLargeError:
-            logger.info("A workbook is too large for Telegram and goes as a zip: job=%s", job.id)
-            packed = await self._zipped(job, name, result)
-            return await self.messenger.send_document(place, f"{name.rpartition('.')[0]}.zip", packed, card)
-
-    async def _zipped(self, job: Job, name: str, result: StoredResult) -> bytes:
-        """Pack numbers and verdicts as a table, a tenth of the workbook; or the API's own file as it is."""
-        packed = await self.lists.numbers(job.id)
-        if result.workbook is None or packed is None:
-            return await asyncio.to_thread(_archive, name, result.workbook or result.raw or b"")
-        return await asyncio.to_thread(_archive_of_verdicts, packed.numbers, result.verdicts or "")
 
     async def tell(self, job: Job) -> float | None:
         """Say how the job ended, or ask the open question, until the chat has heard it."""
@@ -122,34 +110,3 @@ class Delivering:
             await self.showing.tell(job, failed(job, texts))
         await self.jobs.note_told(job.id, job.state, self.clock())
         return None
-
-
-def document(job: Job, result: StoredResult) -> tuple[str, bytes]:
-    """Name the result after its list and give its bytes."""
-    day = datetime.fromtimestamp(job.finished_at or job.state_since, UTC).date()
-    name = result_name(job.name, day)
-    if result.workbook is not None:
-        return name, result.workbook
-    raw = result.raw or b""
-    return name.removesuffix(".xlsx") + "." + _ending(raw), raw
-
-
-def _archive_of_verdicts(numbers: bytes, verdicts: str) -> bytes:
-    words = {"y": "yes", "n": "no", "u": "undetermined"}
-    rows = zip(zlib.decompress(numbers).decode().split(), verdicts, strict=True)
-    table = "Number,telegram\n" + "".join(f"{number},{words[code]}\n" for number, code in rows)
-    return _archive("result.csv", table.encode())
-
-
-def _archive(name: str, content: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return stream.getvalue()
-
-
-def _ending(raw: bytes) -> str:
-    """Choose an ending that opens, from the first bytes of a file that could not be understood."""
-    if raw.startswith(b"PK\x03\x04"):
-        return "xlsx" if b"xl/" in raw[:4096] else "zip"
-    return "txt" if b"\0" not in raw[:4096] else "bin"

@@ -118,6 +118,13 @@ class Waiting(StrEnum):
     """The task is finished and its result cannot be fetched or understood yet."""
 
 
+STAND_INS = frozenset({1087968824, 136817688, 777000})
+"""Telegram's stand-ins for a group's anonymous admins and for what is written as a channel (Bot API, Message.from).
+
+Their buttons are pressed by people under their own ids.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One row of ``jobs``. Times are seconds since 1970 (UTC); counts are numbers unless said otherwise."""
@@ -139,7 +146,7 @@ class Job:
     name: str | None
     """The file's name; None for pasted numbers."""
     list_message_id: int
-    """The message that everything about the job replies to."""
+    """The message that the list came in; negative where it is in a group that has become a supergroup since."""
     card_message_id: int | None
     """The one message that is edited: preview, progress, final line."""
     shown: str | None
@@ -202,6 +209,20 @@ class Job:
     """Keyed hash of the numbers, whatever their order: the same numbers, the same digest."""
     forgotten_at: float | None
     """When a person had the list forgotten: its numbers, messages, name and result are gone, the counts stay."""
+    delivered_to: int | None
+    """The private chat that the result's file went to, where the group got the counts only."""
+    counted_at: float | None
+    """When the group got the counts, where the result's file goes to a person."""
+
+    @property
+    def reply_to(self) -> int | None:
+        """The message that everything about the job replies to."""
+        return self.list_message_id if self.list_message_id > 0 else None
+
+    @property
+    def recipient_id(self) -> int | None:
+        """Who gets the file where it goes to a person: the starter, or who pressed for one without a name."""
+        return self.asked_by if self.starter_id in STAND_INS else self.starter_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
                 InlineKeyboardButton(
                     text=button.label,
                     callback_data=button.data,
+                    url=button.url,
                     style=button.style,
                     copy_text=CopyTextButton(text=button.copies) if button.copies else None,
                 )

@@ -21,7 +21,7 @@ from storage.updates import Inbox, StoredUpdate, UpdateState
 
 logger = logging.getLogger(__name__)
 
-WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+WANTED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 AT_ONCE = 16
 """How many chats' updates are handled at the same time."""
 TRIES = 12

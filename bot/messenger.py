@@ -165,6 +165,22 @@ class Messenger:
             sent = await _as_allowed(call, place, card)
         return sent.document.file_id if sent.document else None
 
+    async def link(self, payload: str) -> str:
+        """Give the address that opens our private chat and says ``/start payload`` there."""
+        return f"https://t.me/{(await self.bot.me()).username}?start={payload}"
+
+    async def leave(self, chat_id: int) -> None:
+        """Go out of a group."""
+        with _translated(chat_id, Importance.ANSWER):
+            await self.bot.leave_chat(chat_id)
+
+    async def count_members(self, chat_id: int) -> int | None:
+        """Give how many are in a group; None where Telegram does not say."""
+        try:
+            return await self.bot.get_chat_member_count(chat_id)
+        except (HeldBackError, TelegramAPIError, ClientDecodeError):
+            return None
+
     async def show_reading(self, place: Place) -> None:
         """Show for a few seconds that the bot is at work; that it does not show is no failure."""
         try:

@@ -17,7 +17,7 @@ from bot.job import Job, JobState, Waiting
 from bot.limits import Importance
 from bot.messenger import LaterError, Messenger, PerhapsSentError, Place, RefusedError, UnreachableChatError
 from bot.outcomes import ApiUnavailable, BadKey, Cause
-from bot.preview import name_of
+from bot.preview import titled
 from bot.showing import Showing
 from bot.texts import language_of
 from storage.chats import Chats
@@ -166,7 +166,7 @@ class Pausing:
         async with self.telling:
             if waiting is Waiting.MONEY and not await self.jobs.was_told_of_waiting(job.chat_id, waiting):
                 texts = self.showing.texts_of(job)
-                await self.showing.tell(job, Card(texts.say("money-waits", name=name_of(job, texts))))
+                await self.showing.tell(job, Card(texts.say("money-waits", name=titled(job, texts))))
                 await self.jobs.note_told(job.id, JobState.QUEUED, self.clock())
 
 

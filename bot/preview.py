@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.cards import Action, Button, Card, Press, Style, lines, short
+from bot.cards import NAME_UNITS, Action, Button, Card, Press, Style, lines, short
 from bot.job import Failure, Job, JobState
+from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
 from bot.texts import MOMENT_SECONDS, Html, Texts, flag
 
@@ -52,10 +53,25 @@ NOTHING_SAME = SameList()
 
 
 def name_of(job: Job, texts: Texts) -> str:
-    """Name the list, short enough for a card."""
+    """Name the list, short enough for a card; a phone number in its name is hidden from a group."""
     if job.forgotten_at is not None:
         return texts.plain("forgotten")
-    return short(job.name or "") or texts.plain("pasted")
+    return shown_in(job, job.name or "") or texts.plain("pasted")
+
+
+def starter_of(job: Job) -> str:
+    """Name who started the job, as the group may read it."""
+    return shown_in(job, job.starter_name)
+
+
+def titled(job: Job, texts: Texts) -> str:
+    """Name the list, and in a group also who started it: many lists are under way there."""
+    return name_of(job, texts) if job.chat_id > 0 else f"{name_of(job, texts)} · {starter_of(job)}"
+
+
+def shown_in(job: Job, words: str, most: int = NAME_UNITS) -> str:
+    """Cut a foreign string for a card of the job, and hide phone numbers in it from a group."""
+    return short(words, most) if job.chat_id > 0 else mask_name(short(words, most))
 
 
 def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
@@ -82,11 +98,11 @@ def preview(
     rejected = reading.rejected - reading.without_country
     asks = asks_country(job, reading)
     text = lines(
-        texts.say("title", name=name_of(job, texts), starter=short(job.starter_name)),
+        texts.say("title", name=name_of(job, texts), starter=starter_of(job)),
         _question(job, terms, texts),
         _count(reading, texts),
         _aside(reading, rejected, texts),
-        _rejected(reading.first_rejected, rejected, texts),
+        _rejected(job, reading.first_rejected, rejected, texts),
         texts.say("preview-which-country", count=reading.without_country) if asks else None,
         texts.say("preview-other-country") if asks and job.choosing_country else None,
         texts.say("preview-left-out", count=reading.without_country)
@@ -112,12 +128,10 @@ def _same(same: SameList, texts: Texts) -> list[Html]:
     if same.under_way is not None:
         unsure = same.under_way.state is JobState.UNSURE
         sentence = "preview-same-unsure" if unsure else "preview-same-under-way"
-        said.append(
-            texts.say(sentence, name=name_of(same.under_way, texts), starter=short(same.under_way.starter_name))
-        )
+        said.append(texts.say(sentence, name=name_of(same.under_way, texts), starter=starter_of(same.under_way)))
     if (before := same.checked) is not None:
         found = texts.say("jobs-result", yes=before.yes, no=before.no, undetermined=before.undetermined)
-        date, starter = texts.day(when_checked(before)), short(before.starter_name)
+        date, starter = texts.day(when_checked(before)), starter_of(before)
         said.append(texts.say("preview-same-checked", date=date, starter=starter, found=found))
     return said
 
@@ -162,14 +176,15 @@ def _aside(reading: Reading, rejected: int, texts: Texts) -> Html:
     return Html(" · ".join(parts))
 
 
-def _rejected(first: tuple[Rejected, ...], rejected: int, texts: Texts) -> Html | None:
+def _rejected(job: Job, first: tuple[Rejected, ...], rejected: int, texts: Texts) -> Html | None:
     if not first:
         return None
+    hide = mask_piece if job.chat_id < 0 else str
     said: list[str] = [
         texts.say(
             "preview-rejected-line",
             line=one.line,
-            text=short(one.text, 24),
+            text=hide(short(one.text, 24)),
             reason=reason_of(one.reason, one.region, texts),
         )
         for one in first[:LISTED_REJECTED]

@@ -16,7 +16,7 @@ from storage.facts import Fact, Facts
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("check", "jobs", "country", "cancel", "language", "forget", "privacy", "help")
+COMMANDS = ("check", "jobs", "country", "cancel", "language", "settings", "forget", "privacy", "help")
 
 
 async def introduce(bot: Bot, texts: Mapping[str, Texts], facts: Facts) -> None:

@@ -1,8 +1,8 @@
 """The progress message and the short lines it ends as; the bad news that comes as a new message."""
 
-from bot.cards import Action, Button, Card, Press, lines, short
+from bot.cards import Action, Button, Card, Press, lines
 from bot.job import Failure, Job, JobState, Waiting
-from bot.preview import Terms, name_of
+from bot.preview import Terms, name_of, shown_in, starter_of, titled
 from bot.texts import MOMENT_SECONDS, Html, Texts
 
 BAR_MARKS = 10
@@ -16,7 +16,7 @@ WORDS_SHOWN = 300
 
 def progress(job: Job, terms: Terms, texts: Texts, now: float) -> Card:
     """Draw the message that was the preview, for a job that was pressed."""
-    title = texts.say("title", name=name_of(job, texts), starter=short(job.starter_name))
+    title = texts.say("title", name=name_of(job, texts), starter=starter_of(job))
     if job.state is JobState.QUEUED:
         sentence = f"progress-waiting-{job.waiting}" if job.waiting else "progress-queued"
         cancel = Button(texts.plain("button-cancel"), Press(Action.CANCEL, job.token).pack())
@@ -77,9 +77,9 @@ def final(job: Job, texts: Texts) -> Card:
     """Draw the short line that the message ends as."""
     if job.forgotten_at is not None:
         return Card(texts.say("final-forgotten"))
-    name = name_of(job, texts)
+    name = titled(job, texts)
     again = Button(texts.plain("button-open-again"), Press(Action.OPEN_AGAIN, job.token).pack())
-    if job.state is JobState.DONE:
+    if job.state is JobState.DONE or job.counted_at is not None:
         if job.yes + job.no + job.undetermined == 0:
             return Card(texts.say("final-done-raw", name=name))
         return Card(texts.say("final-done", name=name, yes=job.yes, count=job.valid))
@@ -93,15 +93,15 @@ def final(job: Job, texts: Texts) -> Card:
 def refused(job: Job, failure: Failure, detail: str | None, texts: Texts) -> Card:
     """Say why something that was sent is no list."""
     words: dict[str, object] = {"limit": int(detail)} if failure is Failure.TOO_BIG and detail else {}
-    return Card(texts.say(f"refused-{failure}", name=name_of(job, texts), **words))
+    return Card(texts.say(f"refused-{failure}", name=titled(job, texts), **words))
 
 
 def _refused(job: Job, texts: Texts, again: Button) -> Card:
     if job.failure is not Failure.REFUSED_BY_API:
         return refused(job, job.failure or Failure.UNREADABLE, job.detail, texts)
     said = lines(
-        texts.say("final-refused-by-api", name=name_of(job, texts)),
-        texts.say("final-refused-words", words=short(job.detail, WORDS_SHOWN)) if job.detail else None,
+        texts.say("final-refused-by-api", name=titled(job, texts)),
+        texts.say("final-refused-words", words=shown_in(job, job.detail, WORDS_SHOWN)) if job.detail else None,
     )
     return Card(said, ((again,),))
 
@@ -111,8 +111,8 @@ def failed(job: Job, texts: Texts) -> Card:
     sentence = {Failure.TASK_UNKNOWN: "failed-task-unknown", Failure.TASK_STALLED: "failed-task-stalled"}
     return Card(
         lines(
-            texts.say(sentence.get(job.failure or Failure.TASK_FAILED, "failed-task"), name=name_of(job, texts)),
-            texts.say("failed-words", words=short(job.detail, WORDS_SHOWN)) if job.detail else None,
+            texts.say(sentence.get(job.failure or Failure.TASK_FAILED, "failed-task"), name=titled(job, texts)),
+            texts.say("failed-words", words=shown_in(job, job.detail, WORDS_SHOWN)) if job.detail else None,
             texts.say("failed-what-to-do", task=job.task_id),
         ),
     )

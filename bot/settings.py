@@ -28,6 +28,13 @@ VARIABLES = (
     "DEFAULT_REGION",
     "PRICE_PER_1000",
     "CURRENCY",
+    "QUOTA_PERSON_DAY",
+    "QUOTA_PERSON_MONTH",
+    "QUOTA_CHAT_DAY",
+    "QUOTA_CHAT_MONTH",
+    "QUOTA_DAY",
+    "QUOTA_MONTH",
+    "APPROVE_ABOVE",
     "RETENTION_DAYS",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -73,6 +80,16 @@ class Settings:
     price_per_1000: Decimal | None
     """What the check of 1,000 numbers costs, in ``currency``."""
     currency: str
+    quota_person_day: int | None
+    """How many numbers one person may have checked in a day (UTC); None is no limit."""
+    quota_person_month: int | None
+    quota_chat_day: int | None
+    quota_chat_month: int | None
+    quota_day: int | None
+    """The same in all."""
+    quota_month: int | None
+    approve_above: int | None
+    """A list of more numbers than this needs an admin's yes; None is never."""
     retention_days: int
     log_level: str
     log_format: str
@@ -100,6 +117,10 @@ class Settings:
         data_dir = optional("DATA_DIR", _folder, Path("data"))
         if database_path and database_path == data_dir:
             environment.problem("DATABASE_URL and DATA_DIR name the same path: one is a file, the other a folder")
+        admin_ids: frozenset[int] = optional("ADMIN_IDS", _people, frozenset())
+        approve_above = optional("APPROVE_ABOVE", _numbers, None)
+        if approve_above is not None and not admin_ids:
+            environment.problem("APPROVE_ABOVE needs somebody in ADMIN_IDS: nobody else can say yes")
         settings = cls(
             bot_token=bot_token,
             checker_api_key=checker_api_key,
@@ -109,11 +130,18 @@ class Settings:
             database_path=database_path,
             database_url=database_url,
             data_dir=data_dir,
-            admin_ids=optional("ADMIN_IDS", _people, frozenset()),
+            admin_ids=admin_ids,
             allowed_ids=optional("ALLOWED_IDS", _ids, frozenset()),
             default_region=optional("DEFAULT_REGION", _region, None),
             price_per_1000=optional("PRICE_PER_1000", _price, None),
             currency=optional("CURRENCY", _currency, "USD"),
+            quota_person_day=optional("QUOTA_PERSON_DAY", _quota, None),
+            quota_person_month=optional("QUOTA_PERSON_MONTH", _quota, None),
+            quota_chat_day=optional("QUOTA_CHAT_DAY", _quota, None),
+            quota_chat_month=optional("QUOTA_CHAT_MONTH", _quota, None),
+            quota_day=optional("QUOTA_DAY", _quota, None),
+            quota_month=optional("QUOTA_MONTH", _quota, None),
+            approve_above=approve_above,
             retention_days=optional("RETENTION_DAYS", _days, 30),
             log_level=optional("LOG_LEVEL", _level, "INFO"),
             log_format=optional("LOG_FORMAT", _format, "text"),
@@ -250,6 +278,19 @@ def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{3}", value):
         _reject(f"is {_shown(value)}: write three letters, such as USD")
     return value.upper()
+
+
+def _numbers(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        _reject(f"is {_shown(value)}: write how many numbers, in digits only, such as 10000")
+    return int(value)
+
+
+def _quota(value: str) -> int:
+    numbers = _numbers(value)
+    if numbers == 0:
+        _reject("is 0, with which nobody could check anything: leave it empty for no limit; /pause stops all checks")
+    return numbers
 
 
 def _days(value: str) -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.approvals import Standing, beside_preview
 from bot.cards import Card
 from bot.job import TERMINAL, Job, JobState
 from bot.limits import Importance
@@ -22,6 +23,7 @@ from bot.preview import SameList, Terms, preview
 from bot.progress import progress
 from bot.settings import Settings
 from bot.texts import Texts
+from storage.approvals import Approvals
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.same_lists import SameLists
@@ -65,6 +67,17 @@ class Showing:
         """Give what the chat knows of the same numbers from other jobs."""
         return await SameLists(self.jobs.database).of(job, since=self.clock() - SAME_SECONDS)
 
+    async def standing(self, job: Job) -> Standing | None:
+        """Give how a preview stands with the admins; None where their yes is not needed."""
+        above, admin_ids = self.settings.approve_above, self.settings.admin_ids
+        if above is None or job.valid <= above:
+            return None
+        approvals = Approvals(self.jobs.database)
+        latest = await approvals.latest(job.id)
+        asked = {} if latest is None or latest.decision is not None else await approvals.cards(latest)
+        nobody = all(asked.get(admin_id, 0) is None for admin_id in admin_ids)
+        return Standing(above, latest, nobody_reached=nobody, starter_decides=job.starter_id in admin_ids)
+
     async def show(self, job: Job) -> bool:
         """Let the job's message say what is true now; say whether it does.
 
@@ -78,7 +91,7 @@ class Showing:
         if card is None or card.digest == job.shown:
             return True
         importance = _importance(job)
-        place = Place(job.chat_id, job.thread_id, job.list_message_id)
+        place = Place(job.chat_id, job.thread_id, job.reply_to)
         try:
             message_id = await self._edit_or_send(job, place, card, importance)
         except UnreachableChatError:
@@ -96,7 +109,7 @@ class Showing:
 
     async def tell(self, job: Job, card: Card) -> bool:
         """Send a new message about the job, one that rings, in reply to the list; False where the chat is gone."""
-        place = Place(job.chat_id, job.thread_id, job.list_message_id)
+        place = Place(job.chat_id, job.thread_id, job.reply_to)
         try:
             await self.messenger.send(place, card, Importance.QUESTION)
         except UnreachableChatError:
@@ -113,7 +126,9 @@ class Showing:
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")
-            return preview(job, reading, terms, texts, adding=adding, same=await self.same(job))
+            card = preview(job, reading, terms, texts, adding=adding, same=await self.same(job))
+            standing = await self.standing(job)
+            return card if standing is None else beside_preview(card, job, standing, texts)
         return progress(job, terms, texts, now)
 
     async def _edit_or_send(self, job: Job, place: Place, card: Card, importance: Importance) -> int | None:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 
-from bot.cards import Action, Button, Card, Press, lines
-from bot.job import Job
+from bot.cards import Action, Button, Card, Press, lines, short
+from bot.job import STAND_INS, Job
+from bot.masking import mask_name
 from bot.number_list import Reason
-from bot.preview import Terms, name_of
+from bot.preview import Terms, name_of, starter_of, titled
 from bot.report import Doubt, SheetWords, Summary, result_name
 from bot.texts import Html, Texts
 
@@ -53,18 +55,61 @@ def cost_of(job: Job, terms: Terms, texts: Texts) -> str | None:
     return None if cost is None else texts.money(cost, terms.currency)
 
 
-def caption(job: Job, terms: Terms, texts: Texts, *, repeat: bool) -> Card:
-    """Draw what stands under the workbook.
+class Way(StrEnum):
+    """Where did the file go whose counts a group reads?"""
+
+    SENT = "sent"
+    """To who started the check, in private."""
+    CLOSED = "closed"
+    """Nowhere yet: they have no private chat with us, or blocked us."""
+    KEPT = "kept"
+    """Nowhere yet: Telegram does not say that they are in the group still."""
+    FAILED = "failed"
+    """Nowhere yet: Telegram does not take the file."""
+
+
+def caption(job: Job, terms: Terms, texts: Texts, *, repeat: bool, group: str | None = None) -> Card:
+    """Draw what stands under the workbook. Forwarded elsewhere it says what it is about.
 
     Args:
         job: A job whose result is stored.
         terms: The price.
         texts: The starter's language.
         repeat: The same file may be in the chat already.
+        group: The title of the job's group, where the file goes to a person.
     """
+    return Card(lines(_found(job, terms, texts), *_notes(texts, repeat, group)), result_buttons(job, texts))
+
+
+def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat: bool) -> Card:
+    """Draw what a group reads of a result whose file goes to a person: no number, no file.
+
+    Args:
+        job: A job whose result is stored.
+        terms: The price.
+        texts: The starter's language.
+        way: Where the file went.
+        link: An address by which who may have the file gets it in private.
+        repeat: The same counts may be in the group already.
+    """
+    who = texts.plain("who-pressed") if job.starter_id in STAND_INS else starter_of(job)
+    understood = job.yes + job.no + job.undetermined > 0
+    said = lines(
+        _found(job, terms, texts) if understood else _raw(job, texts),
+        texts.say(f"counts-{way}", who=who),
+        *_notes(texts, repeat, None),
+    )
+    private = Button(texts.plain("button-file-private"), Press(Action.FILE, job.token).pack())
+    if way is Way.CLOSED:
+        private = Button(private.label, url=link)
+    copied = ((Button(texts.plain("button-copy"), copies=_copied(job, texts)),),) if understood else ()
+    return Card(said, ((private,), *copied))
+
+
+def _found(job: Job, terms: Terms, texts: Texts) -> Html:
     counts = totals_of(job, terms, texts).summary
     doubt = DOUBTS.get(counts.doubtful) if counts.doubtful else None
-    text = lines(
+    return lines(
         texts.say("summary-answer", yes=counts.yes, count=counts.sent, percent=texts.percent(counts.yes, counts.sent)),
         texts.say("summary-no", count=counts.no, percent=texts.percent(counts.no, counts.sent)),
         texts.say(
@@ -72,31 +117,47 @@ def caption(job: Job, terms: Terms, texts: Texts, *, repeat: bool) -> Card:
             count=counts.undetermined,
             percent=texts.percent(counts.undetermined, counts.sent),
         ),
+        origin(job, texts),
         _aside(counts, texts),
         texts.say(doubt) if doubt else None,
-        texts.say("summary-repeat") if repeat else None,
     )
-    return Card(text, result_buttons(job, texts))
 
 
-def raw_caption(job: Job, texts: Texts, *, repeat: bool) -> Card:
+def raw_caption(job: Job, texts: Texts, *, repeat: bool, group: str | None = None) -> Card:
     """Draw what stands under the API's own file, where it could not be understood."""
-    return Card(
-        lines(
-            texts.say("summary-raw"),
-            texts.say("summary-raw-what", task=job.task_id),
-            texts.say("summary-repeat") if repeat else None,
-        ),
+    what = texts.say("summary-raw-what", task=job.task_id)
+    return Card(lines(_raw(job, texts), what, *_notes(texts, repeat, group)))
+
+
+def _raw(job: Job, texts: Texts) -> Html:
+    return lines(texts.say("summary-raw"), origin(job, texts, texts.plain("number-of", count=job.valid)))
+
+
+def origin(job: Job, texts: Texts, *more: str) -> Html:
+    """Name the list, in a group who started it, whatever else there is to say, and the day of the result."""
+    name, date = " · ".join((titled(job, texts), *more)), texts.day(job.finished_at or job.state_since)
+    return texts.say("summary-origin", name=name, date=date)
+
+
+def _notes(texts: Texts, repeat: bool, group: str | None) -> tuple[Html | None, ...]:  # noqa: FBT001  (three words)
+    return (
+        texts.say("summary-group", title=short(group)) if group else None,
+        texts.say("summary-repeat") if repeat else None,
     )
 
 
 def document(job: Job, *, workbook: bytes | None, raw: bytes | None) -> tuple[str, bytes]:
     """Name a result after its list, and give its bytes: the workbook, or the API's own file in place of it."""
     day = datetime.fromtimestamp(job.finished_at or job.state_since, UTC).date()
-    name = result_name(job.name, day)
+    name = result_name(file_name(job), day)
     if workbook is not None:
         return name, workbook
     return f"{name.removesuffix('.xlsx')}.{_ending(raw or b'')}", raw or b""
+
+
+def file_name(job: Job) -> str | None:
+    """Give the name of the list for the names of its files, which a group reads as well."""
+    return job.name if job.chat_id > 0 or job.name is None else mask_name(job.name)
 
 
 def _ending(raw: bytes) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -131,6 +131,10 @@ class Texts:
         """Write the day of a time (seconds since 1970), UTC."""
         return format_date(datetime.fromtimestamp(at, UTC), format="medium", locale=self.locale)
 
+    def month(self, at: float) -> str:
+        """Name the month of a time (seconds since 1970), UTC."""
+        return format_skeleton("yMMMM", datetime.fromtimestamp(at, UTC), locale=self.locale)
+
     def clock(self, at: float) -> str:
         """Write the time of day (seconds since 1970) in UTC, named as such: nobody's zone is known."""
         return format_time(datetime.fromtimestamp(at, UTC), format="HH:mm", locale=self.locale) + " UTC"
@@ -158,8 +162,9 @@ def flag(region: str) -> str:
     return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in region)
 
 
-def load_texts() -> dict[str, Texts]:
-    """Read the locale files that stand beside this file."""
+@cache
+def load_texts() -> Mapping[str, Texts]:
+    """Read the locale files that stand beside this file: a tenth of a second, once in a process."""
     texts = {}
     for language in LANGUAGES:
         bundle = FluentBundle([language], use_isolating=False)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.cards import Action, Button, Card, Press, Style, lines
 from bot.job import Failure, Job
-from bot.preview import Terms, name_of
+from bot.preview import Terms, titled
 from bot.task_ids import Doubt, begun_at, short_name
 from bot.texts import Html, Texts
 
@@ -35,7 +35,7 @@ def unsure(
         in_admins_chat: An admin of the bot reads this, who may know the task's id.
     """
     said = lines(
-        texts.say("unsure-title", name=name_of(job, texts)),
+        texts.say("unsure-title", name=titled(job, texts)),
         texts.say(f"unsure-{_cause(job)}", time=texts.clock(_sent_at(job))),
         *_evidence(job, terms, texts, balances),
         texts.say("unsure-promise"),

@@ -5,7 +5,8 @@ it begins with, and is marked as text, so that it stays one when somebody edits 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO, Final, TypeAlias
 
@@ -31,7 +32,7 @@ _WIDTHS: Final = {"Number": 18, "telegram": 14, "Country": 24, "As sent": 30, "L
 # What XML cannot hold: control characters but tab and line ends, halves of surrogate pairs, two that are no characters.
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Value: TypeAlias = str | int | float | None
+Value: TypeAlias = str | int | float | Decimal | None
 
 
 def write(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Summary, words: SheetWords) -> None:
@@ -52,7 +53,22 @@ def write(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Su
     book.save(stream)
 
 
-def _write_table(book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], count: int) -> None:
+def write_table(stream: BinaryIO, title: str, heads: Mapping[str, int], rows: Sequence[Sequence[Value]]) -> None:
+    """Write a workbook of one table: rows under heads, which have these widths in characters."""
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    _write_table(book, title, list(heads), rows, len(rows), heads)
+    book.save(stream)
+
+
+def _write_table(
+    book: Workbook,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    count: int,
+    widths: Mapping[str, int] = _WIDTHS,
+) -> None:
     """Write rows under heads, on as many sheets as they need: `Result`, `Result 2` and so on."""
     remaining = iter(rows)
     room = MOST_ROWS - 1
@@ -62,7 +78,7 @@ def _write_table(book: Workbook, title: str, heads: Sequence[str], rows: Iterabl
         # All of this must stand before the first row: write-only sheets are written as they are told.
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{last}{min(count - page * room, room) + 1}"
-        _set_widths(sheet, [_WIDTHS[head] for head in heads])
+        _set_widths(sheet, [widths[head] for head in heads])
         cells = _Cells(sheet)
         sheet.append(list(cells.bold(heads)))
         for row in islice(remaining, room):

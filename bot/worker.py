@@ -10,15 +10,16 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
+from bot.chores import Chore, Chores
 from bot.job import TERMINAL, Job, JobState
 from bot.messenger import LaterError, MovedChatError, PerhapsSentError, TokenRevokedError
-from storage.chats import Chats
 from storage.database import DatabaseUnavailableError
 from storage.jobs import Jobs
 from storage.lists import Lists
+from storage.supergroups import Supergroups
 from storage.updates import RAW_UPDATES_SECONDS, Inbox
 
 logger = logging.getLogger(__name__)
@@ -53,19 +54,22 @@ class Worker:
         jobs: Jobs,
         lists: Lists,
         inbox: Inbox,
-        chats: Chats,
+        supergroups: Supergroups,
         heartbeat: Path,
         retention_seconds: float,
+        chores: Iterable[Chore] = (),
+        timed: Iterable[Chore] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._steps = steps
         self._jobs = jobs
         self._lists = lists
         self._inbox = inbox
-        self._chats = chats
+        self._supergroups = supergroups
         self._heartbeat = heartbeat
         self._retention_seconds = retention_seconds
         self._clock = clock
+        self._chores = Chores(chores, timed, clock)
         self._running: dict[int, tuple[Job, asyncio.Task[None]]] = {}
         self._unsettled: list[tuple[int, str, float | None]] = []
         """Steps that are done while the database took nothing: job, lease, and when the job is due next."""
@@ -77,6 +81,7 @@ class Worker:
 
     def wake(self) -> None:
         """Look at once whether something is due."""
+        self._chores.wake()
         self._awake.set()
 
     def stop(self) -> None:
@@ -93,6 +98,7 @@ class Worker:
                 try:
                     await self._settle()
                     await self._take(group)
+                    self._chores.start_due(group, self._awake.set)
                     await self._tidy(self._clock())
                     pause = await self._pause()
                 except DatabaseUnavailableError as error:
@@ -170,8 +176,7 @@ class Worker:
             return await self._steps[job.state](job)
         except MovedChatError as error:
             logger.info("A group has become a supergroup: chat=%s is now chat=%s", job.chat_id, error.chat_id)
-            await self._jobs.move_chat(job.chat_id, error.chat_id)
-            await self._chats.move(job.chat_id, error.chat_id)
+            await self._supergroups.take_over(job.chat_id, error.chat_id, self._clock())
             return self._clock()
 
     def _longer(self, job: Job, first: float, longest: float) -> float:
@@ -192,7 +197,7 @@ class Worker:
         """Give the steps under way their time, then cut them off; what they had taken is released at the next start."""
         steps = list(self._running.values())
         worth_waiting = [task for job, task in steps if job.state in FINISHING]
-        others = [task for job, task in steps if job.state not in FINISHING]
+        others = [*self._chores.running, *(task for job, task in steps if job.state not in FINISHING)]
         began = time.monotonic()
         if others:
             _, late = await asyncio.wait(others, timeout=OTHERS_SECONDS)

@@ -4,7 +4,24 @@ from typing import Any
 
 from aiogram import Dispatcher
 
-from handlers import audience, buttons, commands, errors, intake, membership, pause, privacy, unsure
+from handlers import (
+    access,
+    approvals,
+    audience,
+    buttons,
+    commands,
+    errors,
+    group_settings,
+    handing_out,
+    intake,
+    membership,
+    pause,
+    privacy,
+    roles,
+    spend,
+    strangers,
+    unsure,
+)
 
 
 def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogram hands them to handlers by name)
@@ -15,12 +32,19 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
     """
     dispatcher = Dispatcher(disable_fsm=True, **dependencies)
     dispatcher.update.outer_middleware(audience.Languages())
+    dispatcher.update.outer_middleware(roles.Seen())
     dispatcher.include_routers(
         membership.build_router(),
-        audience.build_router(),
+        handing_out.build_link_router(),
+        strangers.build_router(),
+        access.build_router(),
         unsure.build_router(),
+        approvals.build_router(),
+        spend.build_router(),
         pause.build_router(),
         privacy.build_router(),
+        group_settings.build_router(),
+        handing_out.build_router(),
         buttons.build_router(),
         commands.build_router(),
         intake.build_router(),

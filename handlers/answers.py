@@ -56,18 +56,37 @@ def _is_topic_gone(error: TelegramBadRequest) -> bool:
     return "topic_closed" in words or "thread not found" in words or "topic_deleted" in words
 
 
-async def answer_press(query: CallbackQuery, text: str, *, alert: bool = False) -> bool:
-    """Answer a press; False where it is too old for an answer, which changes nothing about what was pressed."""
+async def answer_press(query: CallbackQuery, text: str, *, alert: bool = False, url: str | None = None) -> bool:
+    """Answer a press; False where it is too old for an answer, which changes nothing about what was pressed.
+
+    Args:
+        query: The press.
+        text: What the person sees.
+        alert: They have to close it.
+        url: An address of ours that opens instead (Bot API, answerCallbackQuery: ``t.me/us?start=...`` only).
+    """
     try:
-        await query.answer(short(text, ALERT_CHARACTERS), show_alert=alert)
+        await query.answer(short(text, ALERT_CHARACTERS), show_alert=alert, url=url)
     except TelegramBadRequest as error:
         logger.info("A press is too old to be answered: %s", error.message)
         return False
     return True
 
 
-async def send_file(bot: Bot, job: Job, name: str, content: bytes | str, card: Card) -> str | None:
-    """Send a file about a job into its chat, in reply to the list; give Telegram's name of it.
+async def redraw(message: Message, card: Card) -> None:
+    """Let a message of ours say something else, as far as it is still there to be edited."""
+    try:
+        await message.edit_text(
+            card.text, reply_markup=keyboard(card), link_preview_options=LinkPreviewOptions(is_disabled=True)
+        )
+    except TelegramBadRequest as error:
+        logger.info("A message is not redrawn: %s", error.message)
+
+
+async def send_file(
+    bot: Bot, job: Job, name: str, content: bytes | str, card: Card, *, person_id: int | None = None
+) -> str | None:
+    """Send a file about a job into its chat, in reply to the list, or to a person; give Telegram's name of it.
 
     Args:
         bot: Who sends.
@@ -75,13 +94,24 @@ async def send_file(bot: Bot, job: Job, name: str, content: bytes | str, card: C
         name: The file's name.
         content: Its bytes, or Telegram's name of a file sent before.
         card: The caption and its buttons.
+        person_id: Whose private chat it goes to instead.
     """
-    sent = await bot.send_document(
-        job.chat_id,
-        content if isinstance(content, str) else BufferedInputFile(content, name),
-        caption=card.text,
-        message_thread_id=job.thread_id,
-        reply_parameters=ReplyParameters(message_id=job.list_message_id, allow_sending_without_reply=True),
-        reply_markup=keyboard(card),
-    )
-    return sent.document.file_id if sent.document else None
+    thread_id, reply_to = (job.thread_id, job.reply_to) if person_id is None else (None, None)
+    while True:
+        reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
+        try:
+            sent = await bot.send_document(
+                person_id or job.chat_id,
+                content if isinstance(content, str) else BufferedInputFile(content, name),
+                caption=card.text,
+                message_thread_id=thread_id,
+                reply_parameters=reply,
+                reply_markup=keyboard(card),
+            )
+        except TelegramBadRequest as error:
+            if not _is_topic_gone(error) or (thread_id is None and reply_to is None):
+                raise
+            # Outside a topic that is closed or gone; a reply goes to the topic of what it replies to.
+            thread_id, reply_to = None, reply_to if thread_id is not None else None
+        else:
+            return sent.document.file_id if sent.document else None

@@ -1,19 +1,14 @@
-"""Who may speak to the bot here, and is this group message meant for it?"""
+"""Who we are and whom the settings name; is this group message meant for us; which language is spoken."""
 
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiogram import BaseMiddleware, Router
-from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, User
 
-from bot.cards import Card, lines
-from bot.texts import Texts, language_of
-from handlers.answers import answer, answer_press
+from bot.texts import language_of
 from storage.chats import Chats
-from storage.updates import UpdateState
 
 GROUPS = frozenset({"group", "supergroup"})
 OUR_COMMANDS = frozenset(
@@ -30,44 +25,53 @@ OUR_COMMANDS = frozenset(
         "resume",
         "forget",
         "privacy",
+        "access",
+        "spend",
+        "settings",
+        "allow",
     },
 )
-SILENT_SECONDS = 3600.0
-"""A stranger who goes on writing is answered once in so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Knows who we are and who may use us. Deny by default."""
+    """Knows who we are, and who is named in the settings."""
 
     bot_id: int
     username: str
     admin_ids: frozenset[int]
     allowed_ids: frozenset[int]
-
-    def may_use(self, person_id: int | None, chat_id: int | None) -> bool:
-        """Say whether this person may use the bot in this chat."""
-        if person_id is not None and person_id in self.admin_ids | self.allowed_ids:
-            return True
-        return chat_id is not None and chat_id in self.allowed_ids
+    takes_files: Callable[[], frozenset[int]] = frozenset
+    """Gives the groups in which a .txt file is meant for us, whatever it says."""
 
     def is_meant_for_us(self, raw: dict[str, Any]) -> bool:
         """Say whether an update, as it came, is any business of ours; all else is dropped before it is stored.
 
         A group's message is meant for us when it is a command, a reply to a message of ours, a mention, or the notice
-        that the group has a new id (https://core.telegram.org/bots/features#privacy-mode). What cannot be read is
-        kept, to be put aside by whoever fails to read it.
+        that the group has a new id (https://core.telegram.org/bots/features#privacy-mode); and a .txt file where the
+        group has said so. What cannot be read is kept, to be put aside by whoever fails to read it.
         """
         for kind in ("message", "edited_message"):
             message = raw.get(kind)
             if isinstance(message, dict):
                 chat = message.get("chat")
                 place = str(chat.get("type")) if isinstance(chat, dict) else ""
-                return self._is_addressed(message) if place in GROUPS else place != "channel"
+                if place not in GROUPS:
+                    return place != "channel"
+                return self._is_addressed(message) or self._is_file_for_us(chat, message.get("document"))
         return True
 
+    def _is_file_for_us(self, chat: object, document: object) -> bool:
+        chat_id = chat.get("id") if isinstance(chat, dict) else None
+        name = document.get("file_name") if isinstance(document, dict) else None
+        if not isinstance(name, str) or not name.lower().endswith(".txt"):
+            return False
+        return isinstance(chat_id, int) and chat_id in self.takes_files()
+
     def _is_addressed(self, message: dict[str, Any]) -> bool:
-        if "migrate_to_chat_id" in message or self._replies_to_us(message.get("reply_to_message")):
+        if not {"migrate_to_chat_id", "migrate_from_chat_id"}.isdisjoint(message):
+            return True
+        if self._replies_to_us(message.get("reply_to_message")):
             return True
         for text, entities in (("text", "entities"), ("caption", "caption_entities")):
             said, marks = message.get(text), message.get(entities)
@@ -116,59 +120,3 @@ class Languages(BaseMiddleware):
         data["language"] = chosen or language_of(person.language_code if person else None)
         data["texts"] = data["texts_by_language"][data["language"]]
         return await handler(event, data)
-
-
-class Stranger(Filter):
-    """Somebody who may not use the bot here."""
-
-    async def __call__(
-        self,
-        _event: TelegramObject,
-        audience: Audience,
-        event_from_user: User | None = None,
-        event_chat: Chat | None = None,
-    ) -> bool:
-        """Say whether that is so. An event without a person is a stranger's."""
-        return not audience.may_use(
-            event_from_user.id if event_from_user else None,
-            event_chat.id if event_chat else None,
-        )
-
-
-def build_router() -> Router:
-    """Stand before all other routers: strangers get no further."""
-    router = Router(name="strangers")
-    router.message.register(turn_away, Stranger())
-    router.edited_message.register(turn_away_silently, Stranger())
-    router.callback_query.register(turn_away_press, Stranger())
-    return router
-
-
-async def turn_away(message: Message, texts: Texts, chats: Chats) -> UpdateState:
-    """Tell a stranger, once in a while, what to do; read nothing of what they sent."""
-    person = message.from_user
-    if person is None or person.is_bot:
-        return UpdateState.REFUSED
-    if await chats.is_to_be_answered(person.id, time.time(), silent_seconds=SILENT_SECONDS):
-        await answer(message, stranger(message.chat, person, texts))
-        await chats.note_turned_away(person.id, time.time())
-    return UpdateState.REFUSED
-
-
-async def turn_away_silently(_message: Message) -> UpdateState:
-    """Leave a stranger's edits alone."""
-    return UpdateState.REFUSED
-
-
-async def turn_away_press(query: CallbackQuery, texts: Texts) -> UpdateState:
-    """Answer a stranger's press: nothing happens."""
-    await answer_press(query, texts.plain("press-not-allowed"), alert=True)
-    return UpdateState.REFUSED
-
-
-def stranger(chat: Chat, person: User, texts: Texts) -> Card:
-    """Say that the bot is for one team, and which ids its admin needs."""
-    ids: Mapping[str, str] = {"id": str(person.id), "chat": str(chat.id)}
-    how = "stranger-person" if chat.type == "private" else "stranger-chat"
-    used = {name: value for name, value in ids.items() if name == "id" or chat.type != "private"}
-    return Card(lines(texts.say("stranger"), texts.say(how, **used), texts.say("stranger-list")))

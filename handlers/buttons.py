@@ -9,21 +9,24 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards import Action, Card, Press, short
+from bot.cards import Action, Card, Press
 from bot.job import Failure, Job, JobState
+from bot.quotas import quota_reached
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
+from handlers.approvals import Approver, asker_of, title_of
 from handlers.audience import Audience
 from handlers.commands import choose_region, find_region
-from handlers.files import ResultFiles
+from handlers.roles import Roles
 from storage.chats import Chats
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
+from storage.quotas import QuotaReachedError
 from storage.submits import Submits
 from storage.unsure import Unsure
 
@@ -39,11 +42,8 @@ TOO_LATE = {
     JobState.DELIVERING: "press-too-late",
 }
 """The truth for somebody who cancels after the submit."""
-ANONYMOUS = frozenset({1087968824, 136817688})
-"""Telegram's stand-ins for a group's anonymous admins and for people who write as a channel (Bot API, Message.from).
-
-Their buttons are pressed by people under their own ids, so whoever may use the bot there decides for them.
-"""
+SPENDING = frozenset({Action.CHECK, Action.SEND_AGAIN})
+"""What costs money: a group says who may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,18 @@ class Presses:
     submits: Submits
     chats: Chats
     wake: Callable[[], None]
+    approver: Approver
 
-    async def check(self, job: Job, word: str, person_id: int) -> str:
-        """Queue the list as it was shown (edge c)."""
-        if await self.moves.press(job, _number(word), person_id, time.time()):
-            return "press-queued"
+    async def check(self, job: Job, word: str, query: CallbackQuery) -> str:
+        """Queue the list as it was shown (edge c), or ask the admins whether it may be.
+
+        Raises:
+            QuotaReachedError: It does not fit into what is left of a quota.
+        """
+        revision, asker, title = _number(word), asker_of(query), title_of(query, job)
+        done = await self.approver.check(job, revision, asker, title, time.time())
+        if done is not None:
+            return done
         now = await self.jobs.get(job.id) or job
         if now.state is JobState.CONFIRMING:
             return "press-changed" if now.valid else "press-nothing-to-check"
@@ -82,10 +89,14 @@ class Presses:
         went_over = await self.jobs.of_message(job.chat_id, job.list_message_id)
         return "press-opened" if went_over else "press-list-gone"
 
-    async def send_again(self, job: Job, word: str, person_id: int) -> str:
-        """Submit once more, knowing that it may be charged twice (edge o)."""
-        sent = await self.submits.send_again(job, _number(word), person_id, time.time())
-        return "press-sending-again" if sent else "press-stale"
+    async def send_again(self, job: Job, word: str, query: CallbackQuery) -> str:
+        """Submit once more, knowing that it may be charged twice (edge o).
+
+        Raises:
+            QuotaReachedError: It does not fit into what is left of a quota.
+        """
+        attempts, asker, title = _number(word), asker_of(query), title_of(query, job)
+        return await self.approver.send_again(job, attempts, asker, title, time.time()) or "press-stale"
 
     async def close(self, job: Job, _word: str, _person_id: int) -> str:
         """Let an unsure job rest (edge p)."""
@@ -110,12 +121,15 @@ class Presses:
         return "press-left-out" if await self.lists.leave_out(job.id, time.time()) else "press-stale"
 
     @property
+    def spending(self) -> Mapping[Action, Callable[[Job, str, CallbackQuery], Awaitable[str]]]:
+        """Give the verb for each action that may spend."""
+        return {Action.CHECK: self.check, Action.SEND_AGAIN: self.send_again}
+
+    @property
     def verbs(self) -> Mapping[Action, Callable[[Job, str, int], Awaitable[str | None]]]:
         """Give the verb for each action that changes a job and needs no more than who pressed."""
         return {
-            Action.CHECK: self.check,
             Action.CANCEL: self.cancel,
-            Action.SEND_AGAIN: self.send_again,
             Action.CLOSE: self.close,
             Action.ADD: self.add,
             Action.MORE_COUNTRIES: self.more_countries,
@@ -138,9 +152,8 @@ def build_router() -> Router:
 
 async def on_press(
     query: CallbackQuery,
-    bot: Bot,
     presses: Presses,
-    result_files: ResultFiles,
+    roles: Roles,
     audience: Audience,
     unsure: Unsure,
     settings: Settings,
@@ -165,15 +178,21 @@ async def on_press(
         job = await unsure.in_any_chat(press.token)  # pressed in the private chat of an admin
     if job is None:
         await answer_press(query, texts.plain("press-stale"))
-    elif press.action in result_files.actions:
-        file = await result_files.make(job, press.action, texts)
-        await answer_press(query, texts.plain("press-file" if file else "press-result-gone"), alert=file is None)
-        if file is not None:
-            await result_files.send(bot, job, file)
-    elif not may_decide(query.from_user.id, job, audience):
-        await answer_press(query, texts.plain("press-not-yours", name=short(job.starter_name)), alert=True)
+    elif (no := await _why_not(query, job, press, roles, texts)) is not None:
+        await answer_press(query, no, alert=True)
     else:
         await _decide(query, presses, job, press, texts, language)
+
+
+async def _why_not(query: CallbackQuery, job: Job, press: Press, roles: Roles, texts: Texts) -> str | None:
+    """Say why this person may not press this; None where they may."""
+    person_id = query.from_user.id
+    roles.note_press(query, job)
+    if not await roles.may_decide(person_id, job):
+        return await roles.why_not(person_id, job, texts)
+    if press.action in SPENDING and not await roles.may_spend(person_id, job.chat_id):
+        return await roles.why_not_spend(person_id, job.chat_id, texts)
+    return None
 
 
 async def _decide(query: CallbackQuery, presses: Presses, job: Job, press: Press, texts: Texts, language: str) -> None:
@@ -184,19 +203,26 @@ async def _decide(query: CallbackQuery, presses: Presses, job: Job, press: Press
         words = {"country": texts.flagged(press.word)} if said == "press-country" else {}
     elif press.action is Action.OPEN_AGAIN:
         said = await presses.open_again(job, (query.from_user.id, query.from_user.full_name), language)
+    elif press.action in presses.spending:
+        try:
+            said = await presses.spending[press.action](job, press.word, query)
+        except QuotaReachedError as error:
+            await answer_press(query, quota_reached(error.reached, texts), alert=True)
+            return
     else:
         said = await presses.verbs[press.action](job, press.word, query.from_user.id)
     presses.wake()
     await answer_press(query, texts.plain(said, **words) if said else "", alert=said in ALERTS)
 
 
-ALERTS = frozenset({"press-changed", "press-list-gone", "press-nothing-to-check", *TOO_LATE.values()})
+ALERTS = frozenset(
+    {
+        *("press-changed", "press-list-gone", "press-nothing-to-check"),
+        *("press-admin-asked", "press-admin-asked-already", "press-again-admins"),
+        *TOO_LATE.values(),
+    }
+)
 """Answers that a person should not miss."""
-
-
-def may_decide(person_id: int, job: Job, audience: Audience) -> bool:
-    """Say whether this person may decide about the job: its starter, or an admin of the bot."""
-    return job.starter_id in {person_id, *ANONYMOUS} or person_id in audience.admin_ids
 
 
 async def _read_in(presses: Presses, job: Job, region: str, texts: Texts) -> str:

@@ -10,11 +10,13 @@ from aiogram.types import ForceReply, Message
 
 from bot.cards import Action, Button, Card, Press, lines, short
 from bot.job import Job, JobState
+from bot.masking import mask_piece
 from bot.numbers import looks_like_list
 from bot.preview import name_of
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts
 from handlers.answers import answer
+from handlers.approvals import Approver
 from handlers.audience import Audience
 from handlers.intake import Desk, holds_list
 from storage.chats import Chats
@@ -40,10 +42,12 @@ def build_router() -> Router:
     return router
 
 
-async def start(message: Message, texts: Texts, tasks: Tasks, wake: Callable[[], None]) -> None:
-    """Say what the bot does; a chat that speaks again can be delivered to again."""
+async def start(message: Message, texts: Texts, tasks: Tasks, approver: Approver, wake: Callable[[], None]) -> None:
+    """Say what the bot does; a chat that speaks again can be delivered to again, and an admin asked again."""
     await answer(message, Card(texts.say("start")))
-    if await tasks.reachable_again(message.chat.id, time.time()):
+    now = time.time()
+    undelivered = await tasks.reachable_again(message.chat.id, now)
+    if await approver.approvals.reachable(message.chat.id, now) or undelivered:
         wake()
 
 
@@ -100,7 +104,7 @@ def _line(job: Job, texts: Texts) -> str:
     words = {
         "date": texts.day(job.created_at),
         "name": short(name_of(job, texts), 40),
-        "state": texts.plain(f"state-{job.state}"),
+        "state": texts.plain("state-not-fetched" if _waits_to_be_fetched(job) else f"state-{job.state}"),
     }
     if job.read_revision == 0:
         return texts.say("jobs-line-unread", **words)
@@ -109,6 +113,11 @@ def _line(job: Job, texts: Texts) -> str:
         return line
     found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
     return f"{line}: {found}"
+
+
+def _waits_to_be_fetched(job: Job) -> bool:
+    """Say whether a group has heard the counts, and the file waits for its person."""
+    return job.state is JobState.UNDELIVERABLE and job.counted_at is not None
 
 
 async def cancel(message: Message, texts: Texts, jobs: Jobs) -> None:
@@ -151,7 +160,7 @@ async def country(
     if command.args:
         region = find_region(command.args, texts)
         if region is None:
-            await answer(message, Card(texts.say("country-unknown", text=short(command.args, 40))))
+            await answer(message, Card(texts.say("country-unknown", text=mask_piece(short(command.args, 40)))))
             return
         await choose_region(message.chat.id, region, chats, lists, jobs)
         wake()

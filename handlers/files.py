@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from bot.cards import Action, Card
+from bot.cards import Action, Button, Card, lines, short
 from bot.job import Job
 from bot.number_list import Reason, Rejected
 from bot.numbers import unpack
 from bot.packing import PackedList, submission
-from bot.preview import name_of
+from bot.preview import titled, when_checked
 from bot.report import only, rejected_file, result_name
 from bot.results import Verdict, Verdicts
-from bot.summary import document, result_buttons, sheet_words
+from bot.summary import document, file_name, result_buttons, sheet_words
 from bot.texts import Texts
 from handlers.answers import send_file
 from storage.lists import Lists
@@ -52,50 +52,59 @@ class ResultFiles:
         """Give the actions that ask for a file. Everybody in the chat may: the list and its result were shown to it."""
         return frozenset({*PARTS, Action.FILE, Action.REJECTED})
 
-    async def make(self, job: Job, action: Action, texts: Texts) -> ResultFile | None:
-        """Make the file that was asked for; None where what it is made of is not kept any more."""
-        if action is Action.REJECTED:
-            return await self._rejected(job, texts)
-        if action is Action.FILE:
-            return await self._result(job, texts)
-        return await self._part(job, action, texts)
+    async def make(self, job: Job, action: Action, texts: Texts, *, group: str | None = None) -> ResultFile | None:
+        """Make the file that was asked for; None where what it is made of is not kept any more.
 
-    async def send(self, bot: Bot, job: Job, file: ResultFile) -> None:
-        """Send the file into the job's chat, by Telegram's name of it where Telegram still knows that."""
+        Args:
+            job: The list.
+            action: Which file.
+            texts: The language of who asks.
+            group: The title of the list's group, where the file goes to a person.
+        """
+        if action is Action.REJECTED:
+            return await self._rejected(job, texts, group)
+        if action is Action.FILE:
+            return await self._result(job, texts, group)
+        return await self._part(job, action, texts, group)
+
+    async def send(self, bot: Bot, job: Job, file: ResultFile, *, person_id: int | None = None) -> None:
+        """Send the file into the job's chat or to a person, by Telegram's name of it where that is still known."""
         if file.known_as is not None:
             try:
-                await send_file(bot, job, file.name, file.known_as, file.card)
+                await send_file(bot, job, file.name, file.known_as, file.card, person_id=person_id)
             except TelegramBadRequest as error:
                 logger.info("Telegram does not know a file of ours any more: %s", error.message)
             else:
                 return
-        await send_file(bot, job, file.name, file.content, file.card)
+        await send_file(bot, job, file.name, file.content, file.card, person_id=person_id)
 
-    async def _part(self, job: Job, action: Action, texts: Texts) -> ResultFile | None:
+    async def _part(self, job: Job, action: Action, texts: Texts, group: str | None) -> ResultFile | None:
         verdict, sentence, part = PARTS[action]
         packed, result = await self.lists.numbers(job.id), await self.lists.result(job.id)
         if packed is None or result is None or result.verdicts is None:
             return None
         content = await asyncio.to_thread(_only, packed, result.verdicts, verdict)
-        caption = texts.say(sentence, name=name_of(job, texts), count=content.count(b"\n"))
-        return ResultFile(_file_name(job, part), content, Card(caption))
+        words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
+        return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
 
-    async def _rejected(self, job: Job, texts: Texts) -> ResultFile | None:
+    async def _rejected(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         packed = await self.lists.numbers(job.id)
         if packed is None:
             return None
         rejected, content = await asyncio.to_thread(_rejected, packed, texts)
-        caption = texts.say("rejected-caption", name=name_of(job, texts), count=len(rejected))
-        return ResultFile(_file_name(job, "rejected"), content, Card(caption))
+        said = texts.say("rejected-caption", name=titled(job, texts), count=len(rejected))
+        return ResultFile(_file_name(job, "rejected"), content, _captioned(said, texts, group))
 
-    async def _result(self, job: Job, texts: Texts) -> ResultFile | None:
+    async def _result(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         result = await self.lists.result(job.id)
         if result is None:
             return None
-        caption = texts.say(
-            "again-caption", name=name_of(job, texts), date=texts.day(job.finished_at or job.state_since)
-        )
-        card = Card(caption, result_buttons(job, texts) if result.verdicts is not None else ())
+        said = texts.say("again-caption", name=titled(job, texts), date=texts.day(when_checked(job)))
+        found = texts.plain("number-of", count=job.valid)
+        if result.verdicts is not None:
+            found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
+        buttons = result_buttons(job, texts) if result.verdicts is not None else ()
+        card = _captioned(lines(said, found), texts, group, buttons)
         name, content = document(job, workbook=result.workbook, raw=result.raw)
         return ResultFile(name, content, card, job.result_file_id)
 
@@ -111,6 +120,11 @@ def _rejected(packed: PackedList, texts: Texts) -> tuple[tuple[Rejected, ...], b
     return rejected, rejected_file(rejected, sheet_words(texts, regions))
 
 
+def _captioned(said: str, texts: Texts, group: str | None, buttons: tuple[tuple[Button, ...], ...] = ()) -> Card:
+    """Name the group as well, where the file goes to a person."""
+    return Card(lines(said, texts.say("summary-group", title=short(group)) if group else None), buttons)
+
+
 def _file_name(job: Job, part: str) -> str:
     day = datetime.fromtimestamp(job.finished_at or time.time(), UTC).date()
-    return result_name(job.name, day).replace("_checked_", f"_{part}_").removesuffix(".xlsx") + ".txt"
+    return result_name(file_name(job), day).replace("_checked_", f"_{part}_").removesuffix(".xlsx") + ".txt"

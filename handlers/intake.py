@@ -10,7 +10,7 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from bot.cards import Card
-from bot.job import TERMINAL, Job, JobState
+from bot.job import STAND_INS, TERMINAL, Job, JobState
 from bot.numbers import looks_like_list
 from bot.settings import Settings
 from bot.texts import Texts
@@ -216,6 +216,9 @@ async def say_not_a_file(message: Message, texts: Texts) -> None:
 
 
 def _person(message: Message) -> tuple[int, str]:
+    """Give who writes; who writes as a group or a channel is called as that is."""
     if message.from_user is None:
         return 0, ""
-    return message.from_user.id, message.from_user.full_name
+    sender = message.sender_chat
+    name = sender.title if sender is not None and message.from_user.id in STAND_INS else None
+    return message.from_user.id, name or message.from_user.full_name

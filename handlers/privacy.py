@@ -12,13 +12,13 @@ from bot.cards import Action, Button, Card, Press, lines, short
 from bot.erasing import Wanted
 from bot.job import Job, JobState
 from bot.numbers import read_numbers
-from bot.preview import name_of
+from bot.preview import name_of, starter_of
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
 from handlers.audience import Audience
-from handlers.buttons import may_decide
 from handlers.erasing import Eraser, Erasure
+from handlers.roles import Roles, is_anonymous_admin
 from storage.chats import Chats
 from storage.forgetting import FORGETTABLE, Forgetting
 from storage.jobs import Jobs
@@ -87,7 +87,13 @@ async def show_privacy(message: Message, texts: Texts, settings: Settings) -> No
 
 
 async def forget(
-    message: Message, command: CommandObject, shredder: Shredder, audience: Audience, chats: Chats, texts: Texts
+    message: Message,
+    command: CommandObject,
+    shredder: Shredder,
+    roles: Roles,
+    audience: Audience,
+    chats: Chats,
+    texts: Texts,
 ) -> None:
     """Forget the list that is replied to, or the number that is named; else ask which list."""
     replied = message.reply_to_message
@@ -97,7 +103,7 @@ async def forget(
         region = await chats.region(message.chat.id)
         await answer(message, await _forget_number(message, command.args, region, shredder, audience, texts))
     elif replied is not None and (job := await shredder.meant(replied)) is not None:
-        await answer(message, await _forget_list(message, job, shredder, audience, texts))
+        await answer(message, await _forget_list(message, job, shredder, roles, texts))
     else:
         await answer(message, await _which(message, shredder, texts))
     await shredder.forgetting.blank_command(message.chat.id, message.message_id)
@@ -122,9 +128,10 @@ async def _forget_number(
     )
 
 
-async def _forget_list(message: Message, job: Job, shredder: Shredder, audience: Audience, texts: Texts) -> Card:
-    if message.from_user is None or not may_decide(message.from_user.id, job, audience):
-        return Card(texts.say("forget-not-yours", name=short(job.starter_name)))
+async def _forget_list(message: Message, job: Job, shredder: Shredder, roles: Roles, texts: Texts) -> Card:
+    person = message.from_user
+    if not is_anonymous_admin(message) and (person is None or not await roles.may_decide(person.id, job)):
+        return Card(texts.say("forget-not-yours", name=starter_of(job)))
     said = await shredder.forget(job)
     if said == "press-forgotten":
         return Card(lines(texts.say("forget-done", name=name_of(job, texts)), texts.say("forget-unreachable")))
@@ -152,15 +159,17 @@ async def _which(message: Message, shredder: Shredder, texts: Texts) -> Card:
     return Card(said or texts.say("forget-none"), tuple(rows))
 
 
-async def on_forget(query: CallbackQuery, shredder: Shredder, audience: Audience, texts: Texts) -> None:
+async def on_forget(query: CallbackQuery, shredder: Shredder, roles: Roles, texts: Texts) -> None:
     """Forget the list whose button was pressed."""
     press = Press.unpack(query.data)
     job = None
     if press is not None and query.message is not None:
         job = await shredder.jobs.by_token(press.token, query.message.chat.id)
+    if job is not None:
+        roles.note_press(query, job)
     if job is None:
         await answer_press(query, texts.plain("press-stale"))
-    elif not may_decide(query.from_user.id, job, audience):
-        await answer_press(query, texts.plain("forget-not-yours", name=short(job.starter_name)), alert=True)
+    elif not await roles.may_decide(query.from_user.id, job):
+        await answer_press(query, texts.plain("forget-not-yours", name=starter_of(job)), alert=True)
     else:
         await answer_press(query, texts.plain(await shredder.forget(job)), alert=True)

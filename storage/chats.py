@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from storage.database import Database
 from storage.schema import chats, people
@@ -26,15 +26,6 @@ class Chats:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["chat_id"], set_={"region": region}),
             )
-
-    async def move(self, old: int, new: int) -> None:
-        """Let the settings of a group that became a supergroup belong to its new id, unless it has its own already."""
-        async with self.database.write() as connection:
-            taken = await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == new))
-            if taken is None:
-                await connection.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
-            else:
-                await connection.execute(delete(chats).where(chats.c.chat_id == old))
 
     async def language(self, person_id: int) -> str | None:
         """Give the language that this person has chosen; None where they have not."""
@@ -62,3 +53,24 @@ class Chats:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["person_id"], set_={"turned_away_at": now}),
             )
+
+    async def note_name(self, person_id: int, name: str) -> None:
+        """Remember what somebody who spends is called."""
+        statement = self.database.insert(people).values(person_id=person_id, name=name)
+        async with self.database.write() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["person_id"], set_={"name": name}),
+            )
+
+    async def note_title(self, chat_id: int, title: str) -> None:
+        """Remember what a group that spends is called."""
+        statement = self.database.insert(chats).values(chat_id=chat_id, title=title)
+        async with self.database.write() as connection:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["chat_id"], set_={"title": title}),
+            )
+
+    async def title(self, chat_id: int) -> str | None:
+        """Give what a group is called; None where that is not known."""
+        async with self.database.read() as connection:
+            return await connection.scalar(select(chats.c.title).where(chats.c.chat_id == chat_id))

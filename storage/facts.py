@@ -24,6 +24,8 @@ class Fact(StrEnum):
     """An admin has stopped all submits: ``{"by": ..., "at": ...}``. No answer of the API ends that."""
     BALANCE = "balance"
     """What was last heard of the account: ``{"amount": ... or null, "at": ..., "ask_at": ...}``."""
+    MANY_ASK = "many-ask"
+    """The admins were told that more ask to use the bot than they are shown: ``{"at": ...}``."""
     PROFILE = "profile"
     """Digest of the commands and descriptions that Telegram was told."""
 

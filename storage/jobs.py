@@ -51,6 +51,10 @@ class Jobs:
         """Give the job whose buttons carry this token, if it belongs to this chat."""
         return await self._one(jobs.c.token == token, jobs.c.chat_id == chat_id)
 
+    async def in_any_chat(self, token: str) -> Job | None:
+        """Give the job whose buttons carry this token, whichever chat it belongs to: whoever asks proves their right."""
+        return await self._one(jobs.c.token == token)
+
     async def of_message(self, chat_id: int, message_id: int) -> Job | None:
         """Give the job that this message of a person belongs to."""
         mine = select(job_messages.c.job_id).where(
@@ -197,19 +201,6 @@ class Jobs:
             jobs.c.told_at.is_not(None),
         )
         return told is not None
-
-    async def move_chat(self, old: int, new: int) -> None:
-        """Let the jobs of a group that became a supergroup belong to its new id.
-
-        A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
-        message with the same number would be taken for one of them; and each job gets a new card, those not pressed
-        yet at once.
-        """
-        mine = update(jobs).where(jobs.c.chat_id == old)
-        asked = jobs.c.state == JobState.CONFIRMING
-        async with self.database.write() as connection:
-            await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None))
-            await connection.execute(mine.values(chat_id=new, card_message_id=None, shown=None))
 
     async def _one(self, *conditions: Any, first: Any = None) -> Job | None:  # noqa: ANN401  (SQL)
         order = [jobs.c.id.desc()] if first is None else [first, jobs.c.id.desc()]

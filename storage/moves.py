@@ -9,14 +9,16 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import MOVES, Failure, Job, JobState
 from bot.numbers import PackedList, Reading
+from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database
 from storage.jobs import change
 from storage.lists import empty_messages
+from storage.quotas import reserve
 from storage.schema import job_numbers, jobs
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class Moves:
     """The moves of a job before anything is spent."""
 
     database: Database
+    quotas: Quotas = NO_QUOTAS
 
     async def read(
         self, job: Job, packed: PackedList, reading: Reading, now: float, *, digest: str | None = None
@@ -81,32 +84,24 @@ class Moves:
                 await empty_messages(connection, job.id)
             return refused
 
-    async def press(self, job: Job, revision: int, person_id: int, now: float) -> Job | None:
+    async def press(
+        self, job: Job, revision: int, person_id: int, now: float, *, most: int | None = None
+    ) -> Job | None:
         """Queue the list as it was shown: not one that has changed since (edge c).
 
-        Other previews here of the same numbers are due at once, to say that these are being checked.
+        Args:
+            job: The job.
+            revision: What the preview showed.
+            person_id: Who pressed; it is their quota.
+            now: The time.
+            most: How many numbers this person may have checked without an admin's yes; None is any number.
+
+        Raises:
+            QuotaReachedError: The list does not fit into what is left of a quota.
         """
-        shown = (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)
+        small = () if most is None else (jobs.c.valid <= most,)
         async with self.database.write() as connection:
-            queued = await move(
-                connection,
-                job.id,
-                JobState.CONFIRMING,
-                JobState.QUEUED,
-                now,
-                *shown,
-                asked_by=person_id,
-                queued_at=now,
-                failure=None,
-                detail=None,
-                adding_until=None,
-                adding_by=None,
-            )
-            if queued is not None and queued.list_digest is not None:
-                same = jobs.c.chat_id == queued.chat_id, jobs.c.list_digest == queued.list_digest
-                asked = update(jobs).where(*same, jobs.c.state == JobState.CONFIRMING)
-                await connection.execute(asked.values(due_at=now, lease=None))
-            return queued
+            return await queue(connection, self.quotas, job.id, revision, person_id, now, *small)
 
     async def cancel(self, job: Job, now: float) -> Job | None:
         """End a job before anything was spent (edges d and g)."""
@@ -141,6 +136,54 @@ class Moves:
                 failure=Failure.WAITED_TOO_LONG,
                 queued_at=None,
             )
+
+
+async def queue(
+    connection: AsyncConnection,
+    quotas: Quotas,
+    job_id: int,
+    revision: int,
+    person_id: int,
+    now: float,
+    *conditions: Any,  # noqa: ANN401  (SQL)
+) -> Job | None:
+    """Queue a list that has not changed since this revision, where it fits into the quotas (edge c).
+
+    Other previews in its chat of the same numbers are due at once, to say that these are being checked.
+
+    Raises:
+        QuotaReachedError: It does not fit.
+    """
+    shown = (*unchanged(revision), *conditions)
+    pressed = select(jobs.c.chat_id, jobs.c.valid).where(jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING)
+    fitting = (await connection.execute(pressed.where(*shown).with_for_update())).one_or_none()
+    if fitting is None:
+        return None
+    await reserve(connection, quotas, wanted=fitting.valid, chat_id=fitting.chat_id, person_id=person_id, now=now)
+    queued = await move(
+        connection,
+        job_id,
+        JobState.CONFIRMING,
+        JobState.QUEUED,
+        now,
+        *shown,
+        asked_by=person_id,
+        queued_at=now,
+        failure=None,
+        detail=None,
+        adding_until=None,
+        adding_by=None,
+    )
+    if queued is not None and queued.list_digest is not None:
+        same = jobs.c.chat_id == queued.chat_id, jobs.c.list_digest == queued.list_digest
+        asked = update(jobs).where(*same, jobs.c.state == JobState.CONFIRMING)
+        await connection.execute(asked.values(due_at=now, lease=None))
+    return queued
+
+
+def unchanged(revision: int) -> tuple[ColumnElement[bool], ...]:
+    """Choose a list that was read, holds a number, and says what it said at this revision."""
+    return (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)
 
 
 async def move(

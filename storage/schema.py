@@ -68,6 +68,8 @@ people = Table(
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", Text),
     Column("turned_away_at", Float),
+    Column("opened_private", Boolean, nullable=False, server_default=false()),
+    Column("name", Text),
 )
 
 chats = Table(
@@ -75,6 +77,7 @@ chats = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("region", Text),
+    Column("title", Text),
 )
 
 facts = Table(
@@ -138,6 +141,8 @@ jobs = Table(
     Column("result_file_id", Text),
     Column("list_digest", Text),
     Column("forgotten_at", Float),
+    Column("delivered_to", BigInteger),
+    Column("counted_at", Float),
     CheckConstraint(_one_of("state", JobState), name="state"),
     CheckConstraint(_one_of("failure", Failure), name="failure"),
     CheckConstraint(_one_of("waiting", Waiting), name="waiting"),
@@ -165,6 +170,14 @@ jobs = Table(
         postgresql_where=text("due_at IS NOT NULL"),
     ),
     Index("ix_jobs_chat", "chat_id", "id"),
+    Index(
+        "ix_jobs_queued",
+        "chat_id",
+        "asked_by",
+        "valid",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
     Index(
         "ix_jobs_digest",
         "chat_id",
@@ -196,6 +209,7 @@ attempts = Table(
     CheckConstraint("(balance_before IS NULL) = (balance_before_at IS NULL)", name="balance_before_has_time"),
     CheckConstraint("(balance_after IS NULL) = (balance_after_at IS NULL)", name="balance_after_has_time"),
     Index("ix_attempts_job", "job_id"),
+    Index("ix_attempts_begun", "begun_at"),
     Index(
         "uq_attempts_under_way",
         "job_id",

@@ -9,10 +9,12 @@ from sqlalchemy import and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import Failure, Job, JobState, Waiting
+from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database
 from storage.facts import Fact
 from storage.jobs import jobs_of
 from storage.moves import move
+from storage.quotas import reserve
 from storage.schema import attempts, facts, jobs
 
 ANSWER_SECONDS = 300
@@ -37,6 +39,7 @@ class Submits:
     """The moves into, out of and after a submit."""
 
     database: Database
+    quotas: Quotas = NO_QUOTAS
 
     async def begin_submit(self, job: Job, now: float) -> Attempt | None:
         """Store the intent, before the request goes out (edge f); not while an admin has stopped all submits."""
@@ -184,15 +187,29 @@ class Submits:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
     async def send_again(self, job: Job, attempts_seen: int, person_id: int, now: float) -> Job | None:
-        """A person asks for a second submit, knowing that the first may be paid (edge o)."""
+        """A person asks for a second submit, knowing that the first may be paid (edge o).
+
+        The first counts as spent, so the list needs its room in the quotas twice.
+
+        Raises:
+            QuotaReachedError: It does not fit into what is left of one.
+        """
+        this_one = jobs.c.attempts == attempts_seen
+        unsure = select(jobs.c.chat_id, jobs.c.valid).where(jobs.c.id == job.id, jobs.c.state == JobState.UNSURE)
         async with self.database.write() as connection:
+            again = (await connection.execute(unsure.where(this_one).with_for_update())).one_or_none()
+            if again is None:
+                return None
+            await reserve(
+                connection, self.quotas, wanted=again.valid, chat_id=again.chat_id, person_id=person_id, now=now
+            )
             return await move(
                 connection,
                 job.id,
                 JobState.UNSURE,
                 JobState.QUEUED,
                 now,
-                jobs.c.attempts == attempts_seen,
+                this_one,
                 asked_by=person_id,
                 queued_at=now,
                 failure=None,

@@ -1,15 +1,18 @@
 """The moves of a job that is paid: its task at the API, its result, and the delivery."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from storage.database import Database
+from storage.groups import ResultsTo
 from storage.jobs import change, jobs_of
 from storage.lists import StoredResult
 from storage.moves import move
 from storage.schema import job_results, jobs
+from storage.team_schema import group_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,20 @@ class Tasks:
             return moved
 
     async def begin_sending(self, job: Job) -> Job | None:
-        """Note that the document may be on its way, before it is sent."""
-        return await self._sending(job, sending=True)
+        """Note that the document, or its counts, may be on its way, before it is sent."""
+        return await self._on_the_way(job, sending=True)
 
     async def not_sent(self, job: Job) -> Job | None:
-        """Note that the document surely did not arrive."""
-        return await self._sending(job, sending=False)
+        """Note that it surely did not arrive."""
+        return await self._on_the_way(job, sending=False)
+
+    async def handed_over(self, job: Job, file_id: str | None, person_id: int) -> Job | None:
+        """Note that the file is in this person's private chat; the group has not heard of it yet."""
+        return await self._on_the_way(job, sending=False, result_file_id=file_id, delivered_to=person_id)
+
+    async def counted(self, job: Job, now: float) -> Job | None:
+        """Note that the group has the counts of a result whose file goes to a person."""
+        return await self._on_the_way(job, sending=False, counted_at=now)
 
     async def delivered(self, job: Job, file_id: str | None, now: float) -> Job | None:
         """The result is in the chat (edge s)."""
@@ -132,12 +143,28 @@ class Tasks:
                 due_at=None,
             )
 
+    async def fetched(self, job: Job, person_id: int, now: float) -> Job | None:
+        """A person has taken the file that could not be sent (edge u); what is left is to say so."""
+        async with self.database.write() as connection:
+            return await move(
+                connection,
+                job.id,
+                JobState.UNDELIVERABLE,
+                JobState.DELIVERING,
+                now,
+                delivered_to=person_id,
+            )
+
     async def reachable_again(self, chat_id: int, now: float) -> tuple[Job, ...]:
-        """Deliver what waited for this chat, now that it was heard of, where it is kept still (edge u)."""
+        """Deliver what waited for this chat, now that it was heard of, where it is kept still (edge u).
+
+        For a private chat that is also what its person is to get of a group's lists.
+        """
+        to_starters = select(group_settings.c.chat_id).where(group_settings.c.results_to == ResultsTo.STARTER)
         statement = (
             update(jobs)
             .where(
-                jobs.c.chat_id == chat_id,
+                or_(jobs.c.chat_id == chat_id, and_(_is_for(chat_id), jobs.c.chat_id.in_(to_starters))),
                 jobs.c.state == JobState.UNDELIVERABLE,
                 jobs.c.id.in_(select(job_results.c.job_id)),
             )
@@ -147,11 +174,12 @@ class Tasks:
         async with self.database.write() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
-    async def _sending(self, job: Job, *, sending: bool) -> Job | None:
+    async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         async with self.database.write() as connection:
-            return await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.state == JobState.DELIVERING,
-                sending=sending,
-            )
+            return await change(connection, jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING, **values)
+
+
+def _is_for(person_id: int) -> ColumnElement[bool]:
+    """Choose jobs by ``Job.recipient_id``."""
+    nameless = jobs.c.starter_id.in_(STAND_INS)
+    return or_(and_(~nameless, jobs.c.starter_id == person_id), and_(nameless, jobs.c.asked_by == person_id))

@@ -83,14 +83,14 @@ class Inbox:
         return tuple(StoredUpdate(row.id, row.lane, row.tries, json.loads(row.raw)) for row in rows)
 
     async def finish(self, update_id: int, state: UpdateState, now: float, cause: str | None = None) -> None:
-        """Say what became of an update."""
-        statement = (
-            update(updates)
-            .where(updates.c.id == update_id, updates.c.state == UpdateState.WAITING)
-            .values(state=state, finished_at=now, cause=cause)
-        )
+        """Say what became of an update. Of one that was refused only its number is kept: it is no business of ours."""
+        waits = updates.c.id == update_id, updates.c.state == UpdateState.WAITING
+        said: dict[str, Any] = {"state": state, "finished_at": now, "cause": cause}
         async with self.database.write() as connection:
-            await connection.execute(statement)
+            if state is UpdateState.REFUSED:
+                raw = await connection.scalar(select(updates.c.raw).where(*waits))
+                said["raw"] = json.dumps({"update_id": json.loads(raw or "{}").get("update_id")})
+            await connection.execute(update(updates).where(*waits).values(said))
 
     async def note_try(self, update_id: int, cause: str) -> None:
         """Count a failure that may pass."""

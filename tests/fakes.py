@@ -14,36 +14,68 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
+    GetChatAdministrators,
+    GetChatMember,
     GetMe,
+    LeaveChat,
     SendChatAction,
     SendDocument,
     SendMessage,
     TelegramMethod,
 )
-from aiogram.types import Chat, Document, InlineKeyboardMarkup, Message, Update, User
+from aiogram.types import (
+    Chat,
+    ChatMemberAdministrator,
+    ChatMemberLeft,
+    ChatMemberMember,
+    Document,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
 
 from bot.job import Job, JobState
 from bot.numbers import pack, read_numbers, summarise
+from bot.rights import Rights
 from bot.settings import Settings
 from bot.texts import load_texts
 from handlers import build_dispatcher
+from handlers.access import Doorkeeper
+from handlers.admission import Access, FileGroups
+from handlers.approvals import Approver, quotas_of
 from handlers.audience import Audience
 from handlers.buttons import Presses
 from handlers.erasing import Eraser
 from handlers.files import ResultFiles
+from handlers.group_settings import GroupRules
+from handlers.handing_out import HandingOut
 from handlers.intake import Desk
+from handlers.membership import Arrivals
 from handlers.privacy import Shredder
+from handlers.roles import Roles
+from handlers.spend import Books
+from handlers.strangers import Door
+from storage.access import Accesses
+from storage.access_cards import AccessCards
+from storage.access_requests import AccessRequests
+from storage.approvals import Approvals
 from storage.chats import Chats
 from storage.database import Database, open_database
 from storage.facts import Facts
 from storage.forgetting import Forgetting
+from storage.groups import Groups
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
+from storage.quotas import UsedQuotas
+from storage.spend import Spent
 from storage.submits import Submits
+from storage.supergroups import Supergroups
 from storage.tasks import Tasks
 from storage.unsure import Unsure
 from storage.updates import UpdateState
@@ -69,6 +101,8 @@ class RecordingSession(BaseSession):
         self.calls: list[TelegramMethod[Any]] = []
         self.errors: dict[type[TelegramMethod[Any]], list[tuple[Callable[..., Exception], dict[str, Any]]]] = {}
         self.last_message_id = 9000
+        self.members: dict[tuple[int, int], str] = {}
+        """What Telegram says of somebody in a group: "member", "administrator", "left"; of all others nothing."""
 
     def fail(self, method: type[TelegramMethod[Any]], error: Callable[..., Exception], **words: Any) -> None:
         """Let the next call of this type fail once."""
@@ -82,8 +116,16 @@ class RecordingSession(BaseSession):
         match method:
             case GetMe():
                 return User.model_validate(OURSELVES)
-            case AnswerCallbackQuery() | SendChatAction():
+            case AnswerCallbackQuery() | SendChatAction() | LeaveChat():
                 return True
+            case GetChatMember():
+                status = self.members.get((int(method.chat_id), method.user_id))
+                if status is None:
+                    raise TelegramBadRequest(method=method, message="Bad Request: CHAT_ADMIN_REQUIRED")
+                return chat_member(method.user_id, status)
+            case GetChatAdministrators():
+                here = [(who, status) for (chat, who), status in self.members.items() if chat == method.chat_id]
+                return [chat_member(who, status) for who, status in here if status == "administrator"]
             case SendMessage() | EditMessageText() | SendDocument():
                 return self._message(bot, method)
             case _:
@@ -116,6 +158,19 @@ class RecordingSession(BaseSession):
         yield b""
 
 
+def chat_member(person_id: int, status: str) -> ChatMemberAdministrator | ChatMemberMember | ChatMemberLeft:
+    """Say what somebody is in a group, as Telegram does."""
+    user = User(id=person_id, is_bot=False, first_name="Somebody")
+    if status == "administrator":
+        rights = (
+            *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+            *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
+            *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages"),
+        )
+        return ChatMemberAdministrator.model_validate({"user": user} | dict.fromkeys(rights, False))
+    return ChatMemberMember(user=user) if status == "member" else ChatMemberLeft(user=user)
+
+
 def private(person: dict[str, Any]) -> dict[str, Any]:
     """Give a person's private chat with the bot."""
     return {"id": person["id"], "type": "private", "first_name": person["first_name"]}
@@ -137,6 +192,8 @@ def settings(folder: Path, **changed: Any) -> Settings:
         "default_region": None,
         "price_per_1000": Decimal("0.15"),
         "currency": "USD",
+        **dict.fromkeys(("quota_person_day", "quota_person_month", "quota_chat_day", "quota_chat_month")),
+        **dict.fromkeys(("quota_day", "quota_month", "approve_above")),
         "retention_days": 30,
         "log_level": "INFO",
         "log_format": "text",
@@ -172,6 +229,10 @@ class Stage:
         return Submits(self.database)
 
     @property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database)
+
+    @property
     def tasks(self) -> Tasks:
         return Tasks(self.database)
 
@@ -186,6 +247,22 @@ class Stage:
     @property
     def chats(self) -> Chats:
         return Chats(self.database)
+
+    @property
+    def groups(self) -> Groups:
+        return Groups(self.database)
+
+    @property
+    def accesses(self) -> Accesses:
+        return Accesses(self.database)
+
+    @property
+    def requests(self) -> AccessRequests:
+        return AccessRequests(self.database)
+
+    @property
+    def access_cards(self) -> AccessCards:
+        return AccessCards(self.database)
 
     async def feed(self, kind: str, event: dict[str, Any]) -> Any:
         """Hand an update to the dispatcher as the inbox does; give what the handler said of it."""
@@ -307,14 +384,23 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
     telegram = RecordingSession()
     bot = Bot(chosen.bot_token, session=telegram, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     async with open_database(chosen.database_url) as database:
-        jobs, lists, chats = Jobs(database), Lists(database), Chats(database)
+        jobs, lists, chats, quotas = Jobs(database), Lists(database), Chats(database), quotas_of(chosen)
+        moves, submits = Moves(database, quotas), Submits(database, quotas)
+        approvals = Approvals(database, quotas)
+        approver = Approver(jobs, moves, submits, approvals, chats, chosen.admin_ids, chosen.approve_above)
+        accesses, groups, rights = Accesses(database), Groups(database), Rights(bot)
+        roles = Roles(rights, groups, chosen.admin_ids)
+        file_groups = FileGroups(accesses, chosen.allowed_ids)
+        audience = Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids, lambda: file_groups.ids)
+        access = Access(audience, accesses, rights)
         woken: list[bool] = []
 
         def wake() -> None:
             woken.append(True)
 
+        door = Door(access, AccessRequests(database), chats, wake)
         dispatcher = build_dispatcher(
-            audience=Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids),
+            audience=audience,
             settings=chosen,
             texts_by_language=load_texts(),
             jobs=jobs,
@@ -323,9 +409,19 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             chats=chats,
             facts=Facts(database),
             unsure=Unsure(database),
+            supergroups=Supergroups(database, chosen.allowed_ids),
+            groups=groups,
+            rights=rights,
+            roles=roles,
+            door=door,
+            arrivals=Arrivals(door, groups, file_groups),
+            doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
             desk=Desk(jobs, lists, chats, chosen, wake),
-            presses=Presses(jobs, lists, Moves(database), Submits(database), chats, wake),
-            result_files=ResultFiles(lists),
+            presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
+            approver=approver,
+            books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
+            handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists), wake),
+            group_rules=GroupRules(groups, roles, file_groups, US, NAME),
             shredder=Shredder(jobs, Forgetting(database), Eraser(Forgetting(database), load_texts(), chosen), wake),
             wake=wake,
         )

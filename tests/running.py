@@ -47,8 +47,11 @@ class Rehearsal:
     anna: Person
     settings: dict[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
-    expected_refusals: set[str] = field(default_factory=set)
-    """Words of those refusals by Telegram that the story brings about on purpose."""
+    expected_refusals: set[str] = field(default_factory=lambda: {"CHAT_ADMIN_REQUIRED"})
+    """Words of those refusals by Telegram that the story brings about on purpose.
+
+    From the beginning: who is a member is asked also where only an admin is told.
+    """
 
     @property
     def environment(self) -> dict[str, str]:

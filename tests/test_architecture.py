@@ -29,6 +29,7 @@ TABLE = {
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/report", "bot/workbook"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
+            *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking"),
         ),
         ("pure",),
     ),
@@ -42,7 +43,7 @@ TABLE = {
         ),
         ("checking API", "pure"),
     ),
-    "speaking": Group(("bot/keyboard", "bot/limits"), ("pure",)),
+    "speaking": Group(("bot/keyboard", "bot/limits", "bot/rights"), ("speaking", "pure")),
     "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
     "journal": Group(("bot/receipts", "bot/list_key"), ("journal", "pure")),
     "inbox": Group(
@@ -51,7 +52,8 @@ TABLE = {
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
-            *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking"),
+            *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving"),
+            *("bot/chores", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over"),
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
@@ -65,8 +67,8 @@ TABLE = {
     "start": Group(
         ("bot/__main__",),
         (
-            *("settings", "log", "journal", "reading", "checking API", "Telegram", "inbox", "worker", "storage"),
-            *("handlers", "terminal", "lock", "pure"),
+            *("settings", "log", "journal", "reading", "checking API", "Telegram", "speaking", "inbox", "worker"),
+            *("storage", "handlers", "terminal", "lock", "pure"),
         ),
     ),
     "sandbox": Group(("sandbox/*",), ("sandbox",)),

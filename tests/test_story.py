@@ -144,10 +144,11 @@ def check_workbook(written: Written, result: Message, verdict_of: Callable[[str]
 
 def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None:
     shares = [f"{100 * count / 230:.1f}\u00a0%" for count in (yes, no, undetermined)]
-    first, second, third, *rest = result.text.splitlines()
+    first, second, third, origin, *rest = result.text.splitlines()
     assert first == f"{yes} of 230 are on Telegram · {shares[0]}"
     assert second == f"No: {no} · {shares[1]}"
     assert third == f"Undetermined: {undetermined} · {shares[2]}"
+    assert re.fullmatch(r"base nov\.txt · \w{3} \d{1,2}, \d{4}", origin)
     assert rest == ["230 sent · 30 repeated · 60 rejected · less than a minute · $0.03"]
     assert result.labels == [f"Only yes · {yes}", f"Undetermined · {undetermined}", "Copy totals"]
     assert result.document is not None

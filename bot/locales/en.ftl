@@ -61,6 +61,13 @@ preview-waited-too-long = <b>This list waited in the queue for 12 hours, so I as
 preview-restored = <b>The bot was restored from a backup, so I ask again.</b> Look in this chat whether this list was checked meanwhile: then it <b>may have been charged</b>.
 preview-tries-used-up = <b>The checking service answered every try with an internal error.</b> Nothing was charged. Press again a little later.
 preview-adding = Send more numbers or a file now, and they will join this list.
+preview-needs-admin = Lists of more than { $limit } { $limit ->
+    [one] number
+   *[other] numbers
+} also need an admin’s yes.
+preview-admin-asked = <b>The admins have been asked</b> by { $asker }, { $date }, { $time }. The check begins when one of them says yes; nothing is charged before.
+preview-no-admin = <b>This list also needs an admin’s yes, and I can reach no admin:</b> none of them has opened a chat with me. Ask one to write /start to me in private, or press again later.
+preview-changed-since-asked = <b>The list has changed since the admins were asked</b>, so that question is closed. Press to ask again.
 button-check = Check { $count } { $count ->
     [one] number
    *[other] numbers
@@ -186,6 +193,99 @@ button-use-task = Use it anyway
 task-id-used = Noted. I am asking the checking service for that task; the result will come to the chat of the list.
 task-id-late = That list no longer waits for a decision. Nothing was changed.
 
+## An admin’s yes to a large list
+
+approval-title = <b>{ $asker } asks for a check of { $count } { $count ->
+    [one] number
+   *[other] numbers
+}.</b>
+approval-in-group = Group: { $title } <code>{ $chat }</code>. Person: <code>{ $person }</code>.
+approval-in-private = In a private chat. Person: <code>{ $person }</code>.
+approval-cost = { $size ->
+    [tiny] Less than <b>{ $price }</b>.
+   *[usual] About <b>{ $price }</b>.
+} It takes { $time }. Nothing is charged until you approve.
+approval-time = It takes { $time }. Nothing is charged until you approve.
+approval-approved = <b>Approved</b> by { $admin }, { $date }, { $time }.
+approval-declined = <b>Not now</b>, said { $admin }, { $date }, { $time }.
+approval-changed = The list has changed since, so there is nothing to approve any more.
+approval-cancelled = The list was cancelled. Nothing was charged.
+approval-expired = Nobody answered in three days, and the list was put away. Nothing was charged.
+approval-started = The list is on its way without this.
+approval-told = <b>{ $name }</b>: { $admin } says not now to { $asker }. Nothing was charged; the list waits for its press as before.
+button-approve = Approve { $count } { $count ->
+    [one] number
+   *[other] numbers
+}
+button-not-now = Not now
+
+## Quotas, and what was spent (the first three are alerts: at most 200 characters)
+
+quota-reached = Limit { $scope ->
+    [person] per person
+    [chat] per chat
+   *[all] in all
+}: { $limit } { $limit ->
+    [one] number
+   *[other] numbers
+} a { $span ->
+    [day] day
+   *[month] month
+}, { $left } left. This list has { $count }. It frees on { $date } at { $time }.
+quota-queued = Limit { $scope ->
+    [person] per person
+    [chat] per chat
+   *[all] in all
+}: { $limit } { $limit ->
+    [one] number
+   *[other] numbers
+} a { $span ->
+    [day] day
+   *[month] month
+}, { $left } left, { $queued } held by the queue. This list has { $count }. A cancelled one frees at once, a checked one on { $date } at { $time }.
+quota-never = Limit { $scope ->
+    [person] per person
+    [chat] per chat
+   *[all] in all
+}: { $limit } { $limit ->
+    [one] number
+   *[other] numbers
+} a { $span ->
+    [day] day
+   *[month] month
+}. This list has { $count }, so it can never fit: split it.
+quota-used = { $span ->
+    [day] Today
+   *[month] This month
+}: { $used } of { $limit }
+quota-used-queued = { $span ->
+    [day] Today
+   *[month] This month
+}: { $used } of { $limit }, { $queued } of them in the queue
+check-of = { $count } { $count ->
+    [one] check
+   *[other] checks
+}
+spend-title = <b>{ $month }</b> · { $where }
+spend-everywhere = all chats
+spend-here = this group
+spend-none = Nothing has been checked yet.
+spend-unsure = Of these, { $count } may have been charged: nobody knows.
+spend-line = { $number }. { $who }: { $counts }
+spend-more = … and { $count } more in the file
+spend-private = private chat
+spend-untitled = chat { $chat }
+spend-nameless = person { $person }
+spend-admins-only = Only the admins of this group and of the bot can see what was spent.
+button-spend-file = As a file
+sheet-chat = Chat
+sheet-chat-id = Chat id
+sheet-person = Person
+sheet-person-id = Person id
+sheet-checks = Checks
+sheet-unsure = May have been charged
+sheet-currency = Currency
+
 ## The result
 
 summary-answer = <b>{ $yes } of { $count } { $yes ->
@@ -200,14 +300,22 @@ summary-sent = { $count } sent
 summary-many-undetermined = Undetermined: the checking service said neither yes nor no. It is not a no. There are many this time, so check them again later.
 summary-all-alike = Every verdict is the same. That can be true, or a fault of the checking service: look at a few numbers you know.
 summary-repeat = Possible repeat: the connection broke while I was sending this, so it may be here twice.
+summary-origin = <b>{ $name }</b> · { $date }
+summary-group = From the group <b>{ $title }</b>
 summary-raw = <b>Checked, but I cannot read the result.</b>
 summary-raw-what = This is the file as the checking service made it. Task <code>{ $task }</code>
 button-only-yes = Only yes · { $count }
 button-only-undetermined = Undetermined · { $count }
 button-copy = Copy totals
+counts-sent = The file is in a private chat: { $who }.
+counts-closed = The file is for { $who }. I cannot write there in private yet: open a chat with me by the button, and it comes.
+counts-kept = I kept the file: I cannot see that { $who } is still in this group. Who sent the list, or an admin, gets it by the button.
+counts-failed = I kept the file: Telegram does not take it.
+who-pressed = whoever started the check
+button-file-private = The file, in private
 totals = { $name }: { $count } checked, { $yes } on Telegram ({ $yes_percent }), { $no } not ({ $no_percent }), { $undetermined } undetermined ({ $undetermined_percent })
-only-yes-caption = <b>{ $name }</b>: { $count } on Telegram
-only-undetermined-caption = <b>{ $name }</b>: { $count } undetermined
+only-yes-caption = <b>{ $name }</b>: { $count } on Telegram, checked { $date }
+only-undetermined-caption = <b>{ $name }</b>: { $count } undetermined, checked { $date }
 rejected-caption = <b>{ $name }</b>: { $count } rejected { $count ->
     [one] line
    *[other] lines
@@ -243,6 +351,7 @@ help =
     /language – English or Russian
     /forget – delete a list and its result at once
     /privacy – what is kept, where and how long
+    /settings – in a group: who may start checks, where results go
 help-price = A check costs { $price } for 1,000 numbers.
 check-how = Send the numbers as a reply to this message, as text or as a .txt file.
 check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
@@ -271,6 +380,7 @@ state-cancelled = cancelled, nothing charged
 state-expired = put away, nothing charged
 state-closed = closed
 state-undeliverable = could not be sent here
+state-not-fetched = file not fetched yet
 cancel-title = What shall I cancel? Nothing was charged for these.
 cancel-none = There is nothing to cancel here.
 cancel-submitting = { $count ->
@@ -299,7 +409,7 @@ privacy-lists = { $count ->
    *[other] <b>Lists and results</b> are in the bot’s own database until { $count } days after the list has ended.
 }
 privacy-updates = <b>Messages</b> to the bot, as Telegram gave them: { $hours } hours.
-privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it. No numbers.
+privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; and whom an admin has let in or kept out. No numbers.
 privacy-elsewhere = <b>Elsewhere</b>: the checking service is sent the numbers and nothing else, and keeps them by its own rules. Files and messages stay in this chat until somebody deletes them there. Backups hold what was kept when they were made.
 privacy-forget = /forget deletes a list at once.
 forget-which = Which list shall I forget? Its numbers, messages, name and result are deleted at once; the counts stay.
@@ -308,7 +418,7 @@ forget-busy = { $count ->
    *[other] { $count } lists are being read or checked, or wait for a decision. They can be forgotten when that is over.
 }
 forget-none = Nothing is kept of any list here.
-forget-not-yours = Only { $name }, who sent the list, or an admin of the bot can have it forgotten.
+forget-not-yours = This list is from { $name }. Only they or an admin can have it forgotten.
 forget-done = <b>{ $name }</b> is forgotten: its numbers, messages, name and result are deleted. The counts stay.
 forget-unreachable = Out of my reach: files and messages in chats, what the checking service keeps, and backups.
 forget-number-admins = Only an admin of the bot can have a number forgotten. To forget a list, reply /forget to it.
@@ -323,6 +433,38 @@ forget-number-busy = { $count ->
    *[other] { $count } lists with the number are being read or checked, or wait for a decision. Repeat the command when that is over.
 }
 button-forget = Forget { $name } · { $date }
+result-link-none = This link leads to no result that is for you.
+result-link-unseen = I cannot see that you are still in the group of that list, so I keep its file. Write <code>/jobs@{ $bot }</code> there and press its button.
+result-link-early = That list has no result yet. Now that I can write to you here, its file comes here.
+settings-title = <b>Settings of this group</b>
+settings-spends-everyone = Everybody here may start checks.
+settings-spends-named = Admins and the members they have named may start checks.
+settings-spends-admins = Only admins may start checks.
+settings-named = Named: { $names }.
+settings-nobody-named = Nobody is named yet.
+settings-how-to-name = To name somebody, an admin replies to their message with <code>/allow@{ $bot }</code>.
+settings-results-group = Results come to this group.
+settings-results-starter = The counts come to this group, the file in private to who started the check.
+settings-files-on = I take every .txt file that is sent here.
+settings-files-off = I take a file only when it is addressed to me.
+settings-who-changes = <i>Admins of this group change this.</i>
+settings-private =
+    /language – the language I speak to you
+    /country – the country for numbers without a country code
+    /privacy – what is kept, where and how long
+    In a group <code>/settings@{ $bot }</code> says who may start checks there and where results go.
+button-set-who-everyone = Checks: everybody
+button-set-who-named = Checks: admins and named
+button-set-who-admins = Checks: admins only
+button-set-to-group = Results: to the group
+button-set-to-starter = Results: in private
+button-set-files-on = Take every .txt file
+button-set-files-off = Take only what is addressed
+button-unname = Take off: { $name }
+group-admins-only = Only admins of this group can do that.
+allow-how = To name somebody who may start checks, reply to a message of theirs with <code>/allow@{ $bot }</code>.
+allow-done = <b>{ $name }</b> may start checks here.
+allow-unused = Who else may: see <code>/settings@{ $bot }</code>.
 language-which = Which language shall I speak?
 language-set = I speak English now.
 button-english = English
@@ -331,8 +473,77 @@ stranger = This bot works for one team.
 stranger-person = To use it, send this id to its admin: <code>{ $id }</code>.
 stranger-chat = To use it here, send these ids to its admin: you <code>{ $id }</code>, this group <code>{ $chat }</code>.
 stranger-list = No list of yours has been read.
-welcome = Reply /check@{ $bot } to a list, or send the file with /check@{ $bot } as its caption.
+welcome =
+    Reply /check@{ $bot } to a list,
+    or make me an admin and just send files.
+promoted = I am an admin here now, so I see every message. I still read only what is meant for me: commands, mentions, replies to me. Shall I take every .txt file that is sent here as well, without being asked?
+button-take-files = Take .txt files
 error = Something went wrong on my side, and it has been noted. See /jobs for how your lists stand, then try once more.
+
+## Who may use the bot
+
+access-asked = This bot works for one team. I have asked its admins whether you may use it; their answer comes here.
+access-asked-group = This bot works for one team. I have asked its admins whether it may work in this group; their answer comes here.
+access-asked-leave = If nobody answers within a day, I leave.
+access-asked-file = Your list has not been read. If you are let in, its preview appears here by itself.
+access-asked-numbers = Your list has not been read and is not kept. If you are let in, send it again.
+access-let-in = You may use the bot now. Send a .txt file or paste numbers; /help says more.
+access-let-in-files = { $count ->
+    [one] The file you sent is being read.
+   *[other] The { $count } files you sent are being read.
+}
+access-let-in-group = The admins have let this group in: everybody here may use me now.
+access-denied = The bot’s admins have decided that it does not work for you. What you send is not read.
+access-denied-group = The bot’s admins have decided that it does not work in this group, so I leave.
+access-left-group = No admin of the bot has answered within a day, so I leave. You can add me again.
+
+## Who may use the bot: what admins see
+
+access-asks-person = <b>Somebody asks to use the bot</b>
+access-asks-group = <b>A group asks to use the bot</b>
+access-added = <b>A group uses the bot from now on</b>, because somebody who may use it has added it there.
+access-name = <b>{ $name }</b>
+access-id = id <code>{ $id }</code>
+access-account = { $username } · id <code>{ $id }</code>
+access-members = { $count } { $count ->
+    [one] member
+   *[other] members
+} · id <code>{ $id }</code>
+access-asked-by = Asked by
+access-files = { $count } { $count ->
+    [one] file waits
+   *[other] files wait
+} unread.
+access-leaves = Without an answer I leave on { $date } at { $time }.
+access-hint-person = <i>Deny tells them. Block answers them nothing, now and later.</i>
+access-hint-group = <i>Approve lets every member ask. Deny says so there and leaves. Block leaves without a word.</i>
+access-decided-approved = <b>Approved</b> by { $admin }, { $date }, { $time }. /access takes it back.
+access-decided-denied = <b>Denied</b> by { $admin }, { $date }, { $time }. /access takes it back.
+access-decided-blocked = <b>Blocked</b> by { $admin }, { $date }, { $time }. /access takes it back.
+access-decided-left = I have not been in that group since { $date }, { $time }.
+access-many = More people ask to use the bot than I show here. { $count ->
+    [one] { $count } request waits
+   *[other] { $count } requests wait
+} for an answer: /access lists them.
+access-waits = People have asked to use the bot while I could not write to you. /access lists them.
+access-private = This list is about all chats, so I show it in a private chat only. Write /access to me there.
+access-title = <b>Who may use the bot</b>
+    open requests { $asking } · groups { $groups } · people { $people } · kept out { $out }
+access-line-person = { $name } <code>{ $id }</code>
+access-line-group = group { $name } <code>{ $id }</code>
+access-line-by = from { $name } <code>{ $id }</code>
+access-line-asks = asks since { $date }
+access-line-approved = let in { $date }
+access-line-denied = denied { $date }
+access-line-blocked = blocked { $date }
+access-by-settings = ALLOWED_IDS lets in { $count } more.
+button-approve-access = Approve
+button-deny = Deny
+button-block = Block
+button-revoke = Revoke
+button-let-in = Let in
+button-page-before = Back
+button-page-after = More
 
 ## Answers to presses (at most 200 characters, no HTML)
 
@@ -351,6 +562,15 @@ press-list-gone = The list is no longer kept. Send it again.
 press-result-gone = The result is no longer kept.
 press-sending-again = Sending it again.
 press-closed = Closed.
+press-admin-asked = A list this large also needs an admin’s yes. I am asking the admins now; my message about the list says how it stands.
+press-admin-asked-already = The admins have been asked already. The check begins when one of them says yes.
+press-again-admins = Only an admin of the bot can send a list this large again. They have been asked too.
+press-approved = Approved: on its way to the check.
+press-not-now = Noted. I tell them.
+press-approval-decided = This was decided already. Nothing was changed.
+press-approval-changed = The list has changed since, so there is nothing to approve any more.
+press-approval-over = The list no longer waits for an approval.
+press-spend-admins-only = Only the admins of this group and of the bot can see what was spent.
 press-adding = Send more numbers or a file.
 press-file = The file is on its way.
 press-stale = This button no longer does anything. /jobs shows how the lists stand.
@@ -358,11 +578,27 @@ press-forgotten = Forgotten. Out of my reach: files and messages in chats, what 
 press-forget-reading = This list is being read right now. Try again in a moment.
 press-forget-busy = This list is on its way to the check or at it. It can be forgotten when its result is here.
 press-forget-unsure = This list waits for a decision: answer my question about it first, then it can be forgotten.
-press-not-yours = Only { $name }, who sent the list, can press this.
+press-not-yours = This list is from { $name }. Only they or an admin can press this.
+press-not-here = Telegram does not tell me that you are in this group. Write to me here once, then press again.
+press-admins-spend = In this group only admins start checks.
+press-named-spend = In this group only admins and members they have named start checks.
+press-file-private = The file is on its way to our private chat.
+press-set = Noted.
+press-set-stale = That cannot be set. The card says what holds now.
 press-admins-only = Only the bot’s admins can press this.
 press-task-used = Noted. I am asking the checking service for that task.
 press-task-taken = Another list already has that task. Nothing was changed.
 press-not-allowed = This bot works for one team, and you are not on its list.
+press-access-approved = { $name } may use the bot now.
+press-access-denied = { $name } was denied.
+press-access-blocked = { $name } was blocked.
+press-access-revoked = { $name } may no longer use the bot.
+press-access-approved-already = { $admin } was quicker: approved.
+press-access-denied-already = { $admin } was quicker: denied.
+press-access-blocked-already = { $admin } was quicker: blocked.
+press-access-left = I am no longer in that group. Add me again, then it is asked again.
+press-stale-access = This button no longer does anything. /access shows who may use the bot.
+press-group-admins-only = Only admins of this group can press this.
 
 ## What admins are told
 
@@ -389,7 +625,9 @@ resumed-already = The checks were not stopped. { $count ->
 }
 help-admin =
     For admins:
+    /access – who may use the bot
     /unsure – lists that may have been charged and wait for a decision
+    /spend – what was spent this month, by person and chat
     /pause – stop all checks
     /resume – let them go on
 admin-undeliverable = A paid result, { $count } { $count ->
@@ -416,5 +654,6 @@ command-country = Country for numbers without a code
 command-cancel = Stop what is not paid yet
 command-language = English or Russian
 command-forget = Delete a list at once
+command-settings = In a group: who may start checks
 command-privacy = What is kept, where and how long
 command-help = How it works

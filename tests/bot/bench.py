@@ -5,31 +5,36 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiogram import Bot
 
 from bot.account import Bounds
+from bot.approving import Approving
 from bot.asking import Asking
 from bot.balances import Balances
 from bot.check_api import CheckApi, open_check_api
 from bot.checking import Checking
+from bot.chores import Chore
 from bot.confirming import Confirming
 from bot.delivering import Delivering
 from bot.fetching import CLOUD_LIMIT_MB, Files
+from bot.handing_over import HandingOver
 from bot.job import TERMINAL, Job, JobState
 from bot.limits import Limits, Window
 from bot.list_key import load_list_key
 from bot.messenger import Messenger
 from bot.pausing import Pausing
 from bot.receipts import Receipts
+from bot.rights import Rights
+from bot.sending import Sending
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.submitting import Submitting
 from bot.telegram import open_bot
-from bot.texts import Texts, load_texts
+from bot.texts import load_texts
 from bot.worker import Worker
 from sandbox.chats import Message, Person
 from sandbox.check_api import CheckServer
@@ -44,12 +49,6 @@ TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
 API_KEY = "key-of-the-tests-that-must-not-be-logged"
 NO_LIMITS = Window(10_000, 1.0)
 MOST_STEPS = 60
-
-
-@cache
-def all_texts() -> Mapping[str, Texts]:
-    """The locales; reading them takes a good part of the time a test takes."""
-    return load_texts()
 
 
 def numbers(count: int, first: int = 9_120_000_000) -> str:
@@ -79,7 +78,7 @@ class Bench:
         work_dir.mkdir()
         self.receipts = Receipts(self.folder)
         self.messenger = Messenger(self.bot)
-        self.showing = Showing(store.jobs, store.facts, self.messenger, all_texts(), self.settings, now)
+        self.showing = Showing(store.jobs, store.facts, self.messenger, load_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
         key = load_list_key(self.folder)
         self.confirming = Confirming(store.lists, store.moves, files, self.messenger, self.showing, work_dir, key, now)
@@ -103,12 +102,18 @@ class Bench:
         self.checking = Checking(
             store.jobs, store.lists, store.tasks, store.facts, self.api, self.showing, work_dir, now
         )
-        self.delivering = Delivering(
-            store.jobs, store.lists, store.tasks, self.messenger, self.showing, self.asking, now
+        self.rights = Rights(self.bot, now)
+        sending = Sending(store.lists, self.messenger, self.showing)
+        self.handing_over = HandingOver(
+            store.tasks, store.groups, store.chats, self.rights, self.messenger, sending, self.showing, now
         )
+        self.delivering = Delivering(
+            store.jobs, store.lists, store.tasks, sending, self.handing_over, self.showing, self.asking, now
+        )
+        self.approving = Approving(store.approvals, store.chats, self.messenger, self.showing, now)
         self.worker = self.new_worker()
 
-    def new_worker(self) -> Worker:
+    def new_worker(self, chores: Iterable[Chore] = ()) -> Worker:
         """Another worker on the same database."""
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), self.delivering.tell) | {
             JobState.READING: self.confirming.step,
@@ -119,13 +124,14 @@ class Bench:
             JobState.DELIVERING: self.delivering.deliver,
         }
         return Worker(
-            steps=steps,
+            steps={state: self.approving.with_step(step) for state, step in steps.items()},
             jobs=self.store.jobs,
             lists=self.store.lists,
             inbox=self.store.inbox,
-            chats=self.store.chats,
+            supergroups=self.store.supergroups,
             heartbeat=self.folder / "heartbeat",
             retention_seconds=30 * 86_400,
+            chores=chores,
             clock=self.clock.now,
         )
 
@@ -233,7 +239,7 @@ class Bench:
         return [call.description or "ok" for call in self.telegram.calls if call.method in methods]
 
 
-def settings_of(folder: Path, telegram: str, checker: str, admins: Iterable[int] = ()) -> Settings:
+def settings_of(folder: Path, telegram: str, checker: str, admins: Iterable[int] = (), **more: str) -> Settings:
     return Settings.from_environment(
         {
             "BOT_TOKEN": TOKEN,
@@ -243,13 +249,16 @@ def settings_of(folder: Path, telegram: str, checker: str, admins: Iterable[int]
             "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
             "DATA_DIR": str(folder),
             "ADMIN_IDS": ",".join(map(str, admins)),
+            **more,
         }
     )
 
 
 @asynccontextmanager
-async def open_bench(folder: Path, **options: Any) -> AsyncIterator[Bench]:
-    """Open everything; ``options`` are the checking API's."""
+async def open_bench(
+    folder: Path, environ: Mapping[str, str] = MappingProxyType({}), **options: Any
+) -> AsyncIterator[Bench]:
+    """Open everything with more settings than the usual ones; ``options`` are the checking API's."""
     clock, faults = Clock(speed=0), Faults()
     logging.getLogger("sandbox").setLevel(logging.CRITICAL)
     telegram = TelegramServer(TOKEN, faults, flood_limits=False, clock=clock)
@@ -258,7 +267,7 @@ async def open_bench(folder: Path, **options: Any) -> AsyncIterator[Bench]:
         anna = telegram.add_person("Anna")
         ada = telegram.add_person("Ada", id=77)
         telegram.private_chat(ada)
-        settings = settings_of(folder, telegram.url, checker.url, [ada.id])
+        settings = settings_of(folder, telegram.url, checker.url, [ada.id], **environ)
         limits = Limits(private=NO_LIMITS, group=NO_LIMITS, everything=NO_LIMITS)
         async with (
             open_bot(TOKEN, telegram.url, limits) as bot,

@@ -16,6 +16,7 @@ def test_the_digest_changes_with_everything_that_is_seen() -> None:
         Card(CARD.text, ((Button("a", "x:y:w"), Button("b", copies="c")),)),
         Card(CARD.text, ((Button("a", "x:y:z", Style.DANGER), Button("b", copies="c")),)),
         Card(CARD.text, ((Button("a", "x:y:z"), Button("b", copies="d")),)),
+        Card(CARD.text, ((Button("a", "x:y:z"), Button("b", url="https://e.org")),)),
     ]
 
     assert Card(Html("text"), CARD.rows).digest == CARD.digest

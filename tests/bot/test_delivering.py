@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from bot.delivering import document
 from bot.job import Job, JobState
 from bot.messenger import SERVER_ERROR_SECONDS
+from bot.summary import document
 from storage.lists import StoredResult
 from tests.bot.bench import Bench, numbers
 
@@ -184,7 +184,7 @@ async def test_a_file_that_could_not_be_understood_gets_an_ending_that_opens(ben
         (b"number,activated\n", "txt"),
         (b"\x00\x01\x02", "bin"),
     ):
-        name, content = document(job, StoredResult(None, None, raw))
+        name, content = document(job, workbook=None, raw=raw)
         assert (name.rpartition(".")[2], content) == (ending, raw)
 
 

@@ -25,3 +25,12 @@ def test_buttons_keep_their_rows_colours_and_what_they_carry() -> None:
             [{"text": "Copy", "copy_text": {"text": "c"}}],
         ],
     }
+
+
+def test_a_button_opens_an_address() -> None:
+    drawn = keyboard(Card(Html("text"), ((Button("Open", url="https://t.me/check_bot?start=result_a"),),)))
+
+    assert drawn is not None
+    assert drawn.model_dump(exclude_none=True) == {
+        "inline_keyboard": [[{"text": "Open", "url": "https://t.me/check_bot?start=result_a"}]],
+    }

@@ -88,7 +88,7 @@ def test_backup_and_restore_bring_back_what_was_there(
     environment: dict[str, str], database: Path, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("INSERT INTO chats VALUES (7, 'RU')")
+        connection.execute("INSERT INTO chats (chat_id, region) VALUES (7, 'RU')")
     copy = tmp_path / "copy.db"
     saved = bot(environment, "backup", str(copy))
     assert (saved.returncode, saved.stderr) == (0, "")
@@ -98,7 +98,7 @@ def test_backup_and_restore_bring_back_what_was_there(
     assert (back.returncode, back.stderr) == (0, "")
     assert "Lists that were queued ask again: 0." in back.stdout
     with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT * FROM chats").fetchall() == [(7, "RU")]
+        assert connection.execute("SELECT chat_id, region FROM chats").fetchall() == [(7, "RU")]
 
 
 def test_a_failed_backup_is_one_line(environment: dict[str, str], tmp_path: Path) -> None:

@@ -201,3 +201,10 @@ async def test_a_chat_action_that_is_refused_is_no_failure(bench: Bench) -> None
     bench.faults.arm("bad_gateway", method="sendChatAction")
     await bench.messenger.show_reading(Place(bench.chat_id))
     assert len(bench.calls("sendChatAction")) == 2
+
+
+async def test_a_link_opens_our_private_chat_with_a_word(bench: Bench) -> None:
+    username = bench.telegram.state.bot.username
+    assert await bench.messenger.link("result_abc") == f"https://t.me/{username}?start=result_abc"
+    assert await bench.messenger.link("result_d") == f"https://t.me/{username}?start=result_d"
+    assert len(bench.telegram.calls_of("getMe")) == 1

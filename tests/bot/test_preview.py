@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from bot.number_list import Reason, Rejected
 from bot.packing import Reading
 from bot.preview import MORE_COUNTRIES, SameList, Terms, name_of, preview, reason_of
 from bot.texts import Texts, load_texts
-from tests.fakes import LONG_NAME, MOST, a_job, seen, units
+from tests.fakes import LONG_NAME, MOST, TEAM, a_job, seen, units
 
 EN, RU = load_texts()["en"], load_texts()["ru"]
 TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
@@ -53,6 +54,27 @@ def test_the_preview_says_what_was_understood_what_it_costs_and_asks() -> None:
         "About <b>$0.74</b> and 7 min. Nothing is charged until you press.",
     ]
     assert labels(drawn) == [["Check 4,912 numbers"], ["Rejected lines · 62"], ["Cancel"]]
+
+
+def test_a_group_reads_no_number_of_the_list_nor_in_a_name() -> None:
+    rejected = (
+        Rejected(1, "+7 912 345-45-67", Reason.NOT_VALID_IN_COUNTRY, "RU"),
+        Rejected(2, "8 912 34", Reason.TOO_SHORT, "RU"),
+        Rejected(3, "4.41E+11", Reason.DAMAGED),
+    )
+    named = {"name": "79123454567.txt", "starter_name": "Anna 89123454567"}
+    same = SameList(under_way=a_job(chat_id=TEAM["id"], **named), checked=a_job(chat_id=TEAM["id"], **named))
+    group = replace(JOB, chat_id=TEAM["id"], **named)  # type: ignore[arg-type]
+    reading = replace(READING, first_rejected=rejected)
+    drawn = preview(group, reading, TERMS, EN, adding=False, same=same)
+
+    assert "line 1 <code>+7 912 ***-**-67</code>: not a valid number of Russia" in drawn.text
+    assert "line 2 <code>* *** 34</code>: too short for Russia" in drawn.text
+    assert "line 3 <code>4.41E+11</code>" in drawn.text
+    assert "<b>7912*****67.txt</b> · Anna 8912*****67" in drawn.text
+    assert not re.search("45-?45|9123454567", drawn.text)
+    private = preview(replace(group, chat_id=11), reading, TERMS, EN, adding=False, same=same)
+    assert "<code>+7 912 345-45-67</code>" in private.text
 
 
 def test_in_russian_it_says_the_same() -> None:

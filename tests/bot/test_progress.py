@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from bot.preview import Terms
 from bot.progress import bar, failed, progress, refused, seconds_left
 from bot.texts import Texts, load_texts
 from bot.unsure import unsure
-from tests.fakes import LONG_NAME, MOST, NOW, a_job, seen, units
+from tests.fakes import LONG_NAME, MOST, NOW, TEAM, a_job, seen, units
 
 EN, RU = load_texts()["en"], load_texts()["ru"]
 TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
@@ -205,3 +206,42 @@ def test_the_longest_names_and_words_fit(texts: Texts, state: JobState) -> None:
         assert units(progress(job, TERMS, texts, NOW + 9999.0).text) <= 4096
     assert units(unsure(job, TERMS, texts).text) <= 4096
     assert units(failed(job, texts).text) <= 4096
+
+
+NUMBER = "+79123454567"
+HIDDEN = re.compile("9123454567|345-?45")
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state not in {JobState.READING, JobState.CONFIRMING}])
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_in_a_group_every_message_says_who_started_it_and_no_number(texts: Texts, state: JobState) -> None:
+    failure = Failure.REFUSED_BY_API if state is JobState.REFUSED else Failure.TASK_FAILED
+    job = replace(
+        CHECKING,
+        chat_id=TEAM["id"],
+        state=state,
+        failure=failure,
+        name=f"{NUMBER}.txt",
+        starter_name=f"Anna {NUMBER}",
+        detail=f"the line {NUMBER} is none",
+    )
+    drawn = [progress(job, TERMS, texts, NOW), failed(job, texts), refused(job, Failure.EMPTY, None, texts)]
+    drawn += [unsure(job, TERMS, texts), progress(replace(job, failure=Failure.EMPTY), TERMS, texts, NOW)]
+
+    for card in drawn:
+        assert "+7912*****67.txt · Anna +7912*****67" in seen(card.text)
+        assert not HIDDEN.search(card.text)
+    assert "Anna" not in failed(replace(job, chat_id=11), texts).text
+
+
+def test_the_words_of_the_api_are_whole_in_private() -> None:
+    job = replace(CHECKING, state=JobState.FAILED, failure=Failure.TASK_FAILED, detail=f"the line {NUMBER} is none")
+
+    assert NUMBER in failed(job, EN).text
+
+
+def test_counts_that_a_group_has_heard_are_not_called_undeliverable() -> None:
+    kept = replace(CHECKING, state=JobState.UNDELIVERABLE, yes=1, chat_id=TEAM["id"], counted_at=float(NOW))
+
+    assert said(kept) == ["base_nov.txt · Anna: 1 of 4,912 is on Telegram. The result is below."]
+    assert "/jobs" in said(replace(kept, counted_at=None))[0]

@@ -47,6 +47,13 @@ def test_with_the_required_ones_everything_else_has_its_default() -> None:
         default_region=None,
         price_per_1000=None,
         currency="USD",
+        quota_person_day=None,
+        quota_person_month=None,
+        quota_chat_day=None,
+        quota_chat_month=None,
+        quota_day=None,
+        quota_month=None,
+        approve_above=None,
         retention_days=30,
         log_level="INFO",
         log_format="text",
@@ -75,6 +82,12 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("PRICE_PER_1000", "0.15", "price_per_1000", Decimal("0.15")),
         ("PRICE_PER_1000", "0", "price_per_1000", Decimal(0)),
         ("CURRENCY", "eur", "currency", "EUR"),
+        ("QUOTA_PERSON_DAY", "1", "quota_person_day", 1),
+        ("QUOTA_PERSON_MONTH", "2", "quota_person_month", 2),
+        ("QUOTA_CHAT_DAY", "3", "quota_chat_day", 3),
+        ("QUOTA_CHAT_MONTH", "4", "quota_chat_month", 4),
+        ("QUOTA_DAY", "5", "quota_day", 5),
+        ("QUOTA_MONTH", "999999999", "quota_month", 999_999_999),
         ("RETENTION_DAYS", "1", "retention_days", 1),
         ("RETENTION_DAYS", "3650", "retention_days", 3650),
         ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
@@ -83,6 +96,11 @@ def test_an_empty_variable_counts_as_unset() -> None:
 )
 def test_a_variable_is_understood(variable: str, text: str, attribute: str, value: object) -> None:
     assert getattr(read(**{variable: text}), attribute) == value
+
+
+@pytest.mark.parametrize("above", [0, 5000])
+def test_where_there_are_admins_large_lists_can_need_their_yes(above: int) -> None:
+    assert read(APPROVE_ABOVE=str(above), ADMIN_IDS="12345").approve_above == above
 
 
 @pytest.mark.parametrize(
@@ -117,6 +135,12 @@ def test_a_variable_is_understood(variable: str, text: str, attribute: str, valu
         ("DATABASE_URL", "sqlite:////", "write sqlite:///"),
         ("DATABASE_URL", "sqlite:///~/bot.db", "write the whole path"),
         ("DATA_DIR", "~", "write the whole path"),
+        ("QUOTA_DAY", "10,000", "in digits only"),
+        ("QUOTA_CHAT_MONTH", "-1", "in digits only"),
+        ("QUOTA_PERSON_DAY", "9999999999", "in digits only"),
+        ("QUOTA_MONTH", "0", "leave it empty"),
+        ("APPROVE_ABOVE", "many", "in digits only"),
+        ("APPROVE_ABOVE", "1000", "needs somebody in ADMIN_IDS"),
         ("ADMIN_IDS", "12345 67890", "commas"),
         ("ADMIN_IDS", "12345;67890", "commas"),
         ("ADMIN_IDS", "@anna", "ids are numbers"),
@@ -172,6 +196,9 @@ def test_everything_wrong_is_named_at_once() -> None:
             "DEFAULT_REGION": "Germany",
             "PRICE_PER_1000": "free",
             "CURRENCY": "gold",
+            **dict.fromkeys(("QUOTA_PERSON_DAY", "QUOTA_CHAT_DAY", "QUOTA_DAY"), "a few"),
+            **dict.fromkeys(("QUOTA_PERSON_MONTH", "QUOTA_CHAT_MONTH", "QUOTA_MONTH"), "a few"),
+            "APPROVE_ABOVE": "a few",
             "RETENTION_DAYS": "for ever",
             "LOG_LEVEL": "loud",
             "LOG_FORMAT": "xml",
@@ -207,17 +234,21 @@ def test_each_variable_may_be_given_as_a_file(variable: str, tmp_path: Path) -> 
         "DEFAULT_REGION": "DE",
         "PRICE_PER_1000": "1",
         "CURRENCY": "EUR",
+        **dict.fromkeys(("QUOTA_PERSON_DAY", "QUOTA_CHAT_DAY", "QUOTA_DAY"), "5000"),
+        **dict.fromkeys(("QUOTA_PERSON_MONTH", "QUOTA_CHAT_MONTH", "QUOTA_MONTH"), "50000"),
+        "APPROVE_ABOVE": "1000",
         "RETENTION_DAYS": "7",
         "LOG_LEVEL": "ERROR",
         "LOG_FORMAT": "json",
     }
     file = tmp_path / "secret"
     file.write_text(f"{values[variable]}\nthe second line is not read\n")
-    without = {name: value for name, value in REQUIRED.items() if name != variable}
+    needed = REQUIRED | ({"ADMIN_IDS": "1"} if variable == "APPROVE_ABOVE" else {})
+    without = {name: value for name, value in needed.items() if name != variable}
 
     by_file = Settings.from_environment({**without, f"{variable}_FILE": str(file)})
 
-    assert by_file == Settings.from_environment(REQUIRED | {variable: values[variable]})
+    assert by_file == Settings.from_environment(needed | {variable: values[variable]})
 
 
 def test_a_file_with_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.job import Job, JobState
+from bot.job import STAND_INS, Job, JobState
 from bot.number_list import Reason
 from bot.preview import Terms
-from bot.summary import caption, cost_of, document, raw_caption, sheet_words
+from bot.summary import Way, caption, cost_of, counts, document, raw_caption, sheet_words
 from bot.texts import Texts, load_texts
-from tests.fakes import LONG_NAME, MOST, NOW, a_job, seen, units
+from tests.fakes import LONG_NAME, MOST, NOW, TEAM, a_job, seen, units
 
 EN, RU = load_texts()["en"], load_texts()["ru"]
 TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
@@ -26,6 +26,10 @@ DONE = a_job(
 )
 
 
+GROUP = replace(DONE, chat_id=TEAM["id"])
+LINK = f"https://t.me/check_bot?start=result_{GROUP.token}"
+
+
 def said(job: Job, texts: Texts = EN, *, repeat: bool = False) -> list[str]:
     return seen(caption(job, TERMS, texts, repeat=repeat).text).split("\n")
 
@@ -39,6 +43,7 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         "3,046 of 4,912 are on Telegram · 62.0\xa0%",
         "No: 1,679 · 34.2\xa0%",
         "Undetermined: 187 · 3.8\xa0%",
+        "base_nov.txt · Sep 21, 2026",
         "4,912 sent · 240 repeated · 62 rejected · 7 min · $0.74",
     ]
     assert labels(DONE) == [["Only yes · 3,046", "Undetermined · 187"], ["Copy totals"]]
@@ -49,9 +54,74 @@ def test_in_russian_it_says_the_same() -> None:
         "3\xa0046 из 4\xa0912 есть в Telegram · 62,0\xa0%",
         "Нет: 1\xa0679 · 34,2\xa0%",
         "Не определено: 187 · 3,8\xa0%",
+        "base_nov.txt · 21 сент. 2026\u202fг.",
         "4\xa0912 отправлено · 240 повторов · 62 отклонено · 7 мин · $0,74",
     ]
     assert labels(DONE, RU) == [["Только да · 3\xa0046", "Не определено · 187"], ["Скопировать итоги"]]
+
+
+def test_in_a_group_it_says_who_started_it_and_hides_a_number_in_the_name() -> None:
+    named = replace(GROUP, name="79123456789.txt", starter_name="Anna +7 912 345 67 89")
+
+    assert said(GROUP)[3] == "base_nov.txt · Anna · Sep 21, 2026"
+    assert said(named)[3] == "7912*****89.txt · Anna +7 912 *** ** 89 · Sep 21, 2026"
+    assert document(named, workbook=b"", raw=None)[0] == "7912_89_checked_2026-09-21.xlsx"
+    assert said(replace(named, chat_id=1))[3] == "79123456789.txt · Sep 21, 2026"
+
+
+def test_what_goes_to_a_person_names_the_group_it_is_from() -> None:
+    for card in (
+        caption(GROUP, TERMS, EN, repeat=False, group="Sales"),
+        raw_caption(GROUP, EN, repeat=False, group="A"),
+    ):
+        assert "From the group" in card.text
+    assert "From the group" not in caption(GROUP, TERMS, EN, repeat=False).text
+
+
+def test_a_file_that_could_not_be_read_says_what_it_is_of() -> None:
+    raw = seen(raw_caption(GROUP, EN, repeat=False).text).split("\n")
+
+    assert raw[:2] == ["Checked, but I cannot read the result.", "base_nov.txt · Anna · 4,912 numbers · Sep 21, 2026"]
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("way", Way)
+def test_a_group_reads_the_counts_and_where_the_file_went(texts: Texts, way: Way) -> None:
+    card = counts(GROUP, TERMS, texts, way, link=LINK, repeat=False)
+    drawn = seen(card.text).split("\n")
+
+    assert drawn[:5] == said(GROUP, texts)
+    assert texts.plain(f"counts-{way}", who="Anna") == drawn[5]
+    assert [button.label for row in card.rows for button in row] == [
+        texts.plain("button-file-private"),
+        texts.plain("button-copy"),
+    ]
+
+
+def test_who_has_no_private_chat_with_us_gets_an_address_and_the_others_a_button() -> None:
+    buttons = {way: counts(GROUP, TERMS, EN, way, link=LINK, repeat=False).rows[0][0] for way in Way}
+
+    assert (buttons[Way.CLOSED].url, buttons[Way.CLOSED].data) == (LINK, None)
+    assert {buttons[way].data for way in Way if way is not Way.CLOSED} == {f"file:{GROUP.token}:"}
+    assert all(buttons[way].url is None for way in Way if way is not Way.CLOSED)
+
+
+def test_a_list_without_a_named_starter_goes_to_whoever_pressed() -> None:
+    anonymous = replace(GROUP, starter_id=min(STAND_INS), starter_name="Group")
+
+    assert "whoever started the check" in counts(anonymous, TERMS, EN, Way.SENT, link=LINK, repeat=False).text
+
+
+def test_counts_that_may_have_come_twice_are_marked() -> None:
+    assert "Possible repeat:" in counts(GROUP, TERMS, EN, Way.SENT, link=LINK, repeat=True).text
+
+
+def test_there_are_no_counts_of_what_could_not_be_read() -> None:
+    raw = replace(GROUP, yes=0, no=0, undetermined=0)
+    card = counts(raw, TERMS, EN, Way.SENT, link=LINK, repeat=False)
+
+    assert seen(card.text).split("\n")[0] == "Checked, but I cannot read the result."
+    assert [len(row) for row in card.rows] == [1]
 
 
 def test_many_undetermined_are_explained_and_never_called_no() -> None:
@@ -133,9 +203,13 @@ def test_the_longest_fits_into_a_caption_a_button_and_a_screen(texts: Texts) -> 
         task_id="t" * 64,
     )
     drawn = caption(job, TERMS, texts, repeat=True)
+    in_group = replace(job, chat_id=TEAM["id"], starter_name=LONG_NAME)
 
     assert units(drawn.text) <= 1024
     assert drawn.text.count("\n") <= 8
+    assert units(caption(in_group, TERMS, texts, repeat=True, group=LONG_NAME).text) <= 1024
+    for way in Way:
+        assert units(counts(in_group, TERMS, texts, way, link=LINK, repeat=True).text) <= 1024
     assert units(raw_caption(job, texts, repeat=True).text) <= 1024
     for row in drawn.rows:
         for button in row:

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from bot.job import Failure, JobState, Waiting
 from bot.number_list import Reason
 from bot.profile import COMMANDS
+from bot.summary import Way
 from bot.texts import LOCALES, Html, SentenceError, Texts, flag, language_of, load_texts
+from storage.access import AccessState
+from storage.access_requests import Decision
+from storage.groups import ResultsTo, WhoSpends
 
 ROOT = Path(__file__).parent.parent.parent
 EN, RU = load_texts()["en"], load_texts()["ru"]
@@ -89,7 +93,22 @@ def test_every_sentence_of_a_family_is_there() -> None:
         ],
         "final-{}": ["done", "cancelled", "expired", "closed", "unsure", "failed", "undeliverable"],
         "unsure-{}": ["connection", "stopped"],
+        "approval-{}": ["approved", "declined"],
+        "access-decided-{}": list(Decision),
+        "access-{}-group": [Decision.DENIED, Decision.LEFT],
+        "access-line-{}": list(AccessState),
+        "press-access-{}": list(AccessState),
+        "press-access-{}-already": list(AccessState),
         "command-{}": list(COMMANDS),
+        "counts-{}": list(Way),
+        "settings-spends-{}": list(WhoSpends),
+        "settings-results-{}": list(ResultsTo),
+        "button-set-{}": [
+            *(f"who-{who}" for who in WhoSpends),
+            *(f"to-{to}" for to in ResultsTo),
+            "files-on",
+            "files-off",
+        ],
     }
     wanted = {family.format(one) for family, members in families.items() for one in members}
 
@@ -345,6 +364,67 @@ def test_a_sentence_about_a_result_that_cannot_be_sent_has_the_right_ending() ->
     assert all(text.startswith(f"A paid result, {n}, ") for n, text in zip(NUMBERS_EN, said, strict=True))
 
 
+def test_sentences_about_an_admins_yes_have_the_right_ending() -> None:
+    assert plural(RU, "approval-title", asker="X") == [f"<b>X просит проверить {one}.</b>" for one in NUMBERS_RU]
+    assert plural(EN, "approval-title", asker="X") == [f"<b>X asks for a check of {one}.</b>" for one in NUMBERS_EN]
+    assert plural(RU, "button-approve") == [f"Одобрить {one}" for one in NUMBERS_RU]
+    assert plural(EN, "button-approve") == [f"Approve {one}" for one in NUMBERS_EN]
+    more = either(ONES_RU, "номера", "номеров")
+    said = plural(RU, "preview-needs-admin", "limit")
+    assert all(f"больше {c} {n}," in one for c, n, one in zip(COUNTS_RU, more, said, strict=True))
+    said = plural(EN, "preview-needs-admin", "limit")
+    assert all(f"more than {n} also" in one for n, one in zip(NUMBERS_EN, said, strict=True))
+
+
+@pytest.mark.parametrize("sentence", ["quota-reached", "quota-queued", "quota-never"])
+def test_sentences_about_quotas_have_the_right_ending(sentence: str) -> None:
+    words = {"scope": "chat", "span": "day", "left": 1, "queued": 1, "count": 1, "date": "X", "time": "X"}
+    said = plural(RU, sentence, "limit", **words)
+    assert all(text.startswith(f"Лимит на чат: {n} в день") for n, text in zip(NUMBERS_RU, said, strict=True))
+    said = plural(EN, sentence, "limit", **words)
+    assert all(text.startswith(f"Limit per chat: {n} a day") for n, text in zip(NUMBERS_EN, said, strict=True))
+
+
+def test_counts_of_checks_have_the_right_ending() -> None:
+    checks = ["проверок", "проверка", "проверки", "проверок", "проверок", "проверка", "проверка", "проверок"]
+    assert plural(RU, "check-of") == each(COUNTS_RU, checks)
+    assert plural(EN, "check-of") == each(COUNTS_EN, either(ONES_EN, "check", "checks"))
+
+
+def test_sentences_about_who_asks_to_use_the_bot_have_the_right_ending() -> None:
+    members = ["участников", "участник", "участника", "участников", "участников", "участник", "участник", "участников"]
+    said = plural(RU, "access-members", id="X")
+    assert said == [f"{one} · id <code>X</code>" for one in each(COUNTS_RU, members)]
+    said = plural(EN, "access-members", id="X")
+    wanted = each(COUNTS_EN, either(ONES_EN, "member", "members"))
+    assert said == [f"{one} · id <code>X</code>" for one in wanted]
+    files = ["непрочитанных файлов", "непрочитанный файл", "непрочитанных файла", *["непрочитанных файлов"] * 2]
+    files += ["непрочитанный файл", "непрочитанный файл", "непрочитанных файлов"]
+    waits = either(ONES_RU, "Ждёт", "Ждут")
+    wanted = [f"{w} {one}." for w, one in zip(waits, each(COUNTS_RU, files), strict=True)]
+    assert plural(RU, "access-files") == wanted
+    wanted = [f"{one} unread." for one in each(COUNTS_EN, either(ONES_EN, "file waits", "files wait"))]
+    assert plural(EN, "access-files") == wanted
+
+
+def test_sentences_about_files_and_requests_that_waited_have_the_right_ending() -> None:
+    files = ["файлов, которые", "файл, который", "файла, которые", *["файлов, которые"] * 2]
+    files += ["файл, который", "файл, который", "файлов, которые"]
+    said = plural(RU, "access-let-in-files")
+    assert said == [f"{one} вы прислали, уже читаю." for one in each(COUNTS_RU, files)]
+    beginnings = [f"The {count} files you sent are" for count in COUNTS_EN]
+    wanted = ["The file you sent is" if one else some for one, some in zip(ONES_EN, beginnings, strict=True)]
+    assert plural(EN, "access-let-in-files") == [f"{one} being read." for one in wanted]
+    asks = ["запросов", "запрос", "запроса", "запросов", "запросов", "запрос", "запрос", "запросов"]
+    waits = either(ONES_RU, "ждёт", "ждут")
+    said = plural(RU, "access-many")
+    wanted = [f"Ответа {w} {one}," for w, one in zip(waits, each(COUNTS_RU, asks), strict=True)]
+    assert all(one in text for one, text in zip(wanted, said, strict=True))
+    said = plural(EN, "access-many")
+    wanted = each(COUNTS_EN, either(ONES_EN, "request waits", "requests wait"))
+    assert all(f" {one} for an answer" in text for one, text in zip(wanted, said, strict=True))
+
+
 def test_every_sentence_with_plural_forms_is_judged_here() -> None:
     judged = Path(__file__).read_text(encoding="utf-8")
     for language in ("en", "ru"):
@@ -430,6 +510,7 @@ def test_a_length_of_time_is_as_exact_as_people_want_it(seconds: float, english:
 
 def test_times_and_days_are_named() -> None:
     assert (EN.clock(1_790_000_000), RU.clock(1_790_000_000)) == ("14:13 UTC", "14:13 UTC")
+    assert (EN.month(1_790_000_000), RU.month(1_790_000_000)) == ("September 2026", "сентябрь 2026\u202fг.")
     assert (EN.day(1_790_000_000), RU.day(1_790_000_000)) == ("Sep 21, 2026", "21 сент. 2026\u202fг.")
 
 

@@ -34,7 +34,7 @@ def actions(card: Card) -> list[Action]:
 
 def test_the_question_says_what_was_on_the_account_before_and_after() -> None:
     assert seen(unsure(JOB, TERMS, EN, SAME).text).split("\n") == [
-        "base_nov.txt: was the list accepted?",
+        "base_nov.txt · Anna: was the list accepted?",
         "I sent it at 14:13 UTC, and the connection broke before an answer came.",
         "It may have been charged, about $0.74.",
         "Balance before and after: $20.08 and $20.08.",

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import Action, Press
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from bot.number_list import Reason
 from bot.numbers import read_numbers
-from handlers.buttons import ANONYMOUS
 from storage.lists import StoredResult
 from storage.submits import Attempt
 from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, stage
@@ -83,7 +83,7 @@ async def test_somebody_else_in_the_group_cannot_decide_but_an_admin_can(team: S
 
     for action in ("check", "cancel", "region", "leave", "add", "open", "again", "close"):
         answer = await team.presses(f"{action}:{job.token}:1", person=BORIS, chat=TEAM)
-        assert answer == "Нажать может только Anna: это список этого человека."
+        assert answer == "Список прислали не вы, а Anna. Нажать может отправитель или администратор."
     assert await team.state(job) is JobState.CONFIRMING
     assert await team.presses(f"check:{job.token}:1", person=ADMIN, chat=TEAM) == "On its way to the check."
     assert (await team.now(job)).asked_by == ADMIN["id"]
@@ -98,19 +98,29 @@ async def test_a_refusal_with_the_longest_name_still_fits(team: Stage) -> None:
     assert len(answer.encode("utf-16-le")) <= 400
 
 
-@pytest.mark.parametrize("stand_in", sorted(ANONYMOUS))
+@pytest.mark.parametrize("stand_in", sorted(STAND_INS))
 async def test_the_list_of_an_anonymous_admin_is_decided_by_the_group(team: Stage, stand_in: int) -> None:
     somebody = {"id": stand_in, "is_bot": True, "first_name": "Group"}
     job = await team.preview("/check +79123456789", chat=TEAM, person=somebody)
 
+    no = "Telegram не говорит мне, что вы в этой группе. Напишите мне здесь один раз и нажмите снова."
+    assert await team.presses(f"check:{job.token}:1", person=BORIS, chat=TEAM) == no
+    await team.says("/jobs", person=BORIS, chat=TEAM, date=int(time.time()))
     assert await team.presses(f"check:{job.token}:1", person=BORIS, chat=TEAM) == "Отправляю на проверку."
+
+
+OF_NO_JOB = {
+    *(Action.LANGUAGE, Action.COUNTRY, Action.SETTING),
+    *(Action.ADMIT, Action.REVOKE, Action.LET_IN, Action.ACCESS),
+}
+"""What is pressed about a person or a chat."""
 
 
 async def test_a_button_of_another_chat_does_nothing(team: Stage) -> None:
     job = await team.preview()
 
     for action in Action:
-        if action not in {Action.LANGUAGE, Action.COUNTRY}:
+        if action not in OF_NO_JOB:
             assert await team.presses(f"{action}:{job.token}:1", chat=TEAM) == STALE
     assert await team.state(job) is JobState.CONFIRMING
 

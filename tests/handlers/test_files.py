@@ -48,7 +48,7 @@ async def test_only_yes_and_only_undetermined_are_files_of_numbers_one_a_line(te
     await team.presses(f"undet:{job.token}:")
     yes, undetermined = team.files
     assert content(yes) == ("base_nov_yes_2026-09-21.txt", "+79123456789\n")
-    assert yes.caption == "<b>base nov.txt</b>: 1 on Telegram"
+    assert yes.caption == "<b>base nov.txt</b>: 1 on Telegram, checked Sep 21, 2026"
     assert content(undetermined) == ("base_nov_undetermined_2026-09-21.txt", "+79123456781\n")
     assert yes.reply_parameters is not None
     assert yes.reply_parameters.message_id == job.list_message_id
@@ -74,7 +74,7 @@ async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> No
     await team.presses(f"file:{job.token}:", person=ANNA | {"language_code": "ru"})
     (sent,) = team.files
     assert sent.document == "file-of-the-result"
-    assert sent.caption == "<b>base nov.txt</b>, проверено 21 сент. 2026\u202fг."
+    assert sent.caption == "<b>base nov.txt</b>, проверено 21 сент. 2026\u202fг.\nда 1, нет 1, не определено 1"
     assert labels(sent.reply_markup) == ["Только да · 1", "Не определено · 1", "Скопировать итоги"]
 
 

@@ -114,7 +114,7 @@ async def test_a_reply_to_any_other_message_offers_the_lists(team: Stage) -> Non
 async def test_only_the_starter_or_an_admin_has_a_list_forgotten(team: Stage) -> None:
     job = await team.preview("/check +79123456780", **GROUP)
     anna: dict[str, Any] = {"chat": TEAM, "person": ANNA}
-    no = "Only Борис, who sent the list, or an admin of the bot can have it forgotten."
+    no = "This list is from Борис. Only they or an admin can have it forgotten."
     assert await team.presses(f"forget:{job.token}:", **anna) == no
     await team.says("/forget", reply_to_message=team.message("x", message_id=5000, **GROUP), **anna)
     assert team.said[-1] == no

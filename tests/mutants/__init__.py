@@ -2,6 +2,7 @@
 
 from tests.mutants.invariants import INVARIANTS
 from tests.mutants.money import MONEY
+from tests.mutants.quotas import QUOTAS
 
-MUTANTS = (*MONEY, *INVARIANTS)
+MUTANTS = (*MONEY, *QUOTAS, *INVARIANTS)
 """Every mistake that is tried."""

@@ -201,15 +201,15 @@ MONEY = (
     Mutant(
         "the second press of Send again sends a third time",
         "storage/submits.py",
-        "                jobs.c.attempts == attempts_seen,\n",
-        "",
+        "        this_one = jobs.c.attempts == attempts_seen\n",
+        "        this_one = jobs.c.attempts >= 0\n",
         SUBMITS,
     ),
     Mutant(
         "a press counts for a list that has changed since it was shown",
         "storage/moves.py",
-        "shown = (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)",
-        "shown = (jobs.c.valid > 0,)",
+        "return (jobs.c.read_revision == revision, jobs.c.list_revision == revision, jobs.c.valid > 0)",
+        "return (jobs.c.valid > 0,)",
         ("tests/storage/test_moves.py", *BUTTONS),
     ),
     Mutant(

@@ -7,18 +7,29 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from bot.approvals import Decision
 from bot.erasing import Wanted, erase
 from bot.job import Failure, Job, JobState, Waiting
 from bot.numbers import pack, read_numbers, summarise
+from bot.quotas import Quota, Quotas, Scope, Span
+from storage.access import Accesses
+from storage.access_cards import AccessCards
+from storage.access_requests import AccessRequests, KeptList, NewRequest
+from storage.access_requests import Decision as Answer
+from storage.approvals import Approvals, Asker
 from storage.chats import Chats
 from storage.database import Database
 from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
+from storage.groups import Groups, ResultsTo, WhoSpends
 from storage.jobs import Jobs
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
 from storage.moves import CONFIRM_SECONDS, Moves
+from storage.quotas import UsedQuotas
 from storage.same_lists import SameLists
+from storage.spend import Spent
 from storage.submits import Attempt, Submits
+from storage.supergroups import Supergroups
 from storage.tasks import Tasks
 from storage.unsure import Unsure
 from storage.updates import Inbox, Incoming, UpdateState
@@ -32,17 +43,23 @@ PACKED = pack(LIST)
 READING = summarise(LIST)
 RESULT = StoredResult(verdicts="yn", workbook=b"the workbook", raw=None)
 VERDICTS = zlib.compress(b"yn")
+FAR = Quotas(*[10**9] * 6)
+"""Quotas that nothing here reaches: each press asks what is used of them."""
+ADA = Asker(13, "Ada")
 
 
 class Store:
     """All questions to one open database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, quotas: Quotas = FAR) -> None:
         self.database = database
         self.jobs = Jobs(database)
         self.lists = Lists(database)
-        self.moves = Moves(database)
-        self.submits = Submits(database)
+        self.moves = Moves(database, quotas)
+        self.submits = Submits(database, quotas)
+        self.approvals = Approvals(database, quotas)
+        self.used = UsedQuotas(database)
+        self.spent = Spent(database)
         self.tasks = Tasks(database)
         self.inbox = Inbox(database)
         self.chats = Chats(database)
@@ -50,6 +67,11 @@ class Store:
         self.forgetting = Forgetting(database)
         self.same_lists = SameLists(database)
         self.unsure = Unsure(database)
+        self.groups = Groups(database)
+        self.supergroups = Supergroups(database)
+        self.accesses = Accesses(database)
+        self.requests = AccessRequests(database)
+        self.access_cards = AccessCards(database)
         self.message_ids = itertools.count(1)
 
     async def job(self, job_id: int) -> Job:
@@ -124,6 +146,105 @@ async def erase_from(store: Store, job: Job, number: str = "+79123456789") -> bo
     return await store.forgetting.replace(kept, erased, reading=None, name=job.name, workbook=workbook, now=NOW)
 
 
+EVE, SALES = 66, -100_600
+
+
+def asks(chat_id: int = EVE, *, by: int = EVE, leave_at: float | None = None) -> NewRequest:
+    """What is known of Eve, who asks for herself or for a group."""
+    return NewRequest(chat_id, "Sales" if chat_id < 0 else None, by, "Eve", "eve", "en", leave_at)
+
+
+def kept(message_id: int, chat_id: int = EVE, *, file_id: str = "f") -> KeptList:
+    """A file that came with a question."""
+    return KeptList(chat_id, message_id, None, EVE, "Eve", "en", "base.txt", file_id, 1000, NOW + message_id)
+
+
+async def knock(store: Store, case: Case) -> None:
+    """Ask everything that is asked about who may use the bot."""
+    number = next(store.message_ids)
+    chat_id, group_id = 1_000_000 + number, -1_000_000 - number
+    asked = await store.requests.ask(asks(chat_id), kept(number, chat_id), NOW)
+    assert asked is not None
+    await store.requests.edit_kept(chat_id, number, "g", "new.txt", None)
+    await store.requests.note_answered(asked.id, NOW)
+    await store.access_cards.to_show()
+    await store.access_cards.shown_since(NOW)
+    await store.access_cards.note_card(asked.id, 13, None)
+    await store.access_cards.can_be_reached(13)
+    await store.access_cards.note_card(asked.id, 13, 5)
+    await store.access_cards.note_shown(asked.id, None, NOW)
+    await store.requests.open_ones(skip=0, most=8)
+    await store.requests.count_open()
+    await store.requests.decide(asked.token, Answer.APPROVED, (13, "Ada"), NOW)
+    assert asked.id in [one.id for one in await store.access_cards.unfinished()]
+    await store.access_cards.note_told(asked.id, NOW)
+    await store.access_cards.cards(asked.id)
+    await store.access_cards.drop_card(asked.id, 13)
+    for one in await store.access_cards.kept(asked.id):
+        await store.access_cards.drop_kept(one)
+    await store.accesses.known(EVE, chat_id)
+    assert await store.accesses.revoke(chat_id, 13, NOW)
+    entry = await store.accesses.kept_out(chat_id)
+    assert entry is not None
+    await store.requests.let_in_again(entry, "en", (13, "Ada"), NOW)
+    added = await store.requests.ask(asks(group_id, leave_at=NOW), None, NOW)
+    assert added is not None
+    await store.requests.get(added.token)
+    await store.access_cards.to_leave(NOW)
+    await store.access_cards.next_leave()
+    await store.access_cards.leave_later(added, NOW + 1)
+    await store.access_cards.is_over(added, NOW)
+    await store.requests.no_longer_there(group_id, NOW)
+    await store.requests.admit(asks(group_id), NOW, tell=True)
+    await store.access_cards.hold(NOW)
+    await store.accesses.entries(skip=0, most=8)
+    await store.accesses.counts()
+    await store.accesses.was_seen(group_id, EVE, NOW)
+    await store.accesses.groups_of(EVE, [CHAT])
+    await store.accesses.taking_files([CHAT])
+    await store.accesses.is_gone(group_id, EVE)
+    await store.accesses.let_in(group_id, "Sales", 13, NOW)
+    await store.requests.purge(NOW + 1)
+    await store.accesses.purge(NOW + 1)
+
+
+async def ask(store: Store, case: Case) -> Any:
+    """Ask the admins about a list; what is asked is no move."""
+    return await store.approvals.ask(case.job, case.job.read_revision, Asker(ANNA, "Anna"), NOW)
+
+
+async def approve(store: Store, case: Case) -> Any:
+    """Ask the admins about a list, and let one of them say yes."""
+    revision = case.job.read_revision
+    await ask(store, case)
+    return await store.approvals.approve(case.job.id, revision, ADA, NOW)
+
+
+async def decline(store: Store, case: Case) -> Any:
+    """Ask the admins about a list, remember who was asked, and let one of them say no."""
+    asked = await ask(store, case)
+    if asked is None:
+        return None
+    await store.approvals.note_card(asked[0], 13, None)
+    await store.approvals.reachable(13, NOW)
+    await store.approvals.note_card(asked[0], 13, 5)
+    found = await store.approvals.of_token(asked[0].token)
+    declined = found and await store.approvals.decline(found, ADA, NOW)
+    (left,) = await store.approvals.unsettled(case.job.id)
+    await store.approvals.note_told(left, NOW)
+    await store.approvals.drop_card(left, 13)
+    await store.approvals.end(left, Decision.OVER, NOW)
+    await store.approvals.cards(left)
+    return declined
+
+
+async def used(store: Store, case: Case) -> None:
+    """Ask what is used of each kind of quota."""
+    for scope in Scope:
+        for span in Span:
+            await store.used.of(Quota(scope, span, 1), chat_id=case.job.chat_id, person_id=ANNA, now=NOW)
+
+
 Call = Callable[[Store, Case], Awaitable[Any]]
 LATER = NOW + CONFIRM_SECONDS
 
@@ -131,6 +252,7 @@ CALLS: dict[str, Call] = {
     "read": lambda s, c: s.moves.read(c.job, PACKED, READING, NOW),
     "refuse_list": lambda s, c: s.moves.refuse_list(c.job, Failure.NO_NUMBERS, None, NOW),
     "press": lambda s, c: s.moves.press(c.job, c.job.read_revision, ANNA, NOW),
+    "approve": approve,
     "cancel": lambda s, c: s.moves.cancel(c.job, NOW),
     "expire": lambda s, c: s.moves.expire(c.job, LATER),
     "ask_after_waiting": lambda s, c: s.moves.ask_after_waiting(c.job, NOW),
@@ -150,6 +272,7 @@ CALLS: dict[str, Call] = {
     "keep_result": lambda s, c: s.tasks.keep_result(c.job, RESULT, VERDICTS, NOW),
     "delivered": lambda s, c: s.tasks.delivered(c.job, "file-id", NOW),
     "undeliverable": lambda s, c: s.tasks.undeliverable(c.job, "blocked", NOW),
+    "fetched": lambda s, c: s.tasks.fetched(c.job, ANNA, NOW),
     "reachable_again": lambda s, c: s.tasks.reachable_again(CHAT, NOW),
 }
 """Every method that moves a job."""
@@ -157,6 +280,7 @@ CALLS: dict[str, Call] = {
 STAYING: dict[str, Call] = {
     "get": lambda s, c: s.jobs.get(c.job.id),
     "by_token": lambda s, c: s.jobs.by_token(c.job.token, CHAT),
+    "job_in_any_chat": lambda s, c: s.jobs.in_any_chat(c.job.token),
     "of_message": lambda s, c: s.jobs.of_message(CHAT, c.message.message_id),
     "of_card": lambda s, c: s.jobs.of_card(CHAT, 1),
     "pasted_just_before": lambda s, c: s.jobs.pasted_just_before(CHAT, None, ANNA, since=NOW),
@@ -174,7 +298,7 @@ STAYING: dict[str, Call] = {
     "wake_waiting": lambda s, c: s.jobs.wake_waiting(NOW),
     "wake_longest_queued": lambda s, c: s.jobs.wake_longest_queued(NOW),
     "was_told_of_waiting": lambda s, c: s.jobs.was_told_of_waiting(CHAT, Waiting.MONEY),
-    "move_chat": lambda s, c: s.jobs.move_chat(-1, -2),
+    "take_over": lambda s, c: s.supergroups.take_over(-1, -2, NOW),
     "open": lambda s, c: s.lists.open(new_job(), c.message, NOW),
     "open_changed": lambda s, c: s.lists.open_changed(c.job, new_job(), c.message, NOW),
     "join": lambda s, c: s.lists.join(c.job.id, text_message(c.message.message_id + 100_000), NOW),
@@ -195,6 +319,8 @@ STAYING: dict[str, Call] = {
     "note_hitch": lambda s, c: s.tasks.note_hitch(c.job, None),
     "begin_sending": lambda s, c: s.tasks.begin_sending(c.job),
     "not_sent": lambda s, c: s.tasks.not_sent(c.job),
+    "handed_over": lambda s, c: s.tasks.handed_over(c.job, "file-id", ANNA),
+    "counted": lambda s, c: s.tasks.counted(c.job, NOW),
     "store": lambda s, c: s.inbox.store([Incoming(f"message:{c.job.id}", CHAT, {"update_id": 1})], NOW),
     "waiting": lambda s, c: s.inbox.waiting(),
     "note_try": lambda s, c: s.inbox.note_try(1, "flood"),
@@ -203,7 +329,23 @@ STAYING: dict[str, Call] = {
     "purge_updates": lambda s, c: s.inbox.purge(NOW),
     "region": lambda s, c: s.chats.region(CHAT),
     "set_chat_region": lambda s, c: s.chats.set_region(CHAT, "RU"),
-    "move_settings": lambda s, c: s.chats.move(-1, -2),
+    "group_settings": lambda s, c: s.groups.settings(CHAT),
+    "set_who_spends": lambda s, c: s.groups.set_who_spends(CHAT, WhoSpends.NAMED),
+    "set_results_to": lambda s, c: s.groups.set_results_to(CHAT, ResultsTo.STARTER),
+    "set_takes_files": lambda s, c: s.groups.set_takes_files(CHAT, takes=True),
+    "spenders": lambda s, c: s.groups.spenders(CHAT),
+    "is_spender": lambda s, c: s.groups.is_spender(CHAT, ANNA),
+    "allow": lambda s, c: s.groups.allow(CHAT, ANNA, "Anna"),
+    "disallow": lambda s, c: s.groups.disallow(CHAT, ANNA),
+    "note_name": lambda s, c: s.chats.note_name(ANNA, "Anna"),
+    "note_title": lambda s, c: s.chats.note_title(CHAT, "Team"),
+    "title": lambda s, c: s.chats.title(CHAT),
+    "knock": knock,
+    "latest_approval": lambda s, c: s.approvals.latest(c.job.id),
+    "decline": decline,
+    "used": used,
+    "spent_everywhere": lambda s, c: s.spent.in_month(0.0, chat_id=None),
+    "spent_here": lambda s, c: s.spent.in_month(0.0, chat_id=CHAT),
     "language": lambda s, c: s.chats.language(ANNA),
     "set_language": lambda s, c: s.chats.set_language(ANNA, "ru"),
     "is_to_be_answered": lambda s, c: s.chats.is_to_be_answered(ANNA, NOW, silent_seconds=60),

@@ -1,7 +1,9 @@
 """A real SQLite file for each test."""
 
 import shutil
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,14 @@ async def second(path: Path) -> AsyncIterator[Store]:
     """Another worker on the same file."""
     async with open_database(f"sqlite:///{path}") as opened:
         yield Store(opened)
+
+
+@pytest.fixture
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file itself, past the program."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        yield connection
 
 
 @pytest.fixture

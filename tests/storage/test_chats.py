@@ -28,18 +28,3 @@ async def test_a_stranger_is_answered_and_then_left_alone_for_a_while(store: Sto
     await store.chats.note_turned_away(ANNA, NOW)
     assert not await answered(NOW + 59)
     assert await answered(NOW + 60)
-
-
-async def test_a_supergroup_takes_over_the_country_of_its_group(store: Store) -> None:
-    await store.chats.set_region(CHAT, "RU")
-    await store.chats.move(CHAT, OTHER_CHAT)
-    assert (await store.chats.region(CHAT), await store.chats.region(OTHER_CHAT)) == (None, "RU")
-    await store.chats.move(CHAT, OTHER_CHAT)
-    assert await store.chats.region(OTHER_CHAT) == "RU"
-
-
-async def test_what_the_supergroup_has_chosen_itself_counts(store: Store) -> None:
-    await store.chats.set_region(CHAT, "RU")
-    await store.chats.set_region(OTHER_CHAT, "KZ")
-    await store.chats.move(CHAT, OTHER_CHAT)
-    assert (await store.chats.region(CHAT), await store.chats.region(OTHER_CHAT)) == (None, "KZ")

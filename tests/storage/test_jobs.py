@@ -14,8 +14,6 @@ from tests.storage.building import (
     CHAT,
     NOW,
     OTHER_CHAT,
-    PACKED,
-    READING,
     Store,
     in_state,
     new_job,
@@ -243,30 +241,8 @@ async def test_of_what_is_queued_the_one_that_was_queued_first_is_woken(store: S
     assert (await store.job(second.job.id)).due_at == NOW
 
 
-async def test_a_group_that_becomes_a_supergroup_takes_its_jobs_along(store: Store) -> None:
-    new = -100_999
-    preview = await in_state(store, JobState.CONFIRMING)
-    other = await in_state(store, JobState.CONFIRMING, chat_id=OTHER_CHAT)
-    await store.jobs.note_shown(preview.job.id, message_id=55, shown="digest")
-    await take(store)
-    await store.jobs.settle(preview.job.id, lease="mine", due_at=UNTIL)
-    for _ in range(2):
-        await store.jobs.move_chat(CHAT, new)
-    moved = await store.job(preview.job.id)
-    assert (moved.chat_id, moved.card_message_id, moved.shown) == (new, None, None)
-    assert await store.jobs.by_token(moved.token, new) == moved
-    assert await take(store) == [preview.job.id]  # its preview is shown anew at once
-    assert (await store.job(other.job.id)).chat_id == OTHER_CHAT
-
-
-async def test_a_supergroup_that_numbers_its_messages_anew_gets_jobs_of_its_own_for_them(store: Store) -> None:
-    new = -100_999
-    old = await in_state(store, JobState.CONFIRMING)
-    number = old.message.message_id
-    await store.lists.open(new_job(chat_id=new), text_message(number + 1, chat_id=new), NOW)
-    await store.jobs.move_chat(CHAT, new)
-    job = await store.lists.open(new_job(chat_id=new), text_message(number, chat_id=new), NOW)
-    assert job.id != old.job.id
-    assert await store.lists.messages(old.job.id) == (old.message,)
-    read = await store.moves.read(await store.job(old.job.id), PACKED, READING, NOW)
-    assert read is not None
+async def test_a_token_leads_to_its_job_in_any_chat_for_whoever_proves_their_right(store: Store) -> None:
+    here, there = await in_state(store, JobState.CONFIRMING), await in_state(store, JobState.DONE, chat_id=OTHER_CHAT)
+    assert await store.jobs.in_any_chat(here.job.token) == here.job
+    assert await store.jobs.in_any_chat(there.job.token) == there.job
+    assert await store.jobs.in_any_chat("never") is None

@@ -3,11 +3,14 @@
 import zlib
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from bot.job import JobState, Waiting
+from bot.job import STAND_INS, Job, JobState, Waiting
+from storage.groups import ResultsTo
 from storage.lists import StoredResult
-from tests.storage.building import CHAT, NOW, OTHER_CHAT, RESULT, VERDICTS, Store, in_state
+from storage.schema import jobs
+from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, RESULT, VERDICTS, Store, in_state
 
 
 async def test_progress_is_noted_and_tells_when_it_last_moved(store: Store) -> None:
@@ -99,3 +102,60 @@ async def test_what_waited_for_a_chat_is_delivered_when_it_can_be_reached_and_no
     assert await store.tasks.reachable_again(CHAT, NOW + 6) == ()
     assert (await store.job(other.job.id)).state is JobState.UNDELIVERABLE
     assert (await store.job(done.job.id)).state is JobState.DONE
+
+
+async def _kept(store: Store, *, results_to: ResultsTo = ResultsTo.STARTER) -> Job:
+    """A job whose group has the counts and whose file waits for its person."""
+    await store.groups.set_results_to(CHAT, results_to)
+    case = await in_state(store, JobState.DELIVERING, chat_id=CHAT)
+    counted = await store.tasks.counted(case.job, NOW)
+    assert counted is not None
+    kept = await store.tasks.undeliverable(counted, "no private chat", NOW)
+    assert kept is not None
+    return kept
+
+
+async def test_file_and_counts_are_noted_each_by_itself_and_end_what_may_be_on_its_way(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING, chat_id=CHAT)
+    await store.tasks.begin_sending(case.job)
+    handed = await store.tasks.handed_over(case.job, "file-id", ANNA)
+    assert handed is not None
+    assert (handed.delivered_to, handed.result_file_id, handed.sending, handed.counted_at) == (
+        *(ANNA, "file-id", False, None),
+    )
+    await store.tasks.begin_sending(case.job)
+    counted = await store.tasks.counted(case.job, NOW)
+    assert counted is not None
+    assert (counted.counted_at, counted.sending, counted.delivered_to) == (NOW, False, ANNA)
+
+
+async def test_what_waits_for_its_person_is_tried_again_when_their_private_chat_is_open(store: Store) -> None:
+    kept = await _kept(store)
+    assert await store.tasks.reachable_again(BORIS, NOW) == ()
+    (woken,) = await store.tasks.reachable_again(ANNA, NOW)
+    assert (woken.id, woken.state, woken.counted_at) == (kept.id, JobState.DELIVERING, NOW)
+
+
+async def test_what_waits_for_a_group_is_not_brought_by_a_person(store: Store) -> None:
+    await _kept(store, results_to=ResultsTo.GROUP)
+    assert await store.tasks.reachable_again(ANNA, NOW) == ()
+    assert len(await store.tasks.reachable_again(CHAT, NOW)) == 1
+
+
+async def test_a_list_of_an_anonymous_admin_waits_for_who_pressed(store: Store) -> None:
+    kept = await _kept(store)
+    async with store.database.write() as connection:
+        await connection.execute(
+            update(jobs).where(jobs.c.id == kept.id).values(starter_id=min(STAND_INS), asked_by=BORIS)
+        )
+    assert await store.tasks.reachable_again(ANNA, NOW) == ()
+    assert await store.tasks.reachable_again(min(STAND_INS), NOW) == ()
+    assert len(await store.tasks.reachable_again(BORIS, NOW)) == 1
+
+
+async def test_a_file_that_somebody_has_taken_is_theirs(store: Store) -> None:
+    kept = await _kept(store)
+    taken = await store.tasks.fetched(kept, BORIS, NOW + 5)
+    assert taken is not None
+    assert (taken.state, taken.delivered_to, taken.due_at) == (JobState.DELIVERING, BORIS, NOW + 5)
+    assert await store.tasks.fetched(kept, ANNA, NOW + 6) is None

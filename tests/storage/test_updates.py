@@ -1,5 +1,6 @@
 """The inbox: each update once, and each ends as exactly one thing."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -89,3 +90,14 @@ async def test_old_updates_are_deleted_but_for_those_that_wait(store: Store, pat
         await store.inbox.finish(one.id, UpdateState.ACTED, NOW + 99)
     assert await store.inbox.purge(NOW + 60) == 1
     assert [row[0] for row in rows_in(path)] == [waiting.id, young.id]
+
+
+async def test_of_an_update_that_was_refused_only_its_number_is_kept(store: Store, path: Path) -> None:
+    refused, acted = await store.inbox.store([incoming(1, text="+79123456789"), incoming(2, text="mine")], NOW)
+    await store.inbox.finish(refused.id, UpdateState.REFUSED, NOW)
+    await store.inbox.finish(acted.id, UpdateState.ACTED, NOW)
+    with closing(sqlite3.connect(path)) as connection:
+        (first,), (second,) = connection.execute("SELECT raw FROM updates ORDER BY id").fetchall()
+    assert json.loads(first) == {"update_id": 1}
+    assert json.loads(second) == acted.raw
+    assert await store.inbox.store([incoming(1, text="+79123456789")], NOW) == ()
