@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from bot.settings import Settings
 from bot.showing import Showing
 from bot.submitting import Submitting
 from bot.telegram import open_bot
-from bot.texts import Texts, load_texts
+from bot.texts import load_texts
 from bot.worker import Worker
 from sandbox.chats import Message, Person
 from sandbox.check_api import CheckServer
@@ -44,12 +43,6 @@ TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
 API_KEY = "key-of-the-tests-that-must-not-be-logged"
 NO_LIMITS = Window(10_000, 1.0)
 MOST_STEPS = 60
-
-
-@cache
-def all_texts() -> Mapping[str, Texts]:
-    """The locales; reading them takes a good part of the time a test takes."""
-    return load_texts()
 
 
 def numbers(count: int, first: int = 9_120_000_000) -> str:
@@ -79,7 +72,7 @@ class Bench:
         work_dir.mkdir()
         self.receipts = Receipts(self.folder)
         self.messenger = Messenger(self.bot)
-        self.showing = Showing(store.jobs, store.facts, self.messenger, all_texts(), self.settings, now)
+        self.showing = Showing(store.jobs, store.facts, self.messenger, load_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
         key = load_list_key(self.folder)
         self.confirming = Confirming(store.lists, store.moves, files, self.messenger, self.showing, work_dir, key, now)

@@ -2,7 +2,10 @@
 
 from decimal import Decimal
 
+import pytest
+
 from bot.job import Job, JobState
+from bot.limits import PATIENCE, Importance
 from sandbox.chats import Message
 from tests.bot.bench import Bench, numbers
 
@@ -75,8 +78,11 @@ async def test_an_admin_whose_own_list_it_is_is_asked_once(bench: Bench) -> None
     assert labels(asked[0])[0] == "I have the task id"
 
 
-async def test_an_admin_that_is_held_back_is_asked_later_and_the_chat_not_twice(bench: Bench) -> None:
-    bench.faults.arm("flood", chat_id=ADA, seconds=30)
+async def test_an_admin_that_is_held_back_is_asked_later_and_the_chat_not_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PATIENCE, Importance.QUESTION, 0.5)
+    bench.faults.arm("flood", chat_id=ADA, seconds=1)
     await unsure(bench)
     assert bench.said(ADA) == []
     await bench.wait(120)
