@@ -2,6 +2,7 @@
 
 from tests.mutants.invariants import INVARIANTS
 from tests.mutants.money import MONEY
+from tests.mutants.people import PEOPLE
 
-MUTANTS = (*MONEY, *INVARIANTS)
+MUTANTS = (*MONEY, *INVARIANTS, *PEOPLE)
 """Every mistake that is tried."""
