@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.job import Failure, JobState, Waiting
+from storage.facts import Fact
 from storage.submits import ANSWER_SECONDS
 from tests.storage.building import ANNA, BORIS, CALLS, NOW, Store, in_state
 
@@ -31,6 +32,15 @@ async def test_a_submit_that_could_not_begin_leaves_no_intent(store: Store, path
     case = await in_state(store, JobState.CANCELLED)
     assert await store.submits.begin_submit(case.job, NOW) is None
     assert attempts_in(path) == []
+
+
+async def test_no_submit_begins_once_an_admin_has_stopped_them_however_late_that_was(store: Store, path: Path) -> None:
+    case = await in_state(store, JobState.QUEUED)
+    await store.facts.keep(Fact.STOPPED, {"by": BORIS, "at": NOW})
+    assert await store.submits.begin_submit(case.job, NOW) is None
+    assert attempts_in(path) == []
+    await store.facts.forget(Fact.STOPPED)
+    assert await store.submits.begin_submit(case.job, NOW) is not None
 
 
 @pytest.mark.parametrize(
