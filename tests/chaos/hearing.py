@@ -15,6 +15,7 @@ ENDINGS = {
     "expired": ("final-expired",),
     "refused": ("final-refused-by-api",),
     "undeliverable": ("final-undeliverable",),
+    "forgotten": ("final-forgotten",),
     "failed": ("failed-task", "failed-task-unknown", "failed-task-stalled"),
     "not read": ("refused-file-gone", "refused-not-text", "refused-no-numbers", "refused-unreadable", "refused-empty"),
 }
@@ -55,9 +56,12 @@ def _file(message: Message, found: Heard) -> None:
     elif was_button(message, "check"):
         found.previews.append(message)
     for text in message.texts():
-        for ending, tails in _tails().items():
-            if any(tail in text for tail in tails):
-                found.told[ending] = message
+        found.told |= dict.fromkeys(endings_in(text), message)
+
+
+def endings_in(text: str) -> set[str]:
+    """Give the endings of a list that a text tells of."""
+    return {ending for ending, tails in _tails().items() if any(tail in text for tail in tails)}
 
 
 def button(message: Message, action: str) -> str | None:
@@ -101,7 +105,7 @@ def _tails() -> dict[str, list[str]]:
     values = {"name": NAME, "task": "", "words": "", "limit": 0}
     return {
         ending: [
-            words(sentence, language, **values).partition(NAME)[2].partition("\n")[0]
+            words(sentence, language, **values).rpartition(NAME)[2].partition("\n")[0]
             for sentence in sentences
             for language in LANGUAGES
         ]
