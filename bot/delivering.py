@@ -5,13 +5,13 @@ import io
 import logging
 import time
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.asking import Asking
-from bot.job import Job, JobState
+from bot.cards import Card
+from bot.job import Failure, Job, JobState
 from bot.messenger import (
     LaterError,
     Messenger,
@@ -23,15 +23,21 @@ from bot.messenger import (
     TooLargeError,
     UnreachableChatError,
 )
+from bot.packing import lines_of
+from bot.preview import name_of
 from bot.progress import failed
 from bot.report import result_name
 from bot.showing import Showing
 from bot.summary import caption, raw_caption
+from storage.database import DatabaseUnavailableError
 from storage.jobs import Jobs
 from storage.lists import Lists, StoredResult
 from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
+
+STORING_SECONDS = 5.0
+"""When to note again that a result was delivered, where the database did not take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Delivering:
     showing: Showing
     asking: Asking
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def deliver(self, job: Job) -> float | None:
         """Send the result as a new message, in reply to the list."""
@@ -68,8 +75,19 @@ class Delivering:
             )
             await self._undeliverable(job, str(error) or type(error).__name__)
             return None
-        await self.tasks.delivered(job, file_id, self.clock())
+        await self._note_delivered(job, file_id)
         return None
+
+    async def _note_delivered(self, job: Job, file_id: str | None) -> None:
+        """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
+        while True:
+            try:
+                await self.tasks.delivered(job, file_id, self.clock())
+            except DatabaseUnavailableError as error:
+                logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
+                await self.sleep(STORING_SECONDS)
+            else:
+                return
 
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and say so where the chat takes a text and only the file is refused."""
@@ -119,7 +137,10 @@ class Delivering:
         if job.state is JobState.UNSURE:
             await self.asking.ask(job)
         elif job.state is JobState.FAILED and job.forgotten_at is None:
-            await self.showing.tell(job, failed(job, texts))
+            named = await self.asking.unsure.was_named(job)
+            await self.showing.tell(job, failed(job, texts, named=named))
+        elif job.state is JobState.CLOSED and job.failure is Failure.WAITED_TOO_LONG and job.forgotten_at is None:
+            await self.showing.tell(job, Card(texts.say("closed-unanswered", name=name_of(job, texts))))
         await self.jobs.note_told(job.id, job.state, self.clock())
         return None
 
@@ -135,10 +156,13 @@ def document(job: Job, result: StoredResult) -> tuple[str, bytes]:
 
 
 def _archive_of_verdicts(numbers: bytes, verdicts: str) -> bytes:
-    words = {"y": "yes", "n": "no", "u": "undetermined"}
-    rows = zip(zlib.decompress(numbers).decode().split(), verdicts, strict=True)
-    table = "Number,telegram\n" + "".join(f"{number},{words[code]}\n" for number, code in rows)
-    return _archive("result.csv", table.encode())
+    words = {"y": b",yes\n", "n": b",no\n", "u": b",undetermined\n"}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("result.csv", "w") as table:
+        table.write(b"Number,telegram\n")
+        for number, code in zip(lines_of(numbers), verdicts, strict=True):
+            table.write(number + words[code])
+    return stream.getvalue()
 
 
 def _archive(name: str, content: bytes) -> bytes:

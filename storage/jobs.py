@@ -66,13 +66,17 @@ class Jobs:
     async def pasted_just_before(
         self, chat_id: int, thread_id: int | None, person_id: int, *, since: float
     ) -> Job | None:
-        """Give the list that this person is still pasting here: not pressed yet, its last message not older."""
-        last = select(job_messages.c.job_id).where(job_messages.c.chat_id == chat_id, job_messages.c.sent_at >= since)
+        """Give the list that this person is still pasting here: not pressed yet, its last text not older.
+
+        That may be a file's list, or somebody else's, to which they have just added the beginning of what they paste.
+        """
+        last = select(job_messages.c.job_id).where(
+            job_messages.c.chat_id == chat_id, job_messages.c.sent_at >= since, job_messages.c.file_id.is_(None)
+        )
         return await self._one(
             jobs.c.chat_id == chat_id,
             jobs.c.thread_id.is_not_distinct_from(thread_id),
-            jobs.c.starter_id == person_id,
-            jobs.c.name.is_(None),
+            or_(jobs.c.starter_id == person_id, jobs.c.adding_by == person_id),
             jobs.c.state.in_(OPEN_LIST),
             jobs.c.id.in_(last.scalar_subquery()),
         )
@@ -83,7 +87,7 @@ class Jobs:
             jobs.c.chat_id == chat_id,
             jobs.c.thread_id.is_not_distinct_from(thread_id),
             jobs.c.adding_by == person_id,
-            jobs.c.adding_until >= now,
+            jobs.c.adding_until > now,
             jobs.c.state.in_(OPEN_LIST),
             first=jobs.c.adding_until.desc(),  # the one they pressed last
         )
@@ -102,9 +106,9 @@ class Jobs:
         async with self.database.read() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
-    async def previews(self, chat_id: int) -> tuple[Job, ...]:
-        """Give this chat's lists that are not pressed yet: naming a country reads them again."""
-        statement = select(jobs).where(jobs.c.chat_id == chat_id, jobs.c.state == JobState.CONFIRMING)
+    async def not_pressed(self, chat_id: int) -> tuple[Job, ...]:
+        """Give this chat's lists that are being read or wait for their press: naming a country reads them again."""
+        statement = select(jobs).where(jobs.c.chat_id == chat_id, jobs.c.state.in_(OPEN_LIST))
         async with self.database.read() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
@@ -202,14 +206,14 @@ class Jobs:
         """Let the jobs of a group that became a supergroup belong to its new id.
 
         A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
-        message with the same number would be taken for one of them; and each job gets a new card, those not pressed
-        yet at once.
+        message with the same number would be taken for one of them; nothing more is said in reply to them; and each job
+        gets a new card, those not pressed yet at once. An open question is asked anew: its buttons have stayed behind.
         """
         mine = update(jobs).where(jobs.c.chat_id == old)
-        asked = jobs.c.state == JobState.CONFIRMING
+        asked = jobs.c.state.in_((JobState.CONFIRMING, JobState.UNSURE))
         async with self.database.write() as connection:
-            await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None))
-            await connection.execute(mine.values(chat_id=new, card_message_id=None, shown=None))
+            await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None, told_at=None))
+            await connection.execute(mine.values(chat_id=new, list_message_id=None, card_message_id=None, shown=None))
 
     async def _one(self, *conditions: Any, first: Any = None) -> Job | None:  # noqa: ANN401  (SQL)
         order = [jobs.c.id.desc()] if first is None else [first, jobs.c.id.desc()]

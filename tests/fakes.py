@@ -27,6 +27,7 @@ from aiogram.types import Chat, Document, InlineKeyboardMarkup, Message, Update,
 
 from bot.job import Job, JobState
 from bot.numbers import pack, read_numbers, summarise
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.texts import load_texts
 from handlers import build_dispatcher
@@ -323,6 +324,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             chats=chats,
             facts=Facts(database),
             unsure=Unsure(database),
+            write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
             presses=Presses(jobs, lists, Moves(database), Submits(database), chats, wake),
             result_files=ResultFiles(lists),

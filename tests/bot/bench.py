@@ -97,7 +97,7 @@ class Bench:
             store.jobs, store.lists, store.tasks, store.facts, self.api, self.showing, work_dir, now
         )
         self.delivering = Delivering(
-            store.jobs, store.lists, store.tasks, self.messenger, self.showing, self.asking, now
+            store.jobs, store.lists, store.tasks, self.messenger, self.showing, self.asking, now, self._sleep
         )
         self.worker = self.new_worker()
 
@@ -115,11 +115,14 @@ class Bench:
             steps=steps,
             jobs=self.store.jobs,
             lists=self.store.lists,
+            submits=self.store.submits,
             inbox=self.store.inbox,
             chats=self.store.chats,
+            times=self.store.times,
             heartbeat=self.folder / "heartbeat",
             retention_seconds=30 * 86_400,
             clock=self.clock.now,
+            steady=self.clock.now,
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -134,6 +137,13 @@ class Bench:
         """A list as the intake stores it."""
         chat_id = chat_id or self.chat_id
         message_id = await self.telegram.send_text(self.anna, chat_id, text, thread_id=thread_id)
+        return await self.hand_in(message_id, text, chat_id=chat_id, thread_id=thread_id)
+
+    async def hand_in(
+        self, message_id: int, text: str, *, chat_id: int | None = None, thread_id: int | None = None
+    ) -> Job:
+        """A message that was sent, as the intake stores it; more than once where it did not get there."""
+        chat_id = chat_id or self.chat_id
         message = ListMessage(chat_id, message_id, self.clock.now(), text.encode())
         return await self.store.lists.open(self._new(None, chat_id, thread_id), message, self.clock.now())
 

@@ -53,10 +53,10 @@ def end_of(submit: Submit) -> str:
     if submit.status is None:
         return "cut"
     try:
-        said = json.loads(submit.answer)
+        json.loads(submit.answer)
     except ValueError:
         return "5xx" if submit.status >= 500 else f"{submit.status} not JSON"
-    return str(submit.status) if submit.status >= 300 or "task_id" in said else f"unclear {submit.status}"
+    return str(submit.status) if submit.status >= 300 or "task_id" in submit.answer else f"unclear {submit.status}"
 
 
 def _said(world: World, one: Handed, story: Story) -> list[Event]:

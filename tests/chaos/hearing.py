@@ -11,12 +11,15 @@ LANGUAGES = ("en", "ru")
 NAME = "\x01"
 ENDINGS = {
     "cancelled": ("final-cancelled",),
-    "closed": ("final-closed",),
+    "closed": ("final-closed", "closed-unanswered"),
     "expired": ("final-expired",),
     "refused": ("final-refused-by-api",),
     "undeliverable": ("final-undeliverable",),
     "forgotten": ("final-forgotten",),
-    "failed": ("failed-task", "failed-task-unknown", "failed-task-stalled"),
+    "failed": (
+        *("failed-task", "failed-task-unknown", "failed-task-stalled"),
+        *("failed-named-task", "failed-named-task-unknown", "failed-named-task-stalled"),
+    ),
     "not read": ("refused-file-gone", "refused-not-text", "refused-no-numbers", "refused-unreadable", "refused-empty"),
 }
 """The sentences that end a list without a result."""

@@ -1,8 +1,9 @@
 """The tests are tested: mistakes are made on purpose in a copy of the program, and the tests must notice each."""
 
 from tests.mutants.invariants import INVARIANTS
+from tests.mutants.machine import MACHINE
 from tests.mutants.money import MONEY
 from tests.mutants.people import PEOPLE
 
-MUTANTS = (*MONEY, *INVARIANTS, *PEOPLE)
+MUTANTS = (*MONEY, *INVARIANTS, *PEOPLE, *MACHINE)
 """Every mistake that is tried."""

@@ -149,3 +149,19 @@ async def test_what_the_api_said_about_the_money_is_kept_with_the_task(store: St
     case = await in_state(store, JobState.CHECKING)
     assert (case.job.task_id, case.job.amount, case.job.submitted_at) == ("task1", "0.74 USD", NOW)
     assert case.job.due_at == NOW + 1
+
+
+async def test_only_what_nobody_has_decided_about_for_long_is_closed(store: Store) -> None:
+    young, old, waiting = [
+        await in_state(store, state) for state in (JobState.UNSURE, JobState.UNSURE, JobState.QUEUED)
+    ]
+    async with store.database.write() as connection:
+        await connection.exec_driver_sql("UPDATE jobs SET state_since = ? WHERE id >= ?", (NOW - 9, old.job.id))
+    waiting.job = await store.job(waiting.job.id)
+    (closed,) = await store.submits.close_unanswered(NOW - 5, NOW + 60)
+    assert (closed.id, closed.state, closed.failure) == (old.job.id, JobState.CLOSED, Failure.WAITED_TOO_LONG)
+    assert (closed.state_since, closed.due_at, closed.told_at) == (NOW + 60, NOW + 60, None)
+    assert await store.job(young.job.id) == young.job
+    assert await store.job(waiting.job.id) == waiting.job
+    assert await store.lists.numbers(old.job.id) is not None
+    assert await store.submits.send_again(old.job, 1, ANNA, NOW + 61) is None
