@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
 from bot.maintenance import parsed, run_command
+from bot.memory import give_back_large_blocks
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def main() -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return WRONG_SETTINGS
+    give_back_large_blocks()
     configure(settings.log_level, settings.log_format, settings.secrets)
     install_hooks()
     if arguments.command is not None:
@@ -77,11 +79,25 @@ async def _run(settings: Settings) -> int:
         logger.warning("ADMIN_IDS and ALLOWED_IDS are empty: nobody may use the bot, everybody is told so")
     try:
         await _live(settings, stopping)
+    except ExceptionGroup as group:
+        broken, others = group.split(DatabaseBrokenError)
+        if broken is None:
+            raise
+        logger.critical(
+            "%s is damaged, so the bot ends; the file is kept. Restore a backup: python -m bot restore FILE",
+            settings.database_path,
+            exc_info=others,
+        )
+        return 1
     except DatabaseTooNewError:
         logger.error("The database is of a newer version than this program: update the program")
         return 1
     except DatabaseBrokenError as error:
-        logger.error("%s is not a database (%s): keep the file, restore a backup", settings.database_path, error)
+        logger.error(
+            "%s is not a database (%s): keep the file, restore a backup: python -m bot restore FILE",
+            settings.database_path,
+            error,
+        )
         return 1
     except DatabaseUnavailableError as error:
         logger.error("The database %s cannot be used (%s)", settings.database_path, error)
@@ -152,6 +168,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.submits import Submits
     from storage.supergroups import Supergroups
     from storage.tasks import Tasks
+    from storage.times import Times
     from storage.unsure import Unsure
     from storage.updates import Inbox
 
@@ -196,9 +213,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
         delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking)
         file_groups = FileGroups(accesses, settings.allowed_ids)
-        audience = Audience(
-            me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids
-        )
+        audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
         admitting = Admitting(
             accesses,
@@ -215,7 +230,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             audience.username,
         )
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
-        receipts = Receipts(settings.data_dir)
+        receipts = Receipts(settings.data_dir, settings.database_path.parent)
         submitting = Submitting(
             lists, moves, submits, facts, api, pausing, balances, showing, receipts, trouble=lambda: updates.trouble
         )
@@ -233,8 +248,10 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             steps={state: approving.with_step(step) for state, step in steps.items()},
             jobs=jobs,
             lists=lists,
+            submits=submits,
             inbox=inbox,
             supergroups=supergroups,
+            times=Times(database),
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
             chores=(admitting.tend,),
@@ -259,6 +276,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             door=door,
             arrivals=Arrivals(door, groups, file_groups),
             doorkeeper=Doorkeeper(door, access_cards, file_groups),
+            write_down=receipts.write_down,
             desk=Desk(jobs, lists, chats, settings, worker.wake),
             presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
             approver=approver,
@@ -275,7 +293,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
             group.create_task(updates.run())
-            introducing = group.create_task(introduce(bot, texts, facts))
+            introducing = group.create_task(introduce(bot, texts, facts, settings.admin_ids))
             await stopping.wait()
             logger.info("Stopping: nothing new is begun, what is under way is finished")
             worker.stop()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import ssl
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_ANSWER: Final = 1024 * 1024  # bytes of a JSON answer that are read
 MOST_QUESTIONS_AT_ONCE: Final = 8
+_GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS  # the head tells which, https://docs.python.org/3/library/zlib.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class Bounds:
 
     A submit is given `submit` and the time its list takes at `slowest_upload` bytes a second, and never more than
     `longest_submit`: whoever waits for a submit longer than that waits for nothing.
+
+    A result may have `result_of_any` and `result_of_each` for every number of its list, and never more than
+    `largest_result`: a row has some 40 bytes, and a file of 200 MB about three numbers says nothing about them.
     """
 
     connect: float = 10.0
@@ -35,6 +40,12 @@ class Bounds:
     download: float = 600.0
     silence: float = 60.0  # a download that stands still
     largest_result: int = 256 * 1024 * 1024
+    result_of_any: int = 16 * 1024 * 1024
+    result_of_each: int = 1024
+
+    def result_of(self, count: int) -> int:
+        """Say how many bytes the result of a list of so many numbers may have."""
+        return min(self.result_of_any + count * self.result_of_each, self.largest_result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Account:
         """Build a client with the key; `silence` is how long, in seconds, nothing may move."""
         return plain_client(
             self.tls,
-            {"X-API-Key": self.api_key, "Accept": "application/json"},
+            {"X-API-Key": self.api_key, "Accept": "application/json", "Accept-Encoding": "identity"},
             httpx.Timeout(silence, connect=self.bounds.connect, pool=self.bounds.connect),
             httpx.Limits(max_connections=MOST_QUESTIONS_AT_ONCE),
         )
@@ -77,7 +88,7 @@ class Account:
             async with asyncio.timeout(deadline), contextlib.AsyncExitStack() as closing:
                 response = await client.send(request, stream=True)
                 closing.push_async_callback(response.aclose)
-                async for chunk in response.aiter_bytes():
+                async for chunk in response.aiter_raw():
                     body += chunk
                     if len(body) > LONGEST_ANSWER:
                         break
@@ -88,10 +99,11 @@ class Account:
             if response is None:
                 raise
             logger.info("An answer of HTTP %d broke off (%s)", response.status_code, type(error).__name__)
+        said, whole = _unpacked(bytes(body), response.headers.get("content-encoding", ""), whole=whole)
         return Answer(
             status=response.status_code,
             # An API that echoes the key would otherwise bring it into the log or to a person.
-            body=bytes(body[:LONGEST_ANSWER]).replace(self.api_key.encode(), b"[key]"),
+            body=said[:LONGEST_ANSWER].replace(self.api_key.encode(), b"[key]"),
             whole=whole,
             retry_after=retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC)),
             location=_without_query(response),
@@ -122,6 +134,20 @@ def check_key(api_key: str) -> None:
     """
     if not api_key or not all("!" <= letter <= "~" for letter in api_key):
         raise ValueError("the key of the checking API has characters that no header takes")
+
+
+def _unpacked(body: bytes, encoding: str, *, whole: bool) -> tuple[bytes, bool]:
+    """Undo a compression that nobody asked for, and say whether all is there.
+
+    A few kilobytes can unpack to gigabytes, so no more is unpacked than is read.
+    """
+    if encoding.strip().casefold() in {"", "identity"}:
+        return body, whole
+    for form in (_GZIP_OR_ZLIB, -zlib.MAX_WBITS):
+        unpacking = zlib.decompressobj(form)
+        with contextlib.suppress(zlib.error):
+            return unpacking.decompress(body, LONGEST_ANSWER), whole and unpacking.eof
+    return body, False
 
 
 def _without_query(response: httpx.Response) -> str | None:

@@ -137,14 +137,22 @@ class CheckApi:
         """
         return read_balance(await self._ask("GET", "balance"))
 
-    async def download(self, url: str, path: Path) -> int:
+    async def download(self, url: str, path: Path, count: int | None = None) -> int:
         """Fetch a result to disk, without the key; gives its size in bytes.
+
+        Args:
+            url: where the API says it is.
+            path: where to.
+            count: how many numbers its list has, as far as that is known: a small list has no large result.
 
         Raises:
             ResultUnavailable: the address is stale, forbidden, slow, too large, or gives something that is no result.
             OSError: the file cannot be written.
         """
-        return await self._downloader.download(url, path)
+        bounds = self._account.bounds
+        return await self._downloader.download(
+            url, path, bounds.largest_result if count is None else bounds.result_of(count)
+        )
 
     async def _ask(self, method: str, endpoint: str, data: dict[str, str] | None = None) -> Answer:
         account = self._account
@@ -193,7 +201,6 @@ async def open_check_api(
         downloader = Downloader(
             fetching,
             own_host=base.raw_host.decode("ascii"),
-            largest=bounds.largest_result,
             deadline=bounds.download,
             resolve=resolve,
         )

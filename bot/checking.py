@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.cards import Card
@@ -19,7 +19,7 @@ from bot.check_api import CheckApi
 from bot.downloading import ResultUnavailable
 from bot.job import Failure, Job, JobState, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
-from bot.packing import Reading
+from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
 from bot.results import ResultNotUnderstood
@@ -44,6 +44,10 @@ UNKNOWN_SECONDS = (30.0, 120.0, 450.0, 1200.0)
 """When to ask again after each answer that the API does not know the task. Five over half an hour: then it is lost."""
 LONGEST_BACKOFF_SECONDS = 60.0
 LONGEST_RETRY_AFTER_SECONDS = 600.0
+CHILDREN = 4
+"""How many results are read at the same time, each in a process of its own."""
+MOST_RAW_BYTES = 32 << 20
+"""So large a file of the API that cannot be understood is handed over as it is: it goes through the memory whole."""
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
 
@@ -60,6 +64,7 @@ class Checking:
     showing: Showing
     work_dir: Path
     clock: Callable[[], float] = time.time
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
 
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
@@ -134,7 +139,7 @@ class Checking:
         try:
             if task.result_url is None:
                 raise ResultUnavailable("the task is exported and has no result_url")
-            await self.api.download(task.result_url, path)
+            await self.api.download(task.result_url, path, job.valid)
         except ResultUnavailable as error:
             return await self._result_hitch(job, str(error), now, late=late)
         try:
@@ -142,6 +147,8 @@ class Checking:
         except (ResultNotUnderstood, ReadingFailed) as error:
             if not late:
                 return await self._result_hitch(job, str(error), now, late=False)
+            if await asyncio.to_thread(_size_of, path) > MOST_RAW_BYTES:
+                return await self._result_hitch(job, f"{error} It is too large to be handed over.", now, late=True)
             logger.error("A result cannot be understood and is handed over as it is: job=%s (%s)", job.id, error)
             result, packed = StoredResult(None, None, await asyncio.to_thread(path.read_bytes)), None
         await self.tasks.keep_result(job, result, packed, self.clock())
@@ -164,7 +171,7 @@ class Checking:
         texts = self.showing.texts_of(job)
         terms = await self.showing.terms()
         reading = Reading.from_json(job.reading or "{}")
-        regions = await asyncio.to_thread(_regions, packed.details, packed.rejected)
+        regions = await asyncio.to_thread(_regions, packed)
         request = ResultRequest(
             sent=packed,
             repeated=reading.repeated,
@@ -172,7 +179,8 @@ class Checking:
             seconds=self.clock() - (job.submitted_at or job.state_since),
             cost=cost_of(job, terms, texts),
         )
-        read = await read_result(path, request)
+        async with self.turn:
+            read = await read_result(path, request)
         workbook = await asyncio.to_thread(read.workbook.read_bytes)
         codes = read.verdicts.codes
         return StoredResult(codes, workbook, None), await asyncio.to_thread(zlib.compress, codes.encode("ascii"))
@@ -221,8 +229,12 @@ def backoff(tries: int) -> float:
     return wait * random.uniform(0.8, 1.2)  # noqa: S311  (spreading calls needs no secret)
 
 
-def _regions(details: bytes, rejected: bytes) -> list[str]:
+def _size_of(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _regions(packed: PackedList) -> list[str]:
     """List the countries that the workbook will name."""
-    named = {json.loads(line)[0] for line in zlib.decompress(details).decode().split("\n")[:-1]}
-    named |= {json.loads(line)[3] for line in zlib.decompress(rejected).decode().split("\n")[:-1]}
+    named = {json.loads(line)[0] for line in lines_of(packed.details)}
+    named |= {rejected.region for rejected in rejected_of(packed)}
     return sorted(region for region in named if region)

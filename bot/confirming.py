@@ -6,11 +6,12 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.cards import Card
 from bot.fetching import FileGoneError, Files, FileTooBigError
 from bot.job import Failure, Job, JobState
 from bot.list_key import ListKey
@@ -18,9 +19,12 @@ from bot.messenger import Messenger, Place
 from bot.number_list import Problem, Reason
 from bot.numbers import read_numbers
 from bot.packing import PackedList, Reading, pack, summarise
+from bot.preview import name_of
 from bot.progress import refused
+from bot.reading import FULL
 from bot.showing import Showing
 from bot.workshop import ReadingFailed, read_list
+from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists
 from storage.moves import CONFIRM_SECONDS, Moves
 
@@ -30,6 +34,12 @@ INLINE_BYTES = 2_000
 """A list this small is read at once: about a hundred numbers, some 20 ms."""
 THREAD_BYTES = 65_536
 """A list this small is read in a thread; larger ones in a process of their own."""
+CHILDREN = 2
+"""How many large lists are read at the same time."""
+TURN_SECONDS = 1.0
+"""When to look again whether another large list may be read."""
+ROOM_SECONDS = 10.0
+"""When to look again whether the disk takes a list."""
 SAME_AGAIN_SECONDS = 60.0
 """A preview of numbers that are being checked is looked at again: soon their result can be offered."""
 HINTS = {"ru": ("RU", "KZ", "BY", "UA", "UZ"), "en": ("US", "GB", "IN")}
@@ -48,12 +58,18 @@ class Confirming:
     work_dir: Path
     list_key: ListKey
     clock: Callable[[], float] = time.time
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
+    """Who may start a child now: one that reads five million lines takes 1.6 GB and a processor for a minute."""
 
     async def step(self, job: Job) -> float | None:
         """Read a list that has changed, show it, and give the time at which the preview expires."""
         if job.read_revision != job.list_revision:
-            await self._read(job)
-            return None
+            try:
+                return await self._read(job)
+            except OSError as error:
+                if error.errno not in FULL:
+                    raise
+                return await self._wait_for_room(job, error)
         now = self.clock()
         expires_at = job.state_since + CONFIRM_SECONDS
         if now >= expires_at:
@@ -67,30 +83,66 @@ class Confirming:
             again_at.append(now + SAME_AGAIN_SECONDS)
         return min(again_at)
 
-    async def _read(self, job: Job) -> None:
-        """Read all messages of the list; every way this ends is a move."""
-        contents: list[tuple[ListMessage, bytes]] = []
-        for message in await self.lists.messages(job.id):
+    async def _read(self, job: Job) -> float | None:
+        """Read all messages of the list; every way this ends is a move, or the time to look again for a free turn."""
+        messages = await self.lists.messages(job.id)
+        texts = [message.content for message in messages if message.content is not None]
+        if len(texts) == len(messages) and sum(map(len, texts)) <= THREAD_BYTES:
+            await self._take_down(job, messages[-1], *await self._read_texts(job, texts))
+            return None
+        is_large = sum(map(len, texts)) + sum(message.file_size or 0 for message in messages) > THREAD_BYTES
+        if is_large and self.turn.locked():
+            return self.clock() + TURN_SECONDS
+        async with self.turn if is_large else contextlib.nullcontext(), self._folder() as folder:
+            await self._read_files(job, [(message, folder / f"{at:04}") for at, message in enumerate(messages)])
+        return None
+
+    async def _wait_for_room(self, job: Job, error: OSError) -> float:
+        """Let a list wait that the disk does not take; its person hears it once."""
+        logger.error("The disk does not take a list (%s): job=%s", error.strerror, job.id)
+        if job.told_at is None:
+            # Noted first: a database that cannot note it would let it be said again and again.
+            await self.showing.jobs.note_told(job.id, job.state, self.clock())
+            texts = self.showing.texts_of(job)
+            await self.showing.tell(job, Card(texts.say("reading-waits", name=name_of(job, texts))))
+        return self.clock() + ROOM_SECONDS
+
+    async def _read_files(self, job: Job, files: list[tuple[ListMessage, Path]]) -> None:
+        """Read a list from the disk: its messages are put there one by one."""
+        fetched = []
+        for message, path in files:
             try:
-                contents.append((message, await self._content(job, message)))
+                if await self._put(job, message, path):
+                    fetched.append((message, path))
             except FileTooBigError as error:
                 return await self._leave_out(job, message, Failure.TOO_BIG, str(error.limit_mb))
             except FileGoneError:
                 return await self._leave_out(job, message, Failure.FILE_GONE)
+        last = files[-1][0]
         try:
-            packed, reading = await self._read_contents(job, [content for _, content in contents])
+            packed, reading = await self._read_paths(job, [path for _, path in files])
         except ReadingFailed as error:
             logger.warning("A list cannot be read (%s): job=%s chat=%s", error, job.id, job.chat_id)
-            return await self._leave_out(job, contents[-1][0], Failure.UNREADABLE)
+            return await self._leave_out(job, last, Failure.UNREADABLE)
+        return await self._take_down(job, last, packed, reading, fetched)
+
+    async def _take_down(
+        self,
+        job: Job,
+        last: ListMessage,
+        packed: PackedList,
+        reading: Reading,
+        fetched: Sequence[tuple[ListMessage, Path]] = (),
+    ) -> None:
+        """Keep what was read, and the files it was read from; or leave out the last message, which is no list."""
         if reading.problem is Problem.NOT_TEXT:
-            return await self._leave_out(job, contents[-1][0], Failure.NOT_TEXT)
+            return await self._leave_out(job, last, Failure.NOT_TEXT)
         if job.state is JobState.READING and reading.problem is Problem.EMPTY:
-            return await self._leave_out(job, contents[-1][0], Failure.EMPTY)
+            return await self._leave_out(job, last, Failure.EMPTY)
         if job.state is JobState.READING and not _worth_showing(reading):
-            return await self._leave_out(job, contents[-1][0], Failure.NO_NUMBERS)
-        for message, content in contents:
-            if message.content is None:
-                await self.lists.keep_content(message, content)
+            return await self._leave_out(job, last, Failure.NO_NUMBERS)
+        for message, path in fetched:
+            await ListFiles(self.lists.database).keep(message, path)
         digest = await self._digest(packed)
         await self.moves.read(job, packed, reading, self.clock(), digest=digest)
         return None
@@ -110,27 +162,28 @@ class Confirming:
         await self.showing.tell(job, refused(job, failure, detail, self.showing.texts_of(job)))
         await self.lists.drop_message(job, message, now)
 
-    async def _content(self, job: Job, message: ListMessage) -> bytes:
+    async def _put(self, job: Job, message: ListMessage, path: Path) -> bool:
+        """Put what a message says at a path; say whether Telegram was asked for it."""
         if message.content is not None:
-            return message.content
+            await asyncio.to_thread(path.write_bytes, message.content)
+            return False
+        if await ListFiles(self.lists.database).give(message, path):
+            return False
         await self.messenger.show_reading(Place(job.chat_id, job.thread_id))
-        async with self._folder() as folder:
-            path = await self.files.fetch(message.file_id or "", message.file_size, folder / "list")
-            return await asyncio.to_thread(path.read_bytes)
+        await self.files.fetch(message.file_id or "", message.file_size, path)
+        return True
 
-    async def _read_contents(self, job: Job, sources: list[bytes]) -> tuple[PackedList, Reading]:
-        size = sum(map(len, sources))
+    async def _read_texts(self, job: Job, texts: list[bytes]) -> tuple[PackedList, Reading]:
+        if sum(map(len, texts)) <= INLINE_BYTES:
+            return _read_now(texts, job.region, HINTS[job.language])
+        return await asyncio.to_thread(_read_now, texts, job.region, HINTS[job.language])
+
+    async def _read_paths(self, job: Job, paths: list[Path]) -> tuple[PackedList, Reading]:
         hints = HINTS[job.language]
-        if size <= INLINE_BYTES:
-            return _read_now(sources, job.region, hints)
-        if size <= THREAD_BYTES:
-            return await asyncio.to_thread(_read_now, sources, job.region, hints)
-        async with self._folder() as folder:
-            paths = [folder / f"{at:04}" for at in range(len(sources))]
-            for path, source in zip(paths, sources, strict=True):
-                await asyncio.to_thread(path.write_bytes, source)
-            reading, packed = await read_list(paths, job.region, hints)
-            return packed, reading
+        if await asyncio.to_thread(_size_of, paths) <= THREAD_BYTES:
+            return await asyncio.to_thread(_read_at, paths, job.region, hints)
+        reading, packed = await read_list(paths, job.region, hints)
+        return packed, reading
 
     @asynccontextmanager
     async def _folder(self) -> AsyncIterator[Path]:
@@ -146,6 +199,14 @@ class Confirming:
 def _read_now(sources: list[bytes], region: str | None, hints: tuple[str, ...]) -> tuple[PackedList, Reading]:
     numbers = read_numbers(*sources, region=region)
     return pack(numbers), summarise(numbers, hints)
+
+
+def _read_at(paths: list[Path], region: str | None, hints: tuple[str, ...]) -> tuple[PackedList, Reading]:
+    return _read_now([path.read_bytes() for path in paths], region, hints)
+
+
+def _size_of(paths: list[Path]) -> int:
+    return sum(path.stat().st_size for path in paths)
 
 
 def _worth_showing(reading: Reading) -> bool:

@@ -1,13 +1,15 @@
 """The steps at the end: send the result, and see that the chat has heard how the job ended."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.asking import Asking
+from bot.cards import Card
 from bot.handing_over import SURELY_NOT_SENT, HandingOver
-from bot.job import Job, JobState
+from bot.job import Failure, Job, JobState
 from bot.messenger import (
     LaterError,
     PerhapsSentError,
@@ -16,14 +18,19 @@ from bot.messenger import (
     TooLargeError,
     UnreachableChatError,
 )
+from bot.preview import titled
 from bot.progress import failed
 from bot.sending import Sending
 from bot.showing import Showing
+from storage.database import DatabaseUnavailableError
 from storage.jobs import Jobs
 from storage.lists import Lists, StoredResult
 from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
+
+STORING_SECONDS = 5.0
+"""When to note again that a result was delivered, where the database did not take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Delivering:
     showing: Showing
     asking: Asking
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def deliver(self, job: Job) -> float | None:
         """Send the result as a new message, in reply to the list; or hand it over to its person and tell the group."""
@@ -56,7 +64,7 @@ class Delivering:
         if marked is None:
             return None
         try:
-            file_id = await self.sending.send(job, result, Place(job.chat_id, job.thread_id, job.reply_to))
+            file_id = await self.sending.send(job, result, Place(job.chat_id, job.thread_id, job.list_message_id))
         except SURELY_NOT_SENT:
             await self._take_back(job)
             raise
@@ -66,7 +74,7 @@ class Delivering:
             )
             await self._undeliverable(job, str(error) or type(error).__name__)
             return None
-        await self.tasks.delivered(job, file_id, self.clock())
+        await self._note_delivered(job, file_id)
         return None
 
     async def _hand_over(self, job: Job, result: StoredResult) -> None:
@@ -78,8 +86,19 @@ class Delivering:
         """End a job whose file is with a person and whose counts are in the group; say whether it is one."""
         if job.delivered_to is None or job.counted_at is None:
             return False
-        await self.tasks.delivered(job, job.result_file_id, self.clock())
+        await self._note_delivered(job, job.result_file_id)
         return True
+
+    async def _note_delivered(self, job: Job, file_id: str | None) -> None:
+        """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
+        while True:
+            try:
+                await self.tasks.delivered(job, file_id, self.clock())
+            except DatabaseUnavailableError as error:
+                logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
+                await self.sleep(STORING_SECONDS)
+            else:
+                return
 
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and say so where the chat takes a text and only the file is refused."""
@@ -107,6 +126,9 @@ class Delivering:
         if job.state is JobState.UNSURE:
             await self.asking.ask(job)
         elif job.state is JobState.FAILED and job.forgotten_at is None:
-            await self.showing.tell(job, failed(job, texts))
+            named = await self.asking.unsure.was_named(job)
+            await self.showing.tell(job, failed(job, texts, named=named))
+        elif job.state is JobState.CLOSED and job.failure is Failure.WAITED_TOO_LONG and job.forgotten_at is None:
+            await self.showing.tell(job, Card(texts.say("closed-unanswered", name=titled(job, texts))))
         await self.jobs.note_told(job.id, job.state, self.clock())
         return None

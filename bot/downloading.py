@@ -72,23 +72,26 @@ class Downloader:
     Args:
         client: an HTTP client that knows no key, follows nothing and keeps no connection open.
         own_host: the host of the checking API, the only one that may be private or speak plain http.
-        largest: bytes a result may have.
         deadline: seconds a whole transfer may take.
         resolve: how a host's addresses are found.
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, *, own_host: str, largest: int, deadline: float, resolve: Resolve = resolve
+        self, client: httpx.AsyncClient, *, own_host: str, deadline: float, resolve: Resolve = resolve
     ) -> None:
         self._client = client
         self._own_host = _comparable(own_host)
-        self._largest = largest
         self._deadline = deadline
         self._resolve = resolve
         self._turn = asyncio.Semaphore(MOST_AT_ONCE)
 
-    async def download(self, url: str, path: Path) -> int:
+    async def download(self, url: str, path: Path, most: int) -> int:
         """Fetch a result; the file appears under its name only when it is whole. Gives its size in bytes.
+
+        Args:
+            url: where it is.
+            path: where to.
+            most: bytes it may have.
 
         Raises:
             ResultUnavailable: the address is stale, forbidden, slow, too large, or gives something that is no result.
@@ -97,22 +100,22 @@ class Downloader:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._deadline):
-                    size = await self._fetch(url, path)
+                    size = await self._fetch(url, path, most)
             except TimeoutError as error:
                 raise ResultUnavailable(f"the transfer took longer than {self._deadline:g} s") from error
         logger.info("A result of %d bytes was downloaded", size)
         return size
 
-    async def _fetch(self, url: str, path: Path) -> int:
+    async def _fetch(self, url: str, path: Path, most: int) -> int:
         target = _parsed(url)
         for _ in range(MOST_HOPS + 1):
             async with self._open(target) as response:
                 if response.status_code in _REDIRECTS:
                     target = _next_hop(target, response)
                     continue
-                self._check_head(response)
+                _check_head(response, most)
                 with _appearing_whole(path) as file:
-                    return await self._save(response, file)
+                    return await _save(response, file, most)
         raise ResultUnavailable(f"more than {MOST_HOPS} redirects")
 
     @contextlib.asynccontextmanager
@@ -159,32 +162,34 @@ class Downloader:
             raise ResultUnavailable("the host is not on the public internet")
         return addresses
 
-    def _check_head(self, response: httpx.Response) -> None:
-        if response.status_code != httpx.codes.OK:
-            raise ResultUnavailable(f"HTTP {response.status_code}")
-        encoding = response.headers.get("content-encoding", "identity").strip().casefold()
-        if encoding not in {"", "identity"}:
-            # A few kilobytes can unpack to gigabytes; we asked for the file as it is.
-            raise ResultUnavailable("the file is sent compressed on the way")
-        length = response.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:20]) > self._largest:
-            raise ResultUnavailable(f"larger than {self._largest} bytes")
 
-    async def _save(self, response: httpx.Response, file: BinaryIO) -> int:
-        size = 0
-        head = b""
-        async for chunk in response.aiter_raw():
-            size += len(chunk)
-            if size > self._largest:
-                raise ResultUnavailable(f"larger than {self._largest} bytes")
-            if len(head) < _SNIFFED:
-                head += chunk[:_SNIFFED]
-                _check_first_bytes(head)
-            # At most 64 KiB at a time, into the page cache: a thread for each would cost more than the write.
-            file.write(chunk)
-        if not size:
-            raise ResultUnavailable("the file is empty")
-        return size
+def _check_head(response: httpx.Response, most: int) -> None:
+    if response.status_code != httpx.codes.OK:
+        raise ResultUnavailable(f"HTTP {response.status_code}")
+    encoding = response.headers.get("content-encoding", "identity").strip().casefold()
+    if encoding not in {"", "identity"}:
+        # A few kilobytes can unpack to gigabytes; we asked for the file as it is.
+        raise ResultUnavailable("the file is sent compressed on the way")
+    length = response.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > most:
+        raise ResultUnavailable(f"larger than {most} bytes")
+
+
+async def _save(response: httpx.Response, file: BinaryIO, most: int) -> int:
+    size = 0
+    head = b""
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        if size > most:
+            raise ResultUnavailable(f"larger than {most} bytes")
+        if len(head) < _SNIFFED:
+            head += chunk[:_SNIFFED]
+            _check_first_bytes(head)
+        # At most 64 KiB at a time, into the page cache: a thread for each would cost more than the write.
+        file.write(chunk)
+    if not size:
+        raise ResultUnavailable("the file is empty")
+    return size
 
 
 def _check_first_bytes(head: bytes) -> None:

@@ -99,7 +99,8 @@ class Files:
             raise TokenRevokedError from error
         except (TelegramBadRequest, TelegramNotFound) as error:
             if "file is too big" in error.message.lower():
-                raise FileTooBigError(self.limit_mb) from error
+                # The server's own word: it has the cloud's limit, whatever we had hoped for.
+                raise FileTooBigError(min(self.limit_mb, CLOUD_LIMIT_MB)) from error
             logger.info("Telegram does not give a file: %s", error.message)
             raise FileGoneError from error
         except (TelegramAPIError, ClientDecodeError) as error:

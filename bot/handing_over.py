@@ -102,7 +102,7 @@ class HandingOver:
         if await self.tasks.begin_sending(job) is None:
             return None
         try:
-            await self.messenger.send(Place(job.chat_id, job.thread_id, job.reply_to), card, Importance.RESULT)
+            await self.messenger.send(Place(job.chat_id, job.thread_id, job.list_message_id), card, Importance.RESULT)
         except SURELY_NOT_SENT:
             await self._take_back(job)
             raise

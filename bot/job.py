@@ -88,7 +88,8 @@ class Failure(StrEnum):
     TOO_SMALL = "too-small"
     """The API takes no list this small; nothing was charged."""
     WAITED_TOO_LONG = "waited-too-long"
-    """Twelve hours in the queue: the moment has passed, a person is asked again."""
+    """Twelve hours in the queue: the moment has passed, a person is asked again. Or nobody has decided about an unsure
+    list for as long as lists are kept."""
     RESTORED = "restored"
     """The database was put back from a backup: the list may have been handed over since the copy was made."""
     TRIES_USED_UP = "tries-used-up"
@@ -111,6 +112,8 @@ class Waiting(StrEnum):
     KEY = "key"
     ADDRESS = "address"
     BUSY = "busy"
+    DISK = "disk"
+    """Our own disk could not take what comes of a submit."""
     UNREACHABLE = "unreachable"
     PAUSED = "paused"
     """An admin has stopped all submits."""
@@ -145,8 +148,9 @@ class Job:
     language: str
     name: str | None
     """The file's name; None for pasted numbers."""
-    list_message_id: int
-    """The message that the list came in; negative where it is in a group that has become a supergroup since."""
+    list_message_id: int | None
+    """The message that everything about the job replies to; None since its group became a supergroup, which numbers
+    its messages anew."""
     card_message_id: int | None
     """The one message that is edited: preview, progress, final line."""
     shown: str | None
@@ -168,7 +172,7 @@ class Job:
     repeated: int
     rejected: int
     adding_until: float | None
-    """Until then, what ``adding_by`` sends joins this list."""
+    """Until then, what ``adding_by`` sends joins this list; over when something has joined it."""
     adding_by: int | None
 
     failure: Failure | None
@@ -202,7 +206,7 @@ class Job:
     finished_at: float | None
     """When the API's result was in our hands."""
     sending: bool
-    """The result may be on its way: written before the document is sent."""
+    """The result may be on its way, or in the chat already: written before the document is sent."""
     result_file_id: str | None
     """Telegram's name of the workbook that was delivered."""
     list_digest: str | None
@@ -213,11 +217,6 @@ class Job:
     """The private chat that the result's file went to, where the group got the counts only."""
     counted_at: float | None
     """When the group got the counts, where the result's file goes to a person."""
-
-    @property
-    def reply_to(self) -> int | None:
-        """The message that everything about the job replies to."""
-        return self.list_message_id if self.list_message_id > 0 else None
 
     @property
     def recipient_id(self) -> int | None:
@@ -234,3 +233,5 @@ class Receipt:
     task_id: str
     at: float
     """Seconds since 1970, UTC."""
+    named_by: int | None = None
+    """The admin who named the task where the API's own answer was never seen."""

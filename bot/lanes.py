@@ -16,7 +16,7 @@ from aiogram.exceptions import TelegramEntityTooLarge, TelegramRetryAfter
 from aiogram.types import Update
 
 from bot.limits import PASSING, HeldBackError
-from storage.database import DatabaseUnavailableError
+from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.updates import Inbox, StoredUpdate, UpdateState
 
 logger = logging.getLogger(__name__)
@@ -167,6 +167,8 @@ class Lanes:
         except DatabaseUnavailableError as error:
             logger.error("The database takes nothing now (%s): update=%s", error, stored.id)
             return DATABASE_SECONDS
+        except DatabaseBrokenError:
+            raise  # this process is over
         except PASSING as error:
             return type(error).__name__
         except Exception:

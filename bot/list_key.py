@@ -7,16 +7,13 @@ database: a copy of the database alone says nothing.
 import hashlib
 import os
 import secrets
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.packing import PackedList
+from bot.packing import PackedList, lines_of
 
 KEY_BYTES = 32
 DIGEST_BYTES = 32
-BLOCK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class ListKey:
         once nor a sort of a million of them, which would hold up everything else for a second.
         """
         total, count = 0, 0
-        for number in _numbers(packed.numbers):
+        for number in lines_of(packed.numbers):
             hashed = hashlib.blake2b(number, key=self.key, digest_size=DIGEST_BYTES)
             total, count = total + int.from_bytes(hashed.digest()), count + 1
         if not count:
@@ -73,13 +70,3 @@ def load_list_key(folder: Path) -> ListKey:
 def new_list_key() -> ListKey:
     """Make a key that is not kept, for a run whose disk takes none."""
     return ListKey(secrets.token_bytes(KEY_BYTES))
-
-
-def _numbers(compressed: bytes) -> Iterator[bytes]:
-    """Give the numbers of a list one by one, unpacking it in blocks."""
-    unpacking, rest = zlib.decompressobj(), compressed
-    begun = b""
-    while rest:
-        *whole, begun = (begun + unpacking.decompress(rest, BLOCK_BYTES)).split(b"\n")
-        rest = unpacking.unconsumed_tail
-        yield from whole

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.likely_regions import likely_regions
@@ -10,6 +10,8 @@ from bot.number_list import Number, NumberList, Problem, Reason, Rejected
 
 _COUNTRIES_SHOWN = 8
 _REJECTED_SHOWN = 5
+BLOCK_BYTES = 1 << 16
+"""How much of a part is unpacked at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,32 @@ def unpack(packed: PackedList, *, repeated: int = 0) -> NumberList:
     for e164, details in zip(_lines(packed.numbers), _lines(packed.details), strict=True):
         region, line, as_sent = json.loads(details)
         valid.append(Number(e164, region, line, as_sent))
-    rejected = []
-    for piece in _lines(packed.rejected):
+    return NumberList(tuple(valid), repeated, tuple(rejected_of(packed)))
+
+
+def lines_of(part: bytes) -> Iterator[bytes]:
+    """Give the lines of a part one by one. It is unpacked in blocks: of a large list never more than one is at hand.
+
+    Raises:
+        zlib.error: the part is not what ``pack`` has made.
+    """
+    unpacking, rest = zlib.decompressobj(), part
+    begun = b""
+    while rest:
+        *whole, begun = (begun + unpacking.decompress(rest, BLOCK_BYTES)).split(b"\n")
+        rest = unpacking.unconsumed_tail
+        yield from whole
+
+
+def rejected_of(packed: PackedList) -> Iterator[Rejected]:
+    """Give what was rejected, piece by piece, without holding the whole list.
+
+    Raises:
+        ValueError, zlib.error: the part is not what ``pack`` has made.
+    """
+    for piece in lines_of(packed.rejected):
         line, text, reason, region = json.loads(piece)
-        rejected.append(Rejected(line, text, Reason(reason), region))
-    return NumberList(tuple(valid), repeated, tuple(rejected))
+        yield Rejected(line, text, Reason(reason), region)
 
 
 def submission(packed: PackedList) -> bytes:

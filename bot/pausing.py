@@ -51,14 +51,14 @@ class Pausing:
     async def until(self, job: Job) -> float | None:
         """Say until when this job waits for the pause to end, and let its chat know; None where it may be submitted."""
         if await self.facts.get(Fact.STOPPED, self.clock()) is not None:
-            await self._say_it_waits(job, Waiting.PAUSED)
+            await self.say_it_waits(job, Waiting.PAUSED)
             return self.clock() + PAUSE_SECONDS  # the admin who lets it go on wakes it
         async with self.deciding:
             now = self.clock()
             pause = await self.facts.get(Fact.PAUSE, now)
             if pause is None:
                 return None
-            if now >= pause["ask_at"]:
+            if not now < pause["ask_at"] <= now + PAUSE_SECONDS:  # later only where the clock was set back
                 first = await self.jobs.wake_longest_queued(now) if await self._is_to_be_tried(pause) else None
                 pause = pause | {"ask_at": now + PAUSE_SECONDS, "trying": first}
                 await self.facts.keep(Fact.PAUSE, pause)
@@ -66,7 +66,7 @@ class Pausing:
                 await self.facts.keep(Fact.PAUSE, pause | {"trying": None})
                 return None
             pause = await self._tell_admins(pause)
-        await self._say_it_waits(job, Waiting(pause["waiting"]))
+        await self.say_it_waits(job, Waiting(pause["waiting"]))
         return float(pause["ask_at"])
 
     async def begin(self, waiting: Waiting) -> None:
@@ -99,7 +99,9 @@ class Pausing:
         async with self.deciding:
             now = self.clock()
             pause = await self.facts.get(Fact.PAUSE, now)
-            if pause is None or began_at < pause["since"] or (pause["waiting"] == Waiting.MONEY and not paid):
+            if pause is None or (pause["waiting"] == Waiting.MONEY and not paid):
+                return
+            if began_at < pause["since"] <= now:  # a pause that began later than now is from before the clock was set
                 return
             logger.info("Submits go on")
             await self._forget(now)
@@ -155,7 +157,7 @@ class Pausing:
             await self.facts.keep(Fact.PAUSE, pause)
         return pause
 
-    async def _say_it_waits(self, job: Job, waiting: Waiting) -> None:
+    async def say_it_waits(self, job: Job, waiting: Waiting) -> None:
         """Show what the job waits for; for money each chat is told once by a message of its own."""
         if job.waiting is not waiting:
             noted = await self.jobs.note_waiting(job.id, waiting)

@@ -106,13 +106,28 @@ def _refused(job: Job, texts: Texts, again: Button) -> Card:
     return Card(said, ((again,),))
 
 
-def failed(job: Job, texts: Texts) -> Card:
-    """Tell that a paid check came to nothing, and what to do."""
-    sentence = {Failure.TASK_UNKNOWN: "failed-task-unknown", Failure.TASK_STALLED: "failed-task-stalled"}
+def failed(job: Job, texts: Texts, *, named: bool = False) -> Card:
+    """Tell that a check came to nothing, and what to do.
+
+    Args:
+        job: A job in ``failed``.
+        texts: The language.
+        named: An admin has named its task. The API was never seen to accept the list, so that it was charged is not
+            known, and the id may be wrong.
+    """
+    what = {Failure.TASK_UNKNOWN: "task-unknown", Failure.TASK_STALLED: "task-stalled"}.get(
+        job.failure or Failure.TASK_FAILED, "task"
+    )
+    at = job.submitted_at or job.state_since
+    to_do = (
+        texts.say("failed-named-what-to-do", task=job.task_id, date=texts.day(at), time=texts.clock(at))
+        if named
+        else texts.say("failed-what-to-do", task=job.task_id)
+    )
     return Card(
         lines(
-            texts.say(sentence.get(job.failure or Failure.TASK_FAILED, "failed-task"), name=titled(job, texts)),
+            texts.say(f"failed-named-{what}" if named else f"failed-{what}", name=titled(job, texts)),
             texts.say("failed-words", words=shown_in(job, job.detail, WORDS_SHOWN)) if job.detail else None,
-            texts.say("failed-what-to-do", task=job.task_id),
+            to_do,
         ),
     )

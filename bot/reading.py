@@ -12,12 +12,14 @@ and prints the counts as JSON. The request names what was sent:
     {"numbers": path without the endings of the packed parts, "repeated": 0, "words": {...},
      "summary": {"seconds": 431.5, "cost": "$0.74"}}
 
-It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), and with anything
-else when it broke. What it writes to stderr never quotes the file: numbers are personal data, and stderr is logged.
+It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), with 5 when the disk
+is full, and with anything else when it broke. What it writes to stderr never quotes the file: numbers are personal
+data, and stderr is logged.
 """
 
 import argparse
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -37,6 +39,10 @@ CPU_SECONDS: Final = 900
 NOT_UNDERSTOOD: Final = 3
 BROKEN: Final = 1
 ORPHANED: Final = 4
+NO_ROOM: Final = 5
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""How a system says that the disk takes no more: it is full, or our part of it is used up."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_UNDERSTOOD
     except Exception as error:  # noqa: BLE001 - a traceback would quote what the file holds; this says where, not what
+        if isinstance(error, OSError) and error.errno in FULL:
+            return NO_ROOM
         place = traceback.extract_tb(error.__traceback__)[-1]
         sys.stderr.write(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}\n")
         return BROKEN
@@ -74,6 +82,8 @@ def limit_itself() -> None:
         with contextlib.suppress(OSError, ValueError):  # not every system knows every limit
             resource.setrlimit(what, (limit, limit))
     os.nice(10)  # people who talk to the bot meanwhile come first
+    with contextlib.suppress(OSError):  # where the machine's memory runs out this process goes, and not the bot
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def end_with_parent() -> None:

@@ -5,14 +5,18 @@ a kill between the two nor a restored backup can make the bot pay for a list twi
 there is no phone number in it.
 """
 
+import asyncio
 import contextlib
 import json
+import logging
 import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.job import Receipt
+
+logger = logging.getLogger(__name__)
 
 RESERVE_BYTES = 1 << 20
 """Kept aside on the disk, and given up when it is full: a receipt is a few hundred bytes."""
@@ -24,9 +28,14 @@ LEAST_FREE_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The journal, ``receipts.log`` in ``DATA_DIR``, and the reserve beside it. Every call blocks on the disk."""
+    """The journal, ``receipts.log`` in ``DATA_DIR``, and the reserve beside it.
+
+    All but ``write_down`` block on the disk.
+    """
 
     folder: Path
+    database_folder: Path | None = None
+    """Where the database is, if that may be another disk."""
 
     @property
     def path(self) -> Path:
@@ -41,8 +50,11 @@ class Receipts:
     @property
     def trouble(self) -> str | None:
         """Say why nothing may be submitted: the disk could not take what comes of it."""
-        free = shutil.disk_usage(self.folder).free
-        return None if free >= LEAST_FREE_BYTES else f"only {free // 2**20} MiB are free in DATA_DIR"
+        for folder in {self.folder, self.database_folder or self.folder}:
+            free = shutil.disk_usage(folder).free
+            if free < LEAST_FREE_BYTES:
+                return f"only {free // 2**20} MiB are free in {folder}"
+        return None
 
     def keep_reserve(self) -> None:
         """Set the reserve aside where it is missing.
@@ -64,13 +76,21 @@ class Receipts:
             OSError: It cannot be written even so.
         """
         # A line that was torn by a crash is ended first, so that it spoils no other.
-        line = f"\n{json.dumps(asdict(receipt))}\n".encode()
+        known = {name: value for name, value in asdict(receipt).items() if value is not None}
+        line = f"\n{json.dumps(known)}\n".encode()
         try:
             self._write(line)
         except OSError:
             with contextlib.suppress(FileNotFoundError):
                 self.reserve.unlink()
             self._write(line)
+
+    async def write_down(self, receipt: Receipt) -> None:
+        """Append a receipt while others go on. That it cannot be written is logged: the database knows its task too."""
+        try:
+            await asyncio.to_thread(self.append, receipt)
+        except OSError as error:
+            logger.critical("A receipt cannot be written (%s): task=%s", error, receipt.task_id)
 
     def read(self) -> tuple[Receipt, ...]:
         """Give all receipts, oldest first; a line that was torn by a crash is none."""

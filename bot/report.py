@@ -1,8 +1,9 @@
 """Verdicts -> what people receive: the counts, the workbook, plain lists, and the names of the files."""
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,6 +17,8 @@ MANY_UNDETERMINED: Final = 0.2
 """From this share of undetermined numbers on a result is doubtful."""
 FEW_VERDICTS: Final = 200
 """Below this many numbers it is no wonder when all verdicts are alike."""
+MOST_REJECTED_BYTES: Final = 10 << 20
+"""Of the file with the rejected lines: a quarter of a million of them, more than anybody reads."""
 LONGEST_NAME: Final = 60
 """Of a file, in characters; longer ones are cut in the middle by Telegram's clients."""
 
@@ -105,23 +108,32 @@ def write_workbook(
     write(stream, numbers, verdicts, summary, words)
 
 
-def only(numbers: NumberList | Sequence[str], verdicts: Verdicts, verdict: Verdict) -> bytes:
+def only(numbers: NumberList | Iterable[str], verdicts: Verdicts, verdict: Verdict) -> bytes:
     """The E.164 numbers that have one verdict, one a line, in the order sent."""
     e164s: Iterable[str] = (
         (number.e164 for number in numbers.valid) if isinstance(numbers, NumberList) else iter(numbers)
     )
     letter = verdict.value[0]
-    chosen = (number for number, code in zip(e164s, verdicts.codes, strict=True) if code == letter)
-    return "".join(f"{number}\n" for number in chosen).encode()
+    content = bytearray()  # not a join: a million strings take ten times the room of the file
+    for number, code in zip(e164s, verdicts.codes, strict=True):
+        if code == letter:
+            content += f"{number}\n".encode()
+    return bytes(content)
 
 
-def rejected_file(rejected: Sequence[Rejected], words: SheetWords) -> bytes:
+def rejected_file(rejected: Iterable[Rejected], words: SheetWords, most: int = MOST_REJECTED_BYTES) -> bytes:
     """The rejected lines as a text a person reads: line, what was sent, why; UTF-8 with the mark Notepad wants.
 
-    Every line begins with its number and has no tabs, so pasted into a spreadsheet none of it becomes a formula.
+    Every line begins with its number and has no tabs, so pasted into a spreadsheet none of it becomes a formula. What
+    does not fit into so many bytes is left out.
     """
-    lines = (f"{each.line}: {' '.join(each.text.split())} ({reason_in_words(each, words)})\n" for each in rejected)
-    return "".join(lines).encode("utf-8-sig", "replace")
+    content = bytearray(codecs.BOM_UTF8)
+    for each in rejected:
+        line = f"{each.line}: {' '.join(each.text.split())} ({reason_in_words(each, words)})\n"
+        content += line.encode("utf-8", "replace")
+        if len(content) > most:
+            return bytes(content[: content.rfind(b"\n", 0, most) + 1])
+    return bytes(content)
 
 
 def reason_in_words(rejected: Rejected, words: SheetWords) -> str:

@@ -4,11 +4,11 @@ import asyncio
 import io
 import logging
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 from bot.job import Job
 from bot.messenger import Messenger, Place, TooLargeError
+from bot.packing import lines_of
 from bot.showing import Showing
 from bot.summary import caption, document, raw_caption
 from storage.lists import Lists, StoredResult
@@ -59,10 +59,13 @@ class Sending:
 
 
 def _archive_of_verdicts(numbers: bytes, verdicts: str) -> bytes:
-    words = {"y": "yes", "n": "no", "u": "undetermined"}
-    rows = zip(zlib.decompress(numbers).decode().split(), verdicts, strict=True)
-    table = "Number,telegram\n" + "".join(f"{number},{words[code]}\n" for number, code in rows)
-    return _archive("result.csv", table.encode())
+    words = {"y": b",yes\n", "n": b",no\n", "u": b",undetermined\n"}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("result.csv", "w") as table:
+        table.write(b"Number,telegram\n")
+        for number, code in zip(lines_of(numbers), verdicts, strict=True):
+            table.write(number + words[code])
+    return stream.getvalue()
 
 
 def _archive(name: str, content: bytes) -> bytes:

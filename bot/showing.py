@@ -91,7 +91,7 @@ class Showing:
         if card is None or card.digest == job.shown:
             return True
         importance = _importance(job)
-        place = Place(job.chat_id, job.thread_id, job.reply_to)
+        place = Place(job.chat_id, job.thread_id, job.list_message_id)
         try:
             message_id = await self._edit_or_send(job, place, card, importance)
         except UnreachableChatError:
@@ -109,7 +109,7 @@ class Showing:
 
     async def tell(self, job: Job, card: Card) -> bool:
         """Send a new message about the job, one that rings, in reply to the list; False where the chat is gone."""
-        place = Place(job.chat_id, job.thread_id, job.reply_to)
+        place = Place(job.chat_id, job.thread_id, job.list_message_id)
         try:
             await self.messenger.send(place, card, Importance.QUESTION)
         except UnreachableChatError:

@@ -32,7 +32,8 @@ BUSY_SECONDS = 30.0
 MINIMUM_SECONDS = 7 * 24 * 3600
 TROUBLE_SECONDS = 10.0
 STORING_SECONDS = (1.0, 5.0, 15.0, 30.0)
-"""When to write again what came of a submit where the database did not take it: it may be worth money."""
+"""When to write again what came of a submit where the database did not take it, the last of them again and again: it
+may be worth money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ class Submitting:
         if now - (job.queued_at or now) >= QUEUE_SECONDS:
             await self.moves.ask_after_waiting(job, now)
             return None
-        if (reason := self.trouble() or self.receipts.trouble) is not None:
+        if (reason := self.trouble()) is not None:
             logger.info("Nothing is submitted while %s: job=%s", reason, job.id)
+            return now + TROUBLE_SECONDS
+        if await self._disk_is_full(job):
             return now + TROUBLE_SECONDS
         if (until := await self.pausing.until(job)) is not None:
             return min(until, _asked_again_at(job, now))
@@ -71,35 +74,46 @@ class Submitting:
         if packed is None:
             logger.error("The numbers of a queued list are gone: job=%s", job.id)
             return None
+        numbers = await asyncio.to_thread(submission, packed)
         await self.balances.refresh()
         await self.showing.show(job)  # before the submit: while it lasts, a death of this process costs money
         attempt = await self.submits.begin_submit(job, self.clock())
         if attempt is None:
             return None
-        outcome = await self.api.submit(submission(packed))
+        outcome = await self.api.submit(numbers)
         moved = await self._take_down(attempt, outcome)
         if moved is not None:
             await self._follow_up(moved, attempt, outcome)
         return None
 
+    async def _disk_is_full(self, job: Job) -> bool:
+        """Look whether what comes of a submit could be kept; where not, say that the list waits for that."""
+        reason = self.receipts.trouble
+        if reason is None:
+            try:
+                await asyncio.to_thread(self.receipts.keep_reserve)  # given up the last time that the disk was full
+            except OSError as error:
+                reason = f"the disk takes no reserve ({error.strerror})"
+        if reason is not None:
+            logger.error("Nothing is submitted while %s: job=%s", reason, job.id)
+            await self.pausing.say_it_waits(job, Waiting.DISK)
+        return reason is not None
+
     async def _take_down(self, attempt: Attempt, outcome: SubmitOutcome) -> Job | None:
         """Store what came of a submit, however long the database makes us wait: a task id lost is money lost."""
         if isinstance(outcome, Accepted):
             await self._keep_receipt(attempt, outcome.task_id)
-        for pause in STORING_SECONDS:
+        pauses = iter(STORING_SECONDS)
+        while True:
             try:
                 return await self._move(attempt, outcome)
             except DatabaseUnavailableError as error:
                 logger.error("What came of a submit cannot be stored (%s): job=%s", error, attempt.job.id)
-                await self.sleep(pause)
-        return await self._move(attempt, outcome)
+                await self.sleep(next(pauses, STORING_SECONDS[-1]))
 
     async def _keep_receipt(self, attempt: Attempt, task_id: str) -> None:
         receipt = Receipt(attempt.attempt_id, attempt.job.token, task_id, self.clock())
-        try:
-            await asyncio.to_thread(self.receipts.append, receipt)
-        except OSError as error:
-            logger.critical("A receipt cannot be written (%s): job=%s task=%s", error, attempt.job.id, task_id)
+        await self.receipts.write_down(receipt)
 
     async def _move(self, attempt: Attempt, outcome: SubmitOutcome) -> Job | None:
         now = self.clock()

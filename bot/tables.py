@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, Final, TypeAlias
 
 Row: TypeAlias = Sequence[object]
@@ -13,6 +13,8 @@ LONGEST_LINE: Final = 64 << 10
 """In characters. A line of a result has some 40; a file without line ends must not be held in memory whole."""
 MOST_ROWS: Final = 1_048_576
 """What a sheet can hold; a row that claims a higher place is a lie."""
+MOST_COLUMNS: Final = 256
+"""A result has two, or a few more. A sheet may be 16,384 wide, and a thousand such rows are 130 MiB."""
 
 
 EMPTY: Final = "empty"
@@ -48,13 +50,25 @@ def sheets(stream: BinaryIO) -> Iterator[Iterator[Row]]:
     """The rows of each sheet of a workbook, the first sheet first; blank rows are left out.
 
     The archive must have been looked at before: nothing here limits what it unpacks to.
+
+    Raises:
+        NotATable: while rows are read, one claims a place that no sheet has.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - takes 0.2 s and 15 MiB, and most who import this read no xlsx
 
     workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in workbook.worksheets:
         sheet.reset_dimensions()  # the stated ones are not to be trusted: A1 would hide every row but the first
-        yield (row for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True) if any(row))
+        yield _rows_of(sheet.iter_rows(max_row=MOST_ROWS + 1, values_only=True))
+
+
+def _rows_of(rows: Iterable[Row]) -> Iterator[Row]:
+    # openpyxl fills up to the asked end with empty rows when it meets one beyond it: only there are there so many.
+    for place, row in enumerate(rows):
+        if place >= MOST_ROWS:
+            raise NotATable("a row beyond the end of every sheet")
+        if any(row):
+            yield row[:MOST_COLUMNS]
 
 
 def _encoding(sample: bytes) -> str:

@@ -23,6 +23,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
+from bot.clock import elapsed
 from bot.lanes import WANTED, Lanes
 from bot.update_names import digest, has_id, key_of, lane_of
 from storage.database import DatabaseUnavailableError
@@ -57,7 +58,7 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else asks for our updates: when we first and when we last heard of it."""
+    """Somebody else asks for our updates: when we first and when we last heard of it, by the clock that nobody sets."""
 
     first: float
     last: float
@@ -71,7 +72,7 @@ class Conflict:
 class Updates:
     """The entrance. One for each bot."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (two of them are clocks)
         self,
         bot: Bot,
         dispatcher: Dispatcher,
@@ -79,12 +80,14 @@ class Updates:
         is_meant_for_us: Callable[[dict[str, Any]], bool],
         *,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = elapsed,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._inbox = inbox
         self._is_meant_for_us = is_meant_for_us
         self._clock = clock
+        self._steady = steady
         self._sleep = sleep
         self._lanes = Lanes(bot, dispatcher, inbox, clock=clock, sleep=sleep)
         self._stopping = asyncio.Event()
@@ -171,7 +174,7 @@ class Updates:
         return longer
 
     def _all_is_well(self) -> None:
-        if self._conflict is not None and self._clock() - self._conflict.last >= CONFLICT_OVER_SECONDS:
+        if self._conflict is not None and self._steady() - self._conflict.last >= CONFLICT_OVER_SECONDS:
             self._conflict = None
             logger.info("Nobody else asks for this bot's updates any more")
         if self._revoked:
@@ -179,7 +182,7 @@ class Updates:
             logger.info("Telegram accepts the token again")
 
     def _note_conflict(self) -> float:
-        now = self._clock()
+        now = self._steady()
         if self._conflict is None:
             self._conflict = Conflict(now, now)
             logger.warning("Another program asks for this bot's updates; normal for a moment after a restart")

@@ -14,12 +14,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.chores import Chore, Chores
+from bot.clock import Jumps, elapsed
 from bot.job import TERMINAL, Job, JobState
 from bot.messenger import LaterError, MovedChatError, PerhapsSentError, TokenRevokedError
-from storage.database import DatabaseUnavailableError
+from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.jobs import Jobs
 from storage.lists import Lists
+from storage.submits import Submits
 from storage.supergroups import Supergroups
+from storage.times import Times
 from storage.updates import RAW_UPDATES_SECONDS, Inbox
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,10 @@ PERHAPS_SENT_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
 """However often a step fails, it is tried again once an hour: an update of the program may mend it."""
 HOUSEKEEPING_SECONDS = 3600
+SLEPT_SECONDS = 3600
+"""A clock that was set ahead by so much, or a machine that has slept so long, is given time to think better of it."""
+UNTIDY_SECONDS = 600
+"""How long then nothing is deleted for its age."""
 
 
 class Worker:
@@ -53,22 +60,28 @@ class Worker:
         steps: Mapping[JobState, Step],
         jobs: Jobs,
         lists: Lists,
+        submits: Submits,
         inbox: Inbox,
         supergroups: Supergroups,
+        times: Times,
         heartbeat: Path,
         retention_seconds: float,
         chores: Iterable[Chore] = (),
         timed: Iterable[Chore] = (),
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = elapsed,
     ) -> None:
         self._steps = steps
         self._jobs = jobs
         self._lists = lists
+        self._submits = submits
         self._inbox = inbox
         self._supergroups = supergroups
+        self._times = times
         self._heartbeat = heartbeat
         self._retention_seconds = retention_seconds
         self._clock = clock
+        self._jumps = Jumps(clock, steady)
         self._chores = Chores(chores, timed, clock)
         self._running: dict[int, tuple[Job, asyncio.Task[None]]] = {}
         self._unsettled: list[tuple[int, str, float | None]] = []
@@ -96,6 +109,7 @@ class Worker:
                 with contextlib.suppress(OSError):  # a full disk is no reason to stop, only to look ill
                     self._heartbeat.touch()
                 try:
+                    await self._mind_the_clock()
                     await self._settle()
                     await self._take(group)
                     self._chores.start_due(group, self._awake.set)
@@ -111,6 +125,21 @@ class Worker:
                     pass
                 self._awake.clear()
             await self._finish()
+
+    async def _mind_the_clock(self) -> None:
+        """Put right what was stored, where somebody has set the clock."""
+        ahead, now = self._jumps.ahead(), self._clock()
+        by = self._jumps.since(self._jumps.seen)
+        if by < 0:
+            await self._times.set_back(now, -by)
+            self._tidied_at = min(self._tidied_at, now)
+            logger.warning("The clock was set back by %.0f s: what waits goes back with it", -by)
+        elif by > 0:
+            if by >= SLEPT_SECONDS:
+                await self._times.slept(now)
+                self._tidied_at = max(self._tidied_at, now - HOUSEKEEPING_SECONDS + UNTIDY_SECONDS)
+            logger.warning("The clock was set ahead by %.0f s, or the machine has slept", by)
+        self._jumps.seen = ahead
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
         now = self._clock()
@@ -130,6 +159,7 @@ class Worker:
         return TICK_SECONDS if next_due is None else min(max(next_due - self._clock(), 0.01), TICK_SECONDS)
 
     async def _do(self, job: Job, lease: str) -> None:
+        ahead = self._jumps.ahead()
         try:
             try:
                 due_at = await self._guarded(job)
@@ -138,6 +168,8 @@ class Worker:
                 due_at = self._clock() + TICK_SECONDS
             if due_at is None and job.state not in RESTING:
                 due_at = self._clock() + AGAIN_SECONDS  # matters only where the step found nothing to move
+            if due_at is not None:
+                due_at += min(self._jumps.since(ahead), 0.0)  # reckoned by a clock that was set back meanwhile
             self._unsettled.append((job.id, lease, due_at))
             with contextlib.suppress(DatabaseUnavailableError):  # then the loop does it as soon as it goes
                 await self._settle()
@@ -148,10 +180,12 @@ class Worker:
     async def _settle(self) -> None:
         """Store when the jobs whose steps are done are due next."""
         while self._unsettled:
-            job_id, lease, due_at = self._unsettled[0]
-            await self._jobs.settle(job_id, lease=lease, due_at=due_at)
-            with contextlib.suppress(ValueError):  # somebody else was quicker; twice does no harm
-                self._unsettled.remove((job_id, lease, due_at))
+            job_id, lease, due_at = done = self._unsettled.pop()  # nobody else stores the same: steps end in crowds
+            try:
+                await self._jobs.settle(job_id, lease=lease, due_at=due_at)
+            except BaseException:
+                self._unsettled.append(done)
+                raise
 
     async def _guarded(self, job: Job) -> float | None:
         """Do the job's step; every failure moves the clock, the further the longer it goes on."""
@@ -163,7 +197,7 @@ class Worker:
             return self._clock() + self._longer(job, PERHAPS_SENT_SECONDS, AGAIN_SECONDS)
         except TokenRevokedError:
             return self._clock() + AGAIN_SECONDS
-        except DatabaseUnavailableError:
+        except (DatabaseUnavailableError, DatabaseBrokenError):
             raise
         except Exception:
             logger.exception("A step failed: job=%s chat=%s state=%s", job.id, job.chat_id, job.state)
@@ -185,9 +219,12 @@ class Worker:
         return min(first * 2.0 ** min(failures - 1, 20), longest)
 
     async def _tidy(self, now: float) -> None:
-        """Once an hour delete what is kept no longer."""
+        """At the start and once an hour: delete what is kept no longer, close what nobody has decided about."""
         if now - self._tidied_at < HOUSEKEEPING_SECONDS:
             return
+        await self._times.set_back(now)
+        for job in await self._submits.close_unanswered(now - self._retention_seconds, now):
+            logger.warning("Nobody has decided about an unsure job, it is closed: job=%s", job.id)
         lists = await self._lists.purge(now - self._retention_seconds)
         updates = await self._inbox.purge(now - RAW_UPDATES_SECONDS)
         self._tidied_at = now

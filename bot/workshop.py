@@ -5,6 +5,7 @@ A file that makes its child grow, hang or crash harms nobody else, and the bot's
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.packing import PackedList, Reading
-from bot.reading import NOT_UNDERSTOOD, beside
+from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
 
@@ -76,6 +77,7 @@ async def read_list(
 
     Raises:
         ReadingFailed: it took too long or too much, or broke.
+        OSError: the disk is full.
     """
     with _scratch(paths[0].parent) as scratch:
         given = _give(scratch, paths)
@@ -103,6 +105,7 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
     Raises:
         ResultNotUnderstood: the file is no result of this list.
         ReadingFailed: it took too long or too much, or broke.
+        OSError: the disk is full.
     """
     with _scratch(path.parent) as scratch:
         (given,) = _give(scratch, [path])
@@ -155,6 +158,8 @@ async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
     said = complaint.decode("utf-8", "replace").strip()
     if code == NOT_UNDERSTOOD:
         raise ResultNotUnderstood(said)
+    if code == NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if code:
         raise ReadingFailed(said.splitlines()[-1] if said and code > 0 else f"ended with {code}")
     return answer.decode("utf-8", "replace")

@@ -32,7 +32,7 @@ async def answer(
     if beside is not None or message.chat.type != "private":
         reply = ReplyParameters(message_id=beside or message.message_id, allow_sending_without_reply=True)
 
-    async def say_to(asked: Message) -> Message:
+    async def say_to(asked: Message, reply: ReplyParameters | None) -> Message:
         return await asked.answer(
             card.text,
             reply_parameters=reply,
@@ -41,14 +41,15 @@ async def answer(
         )
 
     try:
-        return await say_to(message)
+        return await say_to(message, reply)
     except TelegramMigrateToChat as error:
+        # A supergroup numbers its messages anew: a reply would be to somebody else's.
         chat = message.chat.model_copy(update={"id": error.migrate_to_chat_id})
-        return await say_to(message.model_copy(update={"chat": chat}).as_(message.bot))
+        return await say_to(message.model_copy(update={"chat": chat}).as_(message.bot), None)
     except TelegramBadRequest as error:
         if not message.is_topic_message or not _is_topic_gone(error):
             raise
-        return await say_to(message.model_copy(update={"is_topic_message": None}).as_(message.bot))
+        return await say_to(message.model_copy(update={"is_topic_message": None}).as_(message.bot), reply)
 
 
 def _is_topic_gone(error: TelegramBadRequest) -> bool:
@@ -96,7 +97,7 @@ async def send_file(
         card: The caption and its buttons.
         person_id: Whose private chat it goes to instead.
     """
-    thread_id, reply_to = (job.thread_id, job.reply_to) if person_id is None else (None, None)
+    thread_id, reply_to = (job.thread_id, job.list_message_id) if person_id is None else (None, None)
     while True:
         reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         try:

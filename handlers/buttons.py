@@ -86,6 +86,8 @@ class Presses:
             return "press-stale"
         if await self.lists.open_again(job, time.time(), language=language, person=person):
             return "press-opened"
+        if job.list_message_id is None:
+            return "press-list-gone"
         went_over = await self.jobs.of_message(job.chat_id, job.list_message_id)
         return "press-opened" if went_over else "press-list-gone"
 

@@ -192,11 +192,11 @@ def find_region(text: str, texts: Texts) -> str | None:
 
 
 async def choose_region(chat_id: int, region: str | None, chats: Chats, lists: Lists, jobs: Jobs) -> None:
-    """Keep the chat's country, and read again the lists here that wait for their press."""
+    """Keep the chat's country, and read again the lists here that are not pressed yet."""
     await chats.set_region(chat_id, region)
     if region is None:
         return
-    for job in await jobs.previews(chat_id):
+    for job in await jobs.not_pressed(chat_id):
         if job.region != region:
             await lists.set_region(job.id, region, time.time())
 

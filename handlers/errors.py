@@ -15,7 +15,7 @@ from bot.cards import Card
 from bot.limits import PASSING
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
-from storage.database import DatabaseUnavailableError
+from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.updates import UpdateState
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 async def last_resort(event: ErrorEvent, texts: Texts | None = None) -> UpdateState | None:
     """Let pass what may go better next time; note all else, and tell the person."""
     error = event.exception
-    if isinstance(error, (*PASSING, DatabaseUnavailableError)) and not isinstance(error, TelegramEntityTooLarge):
+    passing = (*PASSING, DatabaseUnavailableError, DatabaseBrokenError)  # or the end of everything
+    if isinstance(error, passing) and not isinstance(error, TelegramEntityTooLarge):
         raise error
     if _may_not_write(error):
         logger.info("We may not write where we were asked: %s", error)

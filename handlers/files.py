@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,8 +14,7 @@ from aiogram.exceptions import TelegramBadRequest
 from bot.cards import Action, Button, Card, lines, short
 from bot.job import Job
 from bot.number_list import Reason, Rejected
-from bot.numbers import unpack
-from bot.packing import PackedList, submission
+from bot.packing import PackedList, lines_of, rejected_of
 from bot.preview import titled, when_checked
 from bot.report import only, rejected_file, result_name
 from bot.results import Verdict, Verdicts
@@ -91,8 +92,8 @@ class ResultFiles:
         packed = await self.lists.numbers(job.id)
         if packed is None:
             return None
-        rejected, content = await asyncio.to_thread(_rejected, packed, texts)
-        said = texts.say("rejected-caption", name=titled(job, texts), count=len(rejected))
+        count, content = await asyncio.to_thread(_rejected, packed, texts)
+        said = texts.say("rejected-caption", name=titled(job, texts), count=count)
         return ResultFile(_file_name(job, "rejected"), content, _captioned(said, texts, group))
 
     async def _result(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
@@ -110,14 +111,22 @@ class ResultFiles:
 
 
 def _only(packed: PackedList, codes: str, verdict: Verdict) -> bytes:
-    return only(submission(packed).decode().split(), Verdicts(codes, 0), verdict)
+    return only((number.decode() for number in lines_of(packed.numbers)), Verdicts(codes, 0), verdict)
 
 
-def _rejected(packed: PackedList, texts: Texts) -> tuple[tuple[Rejected, ...], bytes]:
+def _rejected(packed: PackedList, texts: Texts) -> tuple[int, bytes]:
+    """Count the rejected pieces and write them down: five million of them are never all at hand."""
+    found = Counter(one.region for one in _counted(packed))
+    content = rejected_file(_counted(packed), sheet_words(texts, sorted(region for region in found if region)))
+    left = found.total() - content.count(b"\n")
+    if left:
+        content += f"{texts.plain('preview-rejected-more', count=left)}\n".encode()
+    return found.total(), content
+
+
+def _counted(packed: PackedList) -> Iterator[Rejected]:
     # As the preview counts them: what only lacks a country code is asked about there.
-    rejected = tuple(one for one in unpack(packed).rejected if one.reason is not Reason.NEEDS_COUNTRY)
-    regions = sorted({one.region for one in rejected if one.region})
-    return rejected, rejected_file(rejected, sheet_words(texts, regions))
+    return (one for one in rejected_of(packed) if one.reason is not Reason.NEEDS_COUNTRY)
 
 
 def _captioned(said: str, texts: Texts, group: str | None, buttons: tuple[tuple[Button, ...], ...] = ()) -> Card:

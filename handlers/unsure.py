@@ -4,7 +4,7 @@ What an admin is asked for is stored, so that the answer finds its list after a 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, ForceReply, Message
 
 from bot.cards import Action, Card, Press
-from bot.job import Job
+from bot.job import Job, Receipt
 from bot.preview import Terms
 from bot.settings import Settings
 from bot.task_ids import doubt_of, is_possible, is_usual, short_name
@@ -25,6 +25,9 @@ from handlers.pause import admin_id
 from storage.unsure import Awaited, TaskTakenError, Unsure
 
 OURS = frozenset({Action.TASK_ID, Action.USE_TASK, Action.DECIDE})
+
+WriteDown = Callable[[Receipt], Awaitable[None]]
+"""Writes the receipt of a task into the journal outside the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ async def on_press(
     audience: Audience,
     settings: Settings,
     unsure: Unsure,
+    write_down: WriteDown,
     wake: Callable[[], None],
 ) -> None:
     """Show one list, ask for the id of its task, or use the id that was warned about."""
@@ -94,7 +98,7 @@ async def on_press(
         await answer_press(query, texts.plain("press-admins-only"), alert=True)
     elif press.action is Action.USE_TASK:
         awaited = await unsure.awaited_of_job(person_id, press.token)
-        said = await _use_offered(awaited, press.word, person_id, unsure)
+        said = await _use_offered(awaited, press.word, person_id, unsure, write_down)
         wake()
         await answer_press(query, texts.plain(said), alert=True)
     elif press.action is Action.TASK_ID and press.word != str(job.attempts):
@@ -121,7 +125,14 @@ async def _ask(message: Message, said: Html, person_id: int, job: Job, unsure: U
     await unsure.note_prompt(person_id, job, asked.message_id)
 
 
-async def take_task(message: Message, awaited: Awaited, texts: Texts, unsure: Unsure, wake: Callable[[], None]) -> None:
+async def take_task(
+    message: Message,
+    awaited: Awaited,
+    texts: Texts,
+    unsure: Unsure,
+    write_down: WriteDown,
+    wake: Callable[[], None],
+) -> None:
     """Let the list go on with the task that was named, or say what speaks against it."""
     job, person_id, task_id = awaited.job, message.chat.id, (message.text or "").strip()
     if not awaited.is_open:
@@ -134,7 +145,7 @@ async def take_task(message: Message, awaited: Awaited, texts: Texts, unsure: Un
         await unsure.note_prompt(person_id, job, warned.message_id)
     else:
         try:
-            used = await unsure.task_known(job, task_id, person_id, time.time())
+            used = await unsure.task_known(job, task_id, person_id, time.time(), write_down)
         except TaskTakenError:
             await _ask(message, texts.say("task-id-taken"), person_id, job, unsure)
             return
@@ -142,12 +153,14 @@ async def take_task(message: Message, awaited: Awaited, texts: Texts, unsure: Un
         await answer(message, Card(texts.say("task-id-used" if used else "task-id-late")))
 
 
-async def _use_offered(awaited: Awaited | None, word: str, person_id: int, unsure: Unsure) -> str:
+async def _use_offered(
+    awaited: Awaited | None, word: str, person_id: int, unsure: Unsure, write_down: WriteDown
+) -> str:
     """Use the id that this person was warned about; give what to answer."""
     if awaited is None or awaited.offered is None or not awaited.is_open or short_name(awaited.offered) != word:
         return "press-stale"
     try:
-        used = await unsure.task_known(awaited.job, awaited.offered, person_id, time.time())
+        used = await unsure.task_known(awaited.job, awaited.offered, person_id, time.time(), write_down)
     except TaskTakenError:
         return "press-task-taken"
     return "press-task-used" if used else "press-stale"

@@ -35,7 +35,8 @@ class Submits:
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Read a list and charge it, or say why not."""
         attempt = Attempt(request, request.transport not in self._connections)
-        self._connections.add(request.transport)
+        if request.transport is not None:  # else the client has gone already; what it has sent counts all the same
+            self._connections.add(request.transport)
         if (struck := await self._strike_early(attempt)) is not None:
             return struck
         try:

@@ -1,8 +1,9 @@
 """Reads what is sent to the checking API, and is stricter about it than the real one."""
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
@@ -53,7 +54,8 @@ async def read_upload(request: web.Request, task_type: str, max_rows: int) -> Up
 async def read_question(request: web.Request) -> str:
     """Read the form of POST /v1/gettasks, multipart or not: exactly ``task_id``."""
     if request.content_type == "application/x-www-form-urlencoded":
-        fields = list((await request.post()).items())
+        with _while_the_client_is_there():
+            fields = list((await request.post()).items())
     else:
         fields = [(name, part.data.decode(errors="replace")) for name, part in (await read_parts(request)).items()]
     if [name for name, _ in fields] != ["task_id"]:
@@ -76,16 +78,26 @@ async def read_parts(request: web.Request) -> Mapping[str, Part]:
         raise UploadRefusedError(f"the body is {request.content_type}, it has to be multipart/form-data")
     parts: dict[str, Part] = {}
     try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name is None:
-                raise UploadRefusedError("a part of the form has no name")
-            if part.name in parts:
-                raise UploadRefusedError(f"the field {part.name} is given twice")
-            kind = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            parts[part.name] = Part(kind, part.filename, bytes(await part.read()))
+        with _while_the_client_is_there():
+            async for part in await request.multipart():
+                if not isinstance(part, BodyPartReader) or part.name is None:
+                    raise UploadRefusedError("a part of the form has no name")
+                if part.name in parts:
+                    raise UploadRefusedError(f"the field {part.name} is given twice")
+                kind = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                parts[part.name] = Part(kind, part.filename, bytes(await part.read()))
     except ValueError as error:
         raise UploadRefusedError("the multipart body is broken") from error
     return parts
+
+
+@contextlib.contextmanager
+def _while_the_client_is_there() -> Iterator[None]:
+    """Turn aiohttp's word for a client that is gone in the middle of its request into the usual one."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise ConnectionResetError("the client is gone") from error
 
 
 def numbers_in(data: bytes, max_rows: int) -> tuple[str, ...]:

@@ -44,7 +44,8 @@ class Chats:
         """Say whether this stranger is to be answered; one who was answered a while ago is not."""
         async with self.database.read() as connection:
             last = await connection.scalar(select(people.c.turned_away_at).where(people.c.person_id == person_id))
-        return last is None or last <= now - silent_seconds
+        # Answered later than now: the clock was set back since.
+        return last is None or not now - silent_seconds < last <= now
 
     async def note_turned_away(self, person_id: int, now: float) -> None:
         """Remember that this stranger was answered."""

@@ -127,7 +127,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         URL.create("sqlite+aiosqlite", database=url.removeprefix("sqlite:///")),
         pool_size=8,
         max_overflow=0,
-        connect_args={"timeout": BUSY_MS / 1000},
+        # A statement that is kept for the next time keeps what was bound to it: a file of a list, for each connection.
+        connect_args={"timeout": BUSY_MS / 1000, "cached_statements": 0},
         hide_parameters=True,  # an error that is logged must not hold what is on a list
     )
     _prepare_sqlite(engine)

@@ -52,7 +52,7 @@ class Jobs:
         return await self._one(jobs.c.token == token, jobs.c.chat_id == chat_id)
 
     async def in_any_chat(self, token: str) -> Job | None:
-        """Give the job whose buttons carry this token, whichever chat it belongs to: whoever asks proves their right."""
+        """Give the job with this token, whichever chat it belongs to: whoever asks proves their right."""
         return await self._one(jobs.c.token == token)
 
     async def of_message(self, chat_id: int, message_id: int) -> Job | None:
@@ -70,13 +70,17 @@ class Jobs:
     async def pasted_just_before(
         self, chat_id: int, thread_id: int | None, person_id: int, *, since: float
     ) -> Job | None:
-        """Give the list that this person is still pasting here: not pressed yet, its last message not older."""
-        last = select(job_messages.c.job_id).where(job_messages.c.chat_id == chat_id, job_messages.c.sent_at >= since)
+        """Give the list that this person is still pasting here: not pressed yet, its last text not older.
+
+        That may be a file's list, or somebody else's, to which they have just added the beginning of what they paste.
+        """
+        last = select(job_messages.c.job_id).where(
+            job_messages.c.chat_id == chat_id, job_messages.c.sent_at >= since, job_messages.c.file_id.is_(None)
+        )
         return await self._one(
             jobs.c.chat_id == chat_id,
             jobs.c.thread_id.is_not_distinct_from(thread_id),
-            jobs.c.starter_id == person_id,
-            jobs.c.name.is_(None),
+            or_(jobs.c.starter_id == person_id, jobs.c.adding_by == person_id),
             jobs.c.state.in_(OPEN_LIST),
             jobs.c.id.in_(last.scalar_subquery()),
         )
@@ -87,7 +91,7 @@ class Jobs:
             jobs.c.chat_id == chat_id,
             jobs.c.thread_id.is_not_distinct_from(thread_id),
             jobs.c.adding_by == person_id,
-            jobs.c.adding_until >= now,
+            jobs.c.adding_until > now,
             jobs.c.state.in_(OPEN_LIST),
             first=jobs.c.adding_until.desc(),  # the one they pressed last
         )
@@ -106,9 +110,9 @@ class Jobs:
         async with self.database.read() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
-    async def previews(self, chat_id: int) -> tuple[Job, ...]:
-        """Give this chat's lists that are not pressed yet: naming a country reads them again."""
-        statement = select(jobs).where(jobs.c.chat_id == chat_id, jobs.c.state == JobState.CONFIRMING)
+    async def not_pressed(self, chat_id: int) -> tuple[Job, ...]:
+        """Give this chat's lists that are being read or wait for their press: naming a country reads them again."""
+        statement = select(jobs).where(jobs.c.chat_id == chat_id, jobs.c.state.in_(OPEN_LIST))
         async with self.database.read() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
@@ -20,13 +20,13 @@ NOTHING = b""
 
 @dataclass(frozen=True, slots=True)
 class ListMessage:
-    """One message of a list: a text, or a file of which Telegram keeps the bytes until they are fetched."""
+    """One message of a list: a text, or a file (whose bytes are in ListFiles once they were fetched)."""
 
     chat_id: int
     message_id: int
     sent_at: float
     content: bytes | None = None
-    """The text in UTF-8, or the file's bytes once they were fetched."""
+    """The text in UTF-8; None for a file."""
     file_id: str | None = None
     file_size: int | None = None
 
@@ -129,9 +129,11 @@ class Lists:
             return await _changed(connection, known.id, now)
 
     async def messages(self, job_id: int) -> tuple[ListMessage, ...]:
-        """Give the messages of the list in the order they were sent."""
+        """Give the messages of the list in the order they were sent; what is in their files is asked of ListFiles."""
+        text = case((job_messages.c.file_id.is_(None), job_messages.c.content)).label("text")
+        said = (job_messages.c[name] for name in ("chat_id", "message_id", "sent_at", "file_id", "file_size"))
         statement = (
-            select(job_messages)
+            select(*said, text)
             .where(job_messages.c.job_id == job_id)
             .order_by(job_messages.c.sent_at, job_messages.c.message_id)
         )
@@ -142,25 +144,12 @@ class Lists:
                 chat_id=row["chat_id"],
                 message_id=row["message_id"],
                 sent_at=row["sent_at"],
-                content=_unpressed(row["content"]),
+                content=_unpressed(row["text"]),
                 file_id=row["file_id"],
                 file_size=row["file_size"],
             )
             for row in rows
         )
-
-    async def keep_content(self, message: ListMessage, content: bytes) -> None:
-        """Keep the bytes of a file that was fetched and is a list, so that it is fetched once."""
-        async with self.database.write() as connection:
-            await connection.execute(
-                update(job_messages)
-                .where(
-                    job_messages.c.chat_id == message.chat_id,
-                    job_messages.c.message_id == message.message_id,
-                    job_messages.c.file_id == message.file_id,
-                )
-                .values(content=_pressed(content)),
-            )
 
     async def drop_message(self, job: Job, message: ListMessage, now: float) -> None:
         """Take a message out of a list that is not pressed yet; the list is read again."""
@@ -185,26 +174,28 @@ class Lists:
         return StoredResult(verdicts, row.workbook, row.raw)
 
     async def set_region(self, job_id: int, region: str, now: float) -> Job | None:
-        """Name the country of a list that is not pressed yet; it is read again."""
-        revision = jobs.c.list_revision + 1
-        return await self._change_preview(job_id, now, region=region, left_out=False, list_revision=revision)
+        """Name the country of a list that is not pressed yet; it is read again, also where it is being read now."""
+        changed: dict[str, Any] = {"region": region, "left_out": False, "list_revision": jobs.c.list_revision + 1}
+        return await self._change_list(job_id, now, changed, OPEN_LIST)
 
     async def leave_out(self, job_id: int, now: float) -> Job | None:
         """Leave the numbers without a country code out of a list that is not pressed yet."""
-        return await self._change_preview(job_id, now, left_out=True)
+        return await self._change_list(job_id, now, {"left_out": True})
 
     async def choose_country(self, job_id: int, *, more: bool, now: float) -> Job | None:
         """Show more countries than the likely ones, or go back."""
-        return await self._change_preview(job_id, now, choosing_country=more)
+        return await self._change_list(job_id, now, {"choosing_country": more})
 
     async def await_more(self, job_id: int, person_id: int, until: float, now: float) -> Job | None:
         """Let what this person sends until then join the list."""
-        return await self._change_preview(job_id, now, adding_by=person_id, adding_until=until)
+        return await self._change_list(job_id, now, {"adding_by": person_id, "adding_until": until})
 
-    async def _change_preview(self, job_id: int, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
-        changed: dict[str, Any] = {"choosing_country": False, "due_at": now, "lease": None} | values
+    async def _change_list(
+        self, job_id: int, now: float, values: dict[str, Any], states: tuple[JobState, ...] = (JobState.CONFIRMING,)
+    ) -> Job | None:
+        changed = {"choosing_country": False, "due_at": now, "lease": None} | values
         async with self.database.write() as connection:
-            return await change(connection, jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING, **changed)
+            return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
 
     async def purge(self, before: float) -> int:
         """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many.
@@ -251,7 +242,7 @@ async def _open(connection: AsyncConnection, new: NewJob, message: ListMessage, 
     return job
 
 
-async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id: int, now: float) -> Job:
+async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id: int | None, now: float) -> Job:
     statement = (
         insert(jobs)
         .values(
@@ -297,8 +288,8 @@ async def _changed(connection: AsyncConnection, job_id: int, now: float) -> Job 
         jobs.c.id == job_id,
         jobs.c.state.in_(OPEN_LIST),
         list_revision=jobs.c.list_revision + 1,
-        adding_until=None,
-        adding_by=None,
+        # Who was adding may be in the middle of a long paste: they stay known by name.
+        adding_until=case((jobs.c.adding_until > now, now), else_=jobs.c.adding_until),
         due_at=now,
         lease=None,
     )

@@ -55,6 +55,7 @@ class Moves:
             "tries": 0,
             "failure": None,
             "detail": None,
+            "told_at": None,
             "state_since": now,
             "due_at": now,
             "lease": None,
@@ -64,12 +65,14 @@ class Moves:
             if moved is not None:
                 await connection.execute(delete(job_numbers).where(job_numbers.c.job_id == job.id))
                 await connection.execute(
-                    insert(job_numbers).values(
-                        job_id=job.id,
-                        numbers=packed.numbers,
-                        details=packed.details,
-                        rejected=packed.rejected,
-                    ),
+                    insert(job_numbers),
+                    # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
+                    {
+                        "job_id": job.id,
+                        "numbers": packed.numbers,
+                        "details": packed.details,
+                        "rejected": packed.rejected,
+                    },
                 )
             return moved
 

@@ -100,6 +100,7 @@ class PaidTasks:
                 ended_at=receipt.at,
                 outcome="accepted",
                 task_id=receipt.task_id,
+                named_by=receipt.named_by,
             ),
         )
 
@@ -107,7 +108,9 @@ class PaidTasks:
         """Close the attempt that was answered, and leave no other one open."""
         this_one = attempts.c.attempt_id == receipt.attempt_id
         await connection.execute(
-            update(attempts).where(this_one).values(outcome="accepted", ended_at=now, task_id=receipt.task_id),
+            update(attempts)
+            .where(this_one)
+            .values(outcome="accepted", ended_at=now, task_id=receipt.task_id, named_by=receipt.named_by),
         )
         await connection.execute(
             update(attempts)

@@ -220,6 +220,21 @@ class Submits:
         async with self.database.write() as connection:
             return await move(connection, job.id, JobState.UNSURE, JobState.CLOSED, now)
 
+    async def close_unanswered(self, before: float, now: float) -> tuple[Job, ...]:
+        """Close unsure jobs that nobody has decided about since then (edge p).
+
+        Else their numbers would be kept for ever. The chat is told; the numbers of a closed list are kept and deleted
+        as those of any list that has ended, so it can still be opened anew for a while.
+        """
+        forgotten = jobs.c.state == JobState.UNSURE, jobs.c.state_since < before
+        async with self.database.write() as connection:
+            ids = (await connection.scalars(select(jobs.c.id).where(*forgotten))).all()
+            closed = [
+                await move(connection, one, JobState.UNSURE, JobState.CLOSED, now, failure=Failure.WAITED_TOO_LONG)
+                for one in ids
+            ]
+            return tuple(job for job in closed if job is not None)
+
 
 async def _balance_before(connection: AsyncConnection, now: float) -> dict[str, Any]:
     """Give what was on the account just before an attempt, where that is known."""

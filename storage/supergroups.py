@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import JobState
@@ -34,8 +34,8 @@ class Supergroups:
         """Let everything of a group belong to the new id. Twice the same changes nothing.
 
         A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
-        message with the same number would be taken for one of them; nothing replies to them any more, which is what
-        negative numbers mean; and each job gets a new card, those not pressed yet at once.
+        message with the same number would be taken for one of them; nothing more is said in reply to them; and each job
+        gets a new card, those not pressed yet at once. An open question is asked anew: its buttons have stayed behind.
         """
         async with self.database.write() as connection:
             await _move_jobs(connection, old, new)
@@ -50,12 +50,9 @@ class Supergroups:
 
 async def _move_jobs(connection: AsyncConnection, old: int, new: int) -> None:
     mine = update(jobs).where(jobs.c.chat_id == old)
-    asked = jobs.c.state == JobState.CONFIRMING
-    await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None))
-    none_to_reply_to = -func.abs(jobs.c.list_message_id)
-    await connection.execute(
-        mine.values(chat_id=new, list_message_id=none_to_reply_to, card_message_id=None, shown=None)
-    )
+    asked = jobs.c.state.in_((JobState.CONFIRMING, JobState.UNSURE))
+    await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None, told_at=None))
+    await connection.execute(mine.values(chat_id=new, list_message_id=None, card_message_id=None, shown=None))
 
 
 async def _move(

@@ -91,12 +91,14 @@ class Tasks:
             )
             if moved is not None:
                 await connection.execute(
-                    insert(job_results).values(
-                        job_id=job.id,
-                        verdicts=packed_verdicts,
-                        workbook=result.workbook,
-                        raw=result.raw,
-                    ),
+                    insert(job_results),
+                    # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
+                    {
+                        "job_id": job.id,
+                        "verdicts": packed_verdicts,
+                        "workbook": result.workbook,
+                        "raw": result.raw,
+                    },
                 )
             return moved
 
@@ -130,7 +132,10 @@ class Tasks:
             )
 
     async def undeliverable(self, job: Job, detail: str, now: float) -> Job | None:
-        """The chat cannot be reached; the result is kept (edge t)."""
+        """The chat cannot be reached; the result is kept (edge t), and so is that an earlier try may have arrived.
+
+        This try surely did not: what the job said of it before, as it was taken, is what counts.
+        """
         async with self.database.write() as connection:
             return await move(
                 connection,
@@ -138,7 +143,7 @@ class Tasks:
                 JobState.DELIVERING,
                 JobState.UNDELIVERABLE,
                 now,
-                sending=False,
+                sending=job.sending,
                 detail=detail,
                 due_at=None,
             )

@@ -1,12 +1,13 @@
 """What people know of unsure jobs: who was asked, what was on the account, and which task an admin names."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select, update
+from sqlalchemy import Row, and_, exists, or_, select, update
 
-from bot.job import Job, JobState
+from bot.job import Job, JobState, Receipt
 from bot.unsure import Compared
 from storage.database import Database
 from storage.jobs import job_of, jobs_of
@@ -129,7 +130,9 @@ class Unsure:
         open_one = and_(jobs.c.state == JobState.UNSURE, jobs.c.attempts == awaited_tasks.c.attempt)
         return await self._awaited(awaited_tasks.c.person_id == person_id, open_one)
 
-    async def task_known(self, job: Job, task_id: str, person_id: int, now: float) -> Job | None:
+    async def task_known(
+        self, job: Job, task_id: str, person_id: int, now: float, write_down: Callable[[Receipt], Awaitable[None]]
+    ) -> Job | None:
         """A person knows the task that a submit made: the job goes on with it (edge n).
 
         Args:
@@ -137,6 +140,8 @@ class Unsure:
             task_id: The task at the API.
             person_id: Who says so.
             now: The time.
+            write_down: Called with the receipt of the task once nothing speaks against it, and before that is stored
+                here: what the API was paid for is written outside the database first.
 
         Raises:
             TaskTakenError: Another job has this task.
@@ -160,14 +165,22 @@ class Unsure:
                 task_id=task_id,
                 failure=None,
             )
-            if checking is not None:
-                told = func.coalesce(attempts.c.evidence, "") + f"\nthe task id was given by person {person_id}"
+            if checking is not None and last is not None:
+                await write_down(Receipt(last, job.token, task_id, job.submitted_at or now, named_by=person_id))
                 await connection.execute(
                     update(attempts)
                     .where(attempts.c.attempt_id == last)
-                    .values(outcome="accepted", ended_at=now, task_id=task_id, evidence=told)
+                    .values(outcome="accepted", ended_at=now, task_id=task_id, named_by=person_id)
                 )
             return checking
+
+    async def was_named(self, job: Job) -> bool:
+        """Say whether the job's task was named by a person, so that nobody has seen the API accept the list."""
+        named = exists().where(
+            attempts.c.job_id == job.id, attempts.c.task_id == job.task_id, attempts.c.named_by.is_not(None)
+        )
+        async with self.database.read() as connection:
+            return bool(await connection.scalar(select(named)))
 
     async def _last_attempt(self, job: Job) -> Row[Any] | None:
         async with self.database.read() as connection:

@@ -41,6 +41,7 @@ from aiogram.types import (
 
 from bot.job import Job, JobState
 from bot.numbers import pack, read_numbers, summarise
+from bot.receipts import Receipts
 from bot.rights import Rights
 from bot.settings import Settings
 from bot.texts import load_texts
@@ -416,6 +417,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             door=door,
             arrivals=Arrivals(door, groups, file_groups),
             doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
+            write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
             presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
             approver=approver,

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import sqlite3
 import sys
@@ -24,6 +25,7 @@ from sandbox.chats import Message, Person
 from sandbox.check_api import CheckServer
 from sandbox.faults import Faults
 from sandbox.telegram_api import TelegramServer
+from tests.nursery import Child, born
 
 TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
 API_KEY = "key-of-the-tests-that-must-not-be-logged"
@@ -46,7 +48,7 @@ class Rehearsal:
     folder: Path
     anna: Person
     settings: dict[str, str] = field(default_factory=dict)
-    process: asyncio.subprocess.Process | None = None
+    process: asyncio.subprocess.Process | Child | None = None
     expected_refusals: set[str] = field(default_factory=lambda: {"CHAT_ADMIN_REQUIRED"})
     """Words of those refusals by Telegram that the story brings about on purpose.
 
@@ -82,10 +84,14 @@ class Rehearsal:
                 sys.executable, "-m", "bot", cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
-    async def start(self) -> None:
-        """Start the bot and wait until it asks for updates."""
+    async def start(self, *, afresh: bool = False) -> None:
+        """Start the bot and wait until it asks for updates.
+
+        Args:
+            afresh: Start it as people do, with all that Python has to read first; else it is born in the nursery.
+        """
         asked = len(self.telegram.calls_of("getMe"))
-        self.process = await self.spawn()
+        self.process = await (self.spawn() if afresh else self._bear())
         try:
             await self.telegram.wait_for(
                 lambda server: (server.polling and len(server.calls_of("getMe")) > asked) or None, START_SECONDS
@@ -93,8 +99,13 @@ class Rehearsal:
         except TimeoutError:
             raise AssertionError(f"The bot does not start:\n{self.log[-3000:]}") from None
 
+    async def _bear(self) -> Child:
+        end = self.folder / f"end {secrets.token_hex(4)}"
+        return await born("bot", self.environment, self.folder / "bot.log", end)
+
     async def kill(self) -> None:
-        """End the bot as a power cut does."""
+        """End the bot as a power cut does. The next one knows nothing of what this one has said in the last second."""
+        self.expected_refusals.add("Too Many Requests")
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> int:

@@ -29,7 +29,7 @@ TABLE = {
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/report", "bot/workbook"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
-            *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking"),
+            *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),
         ),
         ("pure",),
     ),
@@ -60,6 +60,7 @@ TABLE = {
     "storage": Group(("storage/*",), ("storage", "pure")),
     "handlers": Group(("handlers/*",), ("handlers", "settings", "storage", "speaking", "pure")),
     "lock": Group(("bot/lock",), ("lock",)),
+    "memory": Group(("bot/memory",), ("memory",)),
     "terminal": Group(
         ("bot/maintenance", "bot/checkup"),
         ("terminal", "lock", "settings", "storage", "checking API", "pure"),
@@ -68,7 +69,7 @@ TABLE = {
         ("bot/__main__",),
         (
             *("settings", "log", "journal", "reading", "checking API", "Telegram", "speaking", "inbox", "worker"),
-            *("storage", "handlers", "terminal", "lock", "pure"),
+            *("storage", "handlers", "terminal", "lock", "memory", "pure"),
         ),
     ),
     "sandbox": Group(("sandbox/*",), ("sandbox",)),

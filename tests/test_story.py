@@ -90,7 +90,7 @@ async def test_300_mixed_lines_become_exactly_the_right_rows_for_one_charge(tmp_
     assert len(set(numbers)) == len(numbers) == 230
     settings = {"PRICE_PER_1000": "0.15"}
     async with rehearsal(tmp_path, settings=settings, numbers_per_second=25.0, share_undetermined=0.1) as run:
-        await run.start()
+        await run.start(afresh=True)
         anna = Talk(run, run.anna)
         await anna.say("/start")
         await anna.hears(words("start"))

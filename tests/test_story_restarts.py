@@ -125,6 +125,8 @@ async def killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when
         assert len(run.checker.ledger) == 1
         assert boris.results() == []
 
+        while run.rows("SELECT told_at FROM jobs") == [(None,)]:  # noqa: ASYNC110  (the bot tells nobody)
+            await asyncio.sleep(0.01)
         await run.kill()  # also while it waits for the decision
         await run.start()
         again = question.keyboard[0][0]["callback_data"]

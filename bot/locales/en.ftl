@@ -101,6 +101,7 @@ progress-waiting-money = The account at the checking service is out of money. Th
 progress-waiting-key = The checking service does not accept the bot’s key. The list waits until an admin has fixed that. Nothing is charged yet.
 progress-waiting-address = The checking service’s address has changed. The list waits until an admin has fixed that. Nothing is charged yet.
 progress-waiting-busy = The checking service is busy. I will try again by myself. Nothing is charged yet.
+progress-waiting-disk = My disk is full. The list waits until there is room again. Nothing is charged yet.
 progress-waiting-paused = An admin has stopped all checks. The list waits until they go on. Nothing is charged yet.
 progress-waiting-unreachable = The checking service cannot be reached. I will try again by myself. Nothing is charged yet.
 progress-submitting = Handing the list over to the check.
@@ -129,6 +130,7 @@ final-cancelled = <b>{ $name }</b>: cancelled. Nothing was charged.
 final-forgotten = <b>Forgotten.</b> The numbers, the messages and the result of this list are deleted; only the counts are kept.
 final-expired = <b>{ $name }</b>: no press in three days, so I put it away. Nothing was charged.
 final-closed = <b>{ $name }</b>: closed. I do not know whether it was charged; the account at the checking service shows it.
+closed-unanswered = <b>{ $name }</b>: nobody has decided about this list for so long that I have closed it. It <b>may have been charged</b>; the account at the checking service shows it. To check it after all, reply /check to the list.
 final-unsure = <b>{ $name }</b>: I do not know whether the list was accepted. My question is below.
 final-failed = <b>{ $name }</b>: the check gave no result. The details are below.
 final-undeliverable = <b>{ $name }</b>: the result is ready, but I could not send it here. /jobs has it.
@@ -140,6 +142,7 @@ refused-empty = <b>{ $name }</b> is empty. Nothing was charged.
 refused-too-big = <b>{ $name }</b> is too big: I can take files of up to { $limit } MB. Split it and send the parts. Nothing was charged.
 refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt file. Nothing was charged.
 refused-file-gone = <b>{ $name }</b>: Telegram did not give me the file. Send it again. Nothing was charged.
+reading-waits = <b>{ $name }</b>: my disk is full. I will read the list by myself as soon as there is room. Nothing was charged.
 refused-unreadable = <b>{ $name }</b> takes too much time or memory to read. Split it and send the parts. Nothing was charged.
 
 result-late = <b>{ $name }</b>: the check is finished and paid, but its result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
@@ -149,6 +152,10 @@ failed-task-unknown = <b>{ $name }</b>: the checking service no longer knows thi
 failed-task-stalled = <b>{ $name }</b>: a week has passed and the checking service has no result. It <b>was charged</b>.
 failed-what-to-do = The service’s support can look the check up by its task: <code>{ $task }</code>. The list is kept.
 failed-words = It answered: <code>{ $words }</code>
+failed-named-task = <b>{ $name }</b>: the checking service says that the task an admin has named failed. The list <b>may have been charged</b>.
+failed-named-task-unknown = <b>{ $name }</b>: the checking service does not know the task that an admin has named. Whether the list was accepted is still not known; it <b>may have been charged</b>.
+failed-named-task-stalled = <b>{ $name }</b>: a week has passed and the checking service has no result for the task that an admin has named. The list <b>may have been charged</b>.
+failed-named-what-to-do = The named task is <code>{ $task }</code>. Look in the account at the checking service for a task of { $date }, { $time }: its result is there. If there is none, reply /check to the list; I will ask again before anything is charged.
 
 ## Unsure: nobody can know whether it was charged
 
@@ -657,3 +664,6 @@ command-forget = Delete a list at once
 command-settings = In a group: who may start checks
 command-privacy = What is kept, where and how long
 command-help = How it works
+command-unsure = Lists that may have been charged
+command-pause = Stop all checks
+command-resume = Let the checks go on

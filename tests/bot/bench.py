@@ -108,7 +108,15 @@ class Bench:
             store.tasks, store.groups, store.chats, self.rights, self.messenger, sending, self.showing, now
         )
         self.delivering = Delivering(
-            store.jobs, store.lists, store.tasks, sending, self.handing_over, self.showing, self.asking, now
+            store.jobs,
+            store.lists,
+            store.tasks,
+            sending,
+            self.handing_over,
+            self.showing,
+            self.asking,
+            now,
+            self._sleep,
         )
         self.approving = Approving(store.approvals, store.chats, self.messenger, self.showing, now)
         self.worker = self.new_worker()
@@ -127,12 +135,15 @@ class Bench:
             steps={state: self.approving.with_step(step) for state, step in steps.items()},
             jobs=self.store.jobs,
             lists=self.store.lists,
+            submits=self.store.submits,
             inbox=self.store.inbox,
             supergroups=self.store.supergroups,
+            times=self.store.times,
             heartbeat=self.folder / "heartbeat",
             retention_seconds=30 * 86_400,
             chores=chores,
             clock=self.clock.now,
+            steady=self.clock.now,
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -147,6 +158,13 @@ class Bench:
         """A list as the intake stores it."""
         chat_id = chat_id or self.chat_id
         message_id = await self.telegram.send_text(self.anna, chat_id, text, thread_id=thread_id)
+        return await self.hand_in(message_id, text, chat_id=chat_id, thread_id=thread_id)
+
+    async def hand_in(
+        self, message_id: int, text: str, *, chat_id: int | None = None, thread_id: int | None = None
+    ) -> Job:
+        """A message that was sent, as the intake stores it; more than once where it did not get there."""
+        chat_id = chat_id or self.chat_id
         message = ListMessage(chat_id, message_id, self.clock.now(), text.encode())
         return await self.store.lists.open(self._new(None, chat_id, thread_id), message, self.clock.now())
 

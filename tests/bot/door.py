@@ -33,6 +33,7 @@ class Door:
             bench.store.inbox,
             self._is_meant,
             clock=bench.clock.now,
+            steady=bench.clock.now,
             sleep=self._sleep,
         )
 

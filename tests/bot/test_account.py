@@ -1,3 +1,7 @@
+import gzip
+import zlib
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -66,6 +70,29 @@ async def test_an_answer_that_breaks_off_is_told_as_far_as_it_came() -> None:
 async def test_an_answer_without_end_is_told_to_the_limit() -> None:
     answer = await exchange_with(http(200, b"x" * (LONGEST_ANSWER + 1)))
     assert answer == Answer(200, b"x" * LONGEST_ANSWER, whole=False)
+
+
+def deflated(data: bytes) -> bytes:
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packing.compress(data) + packing.flush()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, deflated])
+async def test_an_answer_that_is_packed_unasked_is_unpacked(pack: Callable[[bytes], bytes]) -> None:
+    packed = pack(b'{"a": 1}')
+    assert await exchange_with(http(200, packed, "Content-Encoding: gzip")) == Answer(200, b'{"a": 1}', whole=True)
+    broken_off = await exchange_with(http(200, packed[:-1], "Content-Encoding: gzip"))
+    assert not broken_off.whole
+
+
+async def test_an_answer_that_unpacks_to_too_much_is_unpacked_to_the_limit() -> None:
+    answer = await exchange_with(http(200, gzip.compress(b"x" * 3 * LONGEST_ANSWER), "Content-Encoding: gzip"))
+    assert answer == Answer(200, b"x" * LONGEST_ANSWER, whole=False)
+
+
+async def test_an_answer_packed_in_a_way_that_nobody_knows_is_told_as_it_came() -> None:
+    answer = await exchange_with(http(200, b"\xce\xb2rotli", "Content-Encoding: br"))
+    assert answer == Answer(200, b"\xce\xb2rotli", whole=False)
 
 
 async def test_an_answer_that_does_not_begin_is_none() -> None:

@@ -324,7 +324,7 @@ async def test_files_that_waited_in_a_group_that_became_a_supergroup_are_read_un
     await porch.settle()
     assert porch.texts(moved) == [f"{EN.plain('access-let-in-group')}\n{WELCOME}"]
     (job,) = await bench.store.jobs.unfinished(moved)
-    assert job.reply_to is None
+    assert job.list_message_id is None
 
 
 async def test_a_group_that_is_let_in_is_welcomed(porch: Porch) -> None:

@@ -110,7 +110,37 @@ async def test_the_second_attempt_is_asked_about_anew(bench: Bench) -> None:
 async def test_a_task_that_an_admin_names_brings_the_result(bench: Bench) -> None:
     job = await unsure(bench)
     task_id = bench.checker.ledger[0].task_id
-    assert await bench.store.unsure.task_known(job, task_id, ADA, bench.clock.now()) is not None
+    assert (
+        await bench.store.unsure.task_known(job, task_id, ADA, bench.clock.now(), bench.receipts.write_down) is not None
+    )
     job = await bench.until(job, JobState.DONE)
     assert len(bench.documents()) == 1
     assert len(bench.checker.ledger) == 1
+
+
+async def test_a_task_that_the_api_does_not_know_is_not_said_to_be_charged_where_an_admin_named_it(
+    bench: Bench,
+) -> None:
+    job = await unsure(bench)
+    wrong = "cs9viu7i61pkfs4oavv0"
+    await bench.store.unsure.task_known(job, wrong, ADA, bench.clock.now(), bench.receipts.write_down)
+    await bench.until(job, JobState.FAILED)
+    await bench.settled(job)
+    told = bench.said()[-1]
+    assert "does not know the task that an admin has named" in told
+    assert "may have been charged" in told
+    assert "was charged" not in told
+    assert f"<code>{wrong}</code>" in told or wrong in told
+    assert "/check" in told
+
+
+async def test_a_group_that_became_a_supergroup_is_asked_anew_where_its_people_can_press(bench: Bench) -> None:
+    group = bench.telegram.add_group("Team", [bench.anna])
+    job = await unsure(bench, chat_id=group)
+    new = bench.telegram.migrate(group)
+    await bench.store.supergroups.take_over(group, new, bench.clock.now())
+    await bench.settled(job)
+    (question,) = [one for one in bench.telegram.bot_messages(new) if TITLE in one.text]
+    assert question.reply_to is None
+    assert labels(question) == ["Send again: may be charged twice", "Close"]
+    assert sum("was it accepted?" in text for text in bench.said(ADA)) == 1

@@ -88,7 +88,7 @@ async def test_a_result_that_is_not_understood_for_an_hour_is_handed_over_as_it_
 
 
 async def test_a_full_disk_moves_the_clock_and_fails_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(_self: object, _url: str, _path: object) -> int:
+    async def full(*_arguments: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     job = await checked(bench)

@@ -1,16 +1,18 @@
 """From a stored message to a preview, and what becomes of a preview nobody presses."""
 
+import asyncio
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.confirming import INLINE_BYTES, SAME_AGAIN_SECONDS, THREAD_BYTES
+from bot.confirming import CHILDREN, INLINE_BYTES, SAME_AGAIN_SECONDS, THREAD_BYTES
 from bot.fetching import MEGABYTE
 from bot.job import Failure, Job, JobState
-from bot.workshop import ReadingFailed
+from bot.workshop import ReadingFailed, read_list
 from storage.lists import ListMessage
-from storage.moves import CONFIRM_SECONDS
+from storage.moves import CONFIRM_SECONDS, Moves
 from tests.bot.bench import Bench, numbers
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0"
@@ -96,6 +98,36 @@ async def test_a_list_that_takes_too_much_to_read_is_refused(bench: Bench, monke
     monkeypatch.setattr("bot.confirming.read_list", too_much)
     job = await bench.settled(await bench.send_file("a.txt", numbers(6000).encode()))
     assert (job.state, job.failure) == (JobState.REFUSED, Failure.UNREADABLE)
+
+
+async def test_of_large_lists_only_so_many_are_read_at_once_and_small_ones_do_not_wait_for_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, most, go_on = 0, 0, asyncio.Event()
+
+    async def slowly(*arguments: Any) -> Any:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(at_once, most)
+        await go_on.wait()
+        at_once -= 1
+        return await read_list(*arguments)
+
+    monkeypatch.setattr("bot.confirming.read_list", slowly)
+    large = [await bench.send_file(f"{at}.txt", numbers(6000).encode()) for at in range(5)]
+    async with asyncio.TaskGroup() as group:
+        await bench.worker._take(group)
+        small = await bench.send_file("small.txt", numbers(3).encode())
+        await bench.telegram.wait_for(lambda server: len(server.downloads) == CHILDREN or None)
+        await bench.worker._take(group)
+        while (await bench.now(small)).state is JobState.READING:  # noqa: ASYNC110 - it is the database that is asked
+            await asyncio.sleep(0.01)
+        go_on.set()
+    assert most == CHILDREN
+    for job in large:
+        assert (await bench.until(job, JobState.CONFIRMING)).valid == 6000
+    assert most == CHILDREN
+    assert len(bench.telegram.downloads) == len(large) + 1
 
 
 async def test_a_full_disk_moves_the_clock(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,3 +243,21 @@ async def test_a_large_list_is_named_like_a_small_one(bench: Bench) -> None:
     second = await bench.settled(await bench.send_file("b.txt", b"\n" + text))
     assert first.list_digest == second.list_digest
     assert first.list_digest is not None
+
+
+async def test_a_list_that_was_being_read_while_a_country_was_named_is_shown_as_read_there(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await bench.paste("912 345-67-89\n912 345-67-80")
+    read = Moves.read
+
+    async def named_meanwhile(self: Moves, *arguments: Any, **options: Any) -> Job | None:
+        monkeypatch.undo()
+        await bench.store.lists.set_region(job.id, "RU", bench.clock.now())
+        return await read(self, *arguments, **options)
+
+    monkeypatch.setattr(Moves, "read", named_meanwhile)
+    job = await bench.settled(job)
+    assert (job.state, job.valid, job.region) == (JobState.CONFIRMING, 2, "RU")
+    assert "Check 2 numbers" in bench.card(job).labels
+    assert len(bench.said()) == 1

@@ -200,3 +200,36 @@ async def test_a_failure_is_told_until_the_chat_has_heard_of_it(bench: Bench) ->
     assert job.told_at is not None
     assert job.due_at is None
     assert str(job.task_id) in bench.said()[-1]
+
+
+@pytest.mark.parametrize("crashed", [False, True])
+async def test_the_mark_outlives_a_chat_that_cannot_be_reached_for_a_while(bench: Bench, *, crashed: bool) -> None:
+    clean = await clean_caption(bench)
+    job = await ready(bench)
+    if crashed:
+        await bench.store.tasks.begin_sending(job)
+    else:
+        bench.faults.arm("cut_after", method="sendDocument")
+        await bench.turn()
+    bench.telegram.block(bench.anna)
+    job = await bench.until(job, JobState.UNDELIVERABLE)
+    assert job.sending
+    bench.telegram.unblock(bench.anna)
+    await bench.store.tasks.reachable_again(bench.chat_id, bench.clock.now())
+    job = await bench.until(job, JobState.DONE)
+    assert not job.sending
+    assert len(bench.documents()[-1].text.splitlines()) == len(clean) + 1
+
+
+async def test_the_result_of_a_group_that_became_a_supergroup_replies_to_nothing(bench: Bench) -> None:
+    group = bench.telegram.add_group("Team", [bench.anna])
+    job = await bench.press(await bench.preview(chat_id=group))
+    await bench.turn()
+    new, number = bench.telegram.migrate(group), job.list_message_id
+    assert number is not None
+    while await bench.telegram.send_text(bench.anna, new, "hello") < number:
+        pass  # until the supergroup has a message of its own with the number that the list had
+    job = await bench.until(job, JobState.DONE)
+    assert job.chat_id == new
+    assert len(bench.documents(new)) == 1
+    assert [one for one in bench.telegram.bot_messages(new) if one.reply_to is not None] == []

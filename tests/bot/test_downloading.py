@@ -153,6 +153,25 @@ async def test_a_result_that_never_ends_is_cut_at_the_limit(tmp_path: Path) -> N
     assert await refused(never_ends, tmp_path / "r") == "larger than 1000000 bytes"
 
 
+@pytest.mark.parametrize("told", [True, False])
+async def test_the_result_of_a_small_list_is_cut_at_a_smaller_limit(tmp_path: Path, *, told: bool) -> None:
+    size = 16 * 2**20 + 3 * 1024
+    head = b"HTTP/1.1 200 OK\r\n" + (b"Content-Length: %d\r\n" % (size + 1) if told else b"")
+    large = head + b"\r\n" + b"PK" + bytes(size - 1)
+    async with RawServer(large) as server, api_at(server.url, Bounds()) as api:
+        url = f"http://127.0.0.1:{server.port}/r"
+        with pytest.raises(ResultUnavailable, match=f"larger than {size} bytes"):
+            await api.download(url, tmp_path / "r", 3)
+        assert files_in(tmp_path) == []
+        assert await api.download(url, tmp_path / "r", 4) == size + 1
+
+
+def test_a_long_list_has_a_larger_result_but_not_for_ever() -> None:
+    assert Bounds().result_of(0) == 16 * 2**20
+    assert Bounds().result_of(100_000) == 16 * 2**20 + 100_000 * 1024
+    assert Bounds().result_of(10_000_000) == Bounds().largest_result
+
+
 async def test_a_transfer_that_drips_ends_at_the_deadline(tmp_path: Path) -> None:
     async def drips(visit: Visit) -> None:
         await visit.send(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from bot import lanes, updates
 from bot.limits import HeldBackError
-from storage.database import DatabaseUnavailableError
+from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.updates import Inbox
 from tests.bot.door import Door
 
@@ -160,3 +160,14 @@ async def test_an_end_that_cannot_be_stored_does_not_make_the_handler_run_again(
         await door.all_done()
     assert door.seen == ["1"]
     assert await door.rows() == [("acted", "")]
+
+
+async def test_a_damaged_database_is_no_failure_of_an_update(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    door.failures["1"] = [DatabaseBrokenError("SQLITE_CORRUPT")]
+    await door.write("1")
+    with pytest.raises(ExceptionGroup) as raised:
+        async with asyncio.timeout(5), door.open():
+            await asyncio.Event().wait()
+    assert raised.group_contains(DatabaseBrokenError)
+    assert await door.rows() == [("waiting", "")]
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []

@@ -7,8 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.list_key import BLOCK_BYTES, ListKey, load_list_key, new_list_key
+from bot.list_key import ListKey, load_list_key, new_list_key
 from bot.numbers import PackedList, pack, read_numbers
+from bot.packing import BLOCK_BYTES
 
 KEY = ListKey(bytes(range(32)))
 ALL = tuple(f"+7912{at:07}" for at in range(12))

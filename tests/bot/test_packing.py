@@ -1,9 +1,11 @@
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.number_list import Number, NumberList, Problem, Reason, Rejected
-from bot.packing import Reading, pack, submission, summarise, unpack
+from bot.packing import BLOCK_BYTES, Reading, lines_of, pack, submission, summarise, unpack
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBERS = st.builds(Number, st.from_regex(r"\+[0-9]{7,15}", fullmatch=True), st.just("RU"), st.integers(1, 9), WORDS)
@@ -30,6 +32,16 @@ def test_a_reading_survives_json(numbers: NumberList) -> None:
 def test_the_api_is_sent_one_number_a_line() -> None:
     numbers = NumberList((Number("+79123456789", "RU", 1, "8 912"), Number("+12025550143", "US", 2, "202")))
     assert submission(pack(numbers)) == b"+79123456789\n+12025550143\n"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2 * BLOCK_BYTES // 11, 2 * BLOCK_BYTES // 11 + 1])
+def test_lines_come_one_by_one_and_none_is_torn_between_two_blocks(count: int) -> None:
+    lines = [f"{place:010}".encode() for place in range(count)]
+    assert list(lines_of(zlib.compress(b"".join(line + b"\n" for line in lines)))) == lines
+
+
+def test_lines_are_given_before_all_is_unpacked() -> None:
+    assert next(lines_of(zlib.compress(b"first\n" + bytes(2 * BLOCK_BYTES))[:-4])) == b"first"
 
 
 def test_line_ends_inside_a_text_stay_inside_it() -> None:

@@ -238,3 +238,14 @@ async def test_a_list_that_waits_for_an_admin_for_twelve_hours_asks_again(bench:
     job = await bench.settled(await bench.press(await bench.preview()))
     await bench.wait(12 * 3600 + 1)
     assert (await bench.now(job)).state is JobState.CONFIRMING
+
+
+async def test_a_pause_ends_in_its_time_although_the_clock_was_set_back(bench: Bench) -> None:
+    job = await paused(bench, "money")
+    bench.checker.change(balance=Decimal(10))
+    bench.clock.advance(-86_400)
+    await bench.store.times.set_back(bench.clock.now(), 86_400)
+    await bench.wait(PAUSE_SECONDS)
+    assert (await bench.now(job)).state is not JobState.QUEUED
+    assert await bench.store.facts.get(Fact.PAUSE, bench.clock.now()) is None
+    assert len(bench.checker.ledger) == 1

@@ -189,6 +189,23 @@ def test_a_failed_check_says_what_happened_and_what_to_do(texts: Texts) -> None:
 
 
 @pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
+def test_a_failed_check_of_a_named_task_claims_no_charge_and_says_where_to_look(texts: Texts) -> None:
+    job = replace(CHECKING, state=JobState.FAILED, detail="quota")
+    told = {
+        failed(replace(job, failure=failure), texts, named=True).text
+        for failure in (Failure.TASK_FAILED, Failure.TASK_UNKNOWN, Failure.TASK_STALLED)
+    }
+
+    assert len(told) == 3
+    for text in told:
+        assert ("may have been charged" if texts is EN else "могли быть списаны деньги") in text
+        assert not any(sure in text for sure in ("was charged", "списаны</b>"))
+        assert "<code>task-7</code>" in text
+        assert "/check" in text
+        assert "14:08 UTC" in text
+
+
+@pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
 @pytest.mark.parametrize("state", list(JobState))
 def test_the_longest_names_and_words_fit(texts: Texts, state: JobState) -> None:
     job = replace(
@@ -206,6 +223,7 @@ def test_the_longest_names_and_words_fit(texts: Texts, state: JobState) -> None:
         assert units(progress(job, TERMS, texts, NOW + 9999.0).text) <= 4096
     assert units(unsure(job, TERMS, texts).text) <= 4096
     assert units(failed(job, texts).text) <= 4096
+    assert units(failed(job, texts, named=True).text) <= 4096
 
 
 NUMBER = "+79123454567"

@@ -106,6 +106,27 @@ def test_what_breaks_is_told_without_a_word_of_the_file(
     assert "7912" not in told
 
 
+FULL_DISK = """
+import resource, sys
+from bot import reading
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+sys.exit(reading.main(sys.argv[1:]))
+"""
+"""No file can grow beyond a hundred bytes: so a system treats who has used up the room they are given."""
+
+
+def test_a_disk_without_room_is_told_apart_from_a_file_that_cannot_be_read(tmp_path: Path, request_file: Path) -> None:
+    lines, result = tmp_path / "list.txt", tmp_path / "result"
+    lines.write_text("".join(f"+7912{number:07}\n" for number in range(1000)))
+    result.write_bytes(RESULT)
+    for arguments in (["list", str(lines)], ["result", str(result), "--request", str(request_file)]):
+        done = subprocess.run(  # noqa: S603 - our own program with our own arguments
+            [sys.executable, "-c", FULL_DISK, *arguments], cwd=ROOT, capture_output=True, check=False, timeout=30
+        )
+        assert done.returncode == 5
+        assert b"7912" not in done.stderr
+
+
 def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
     """Run the child as a program, or a few lines of code inside its limits."""
     command = ["-c", before] if before else ["-m", "bot.reading", *arguments]

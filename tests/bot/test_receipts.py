@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,21 @@ def full_while(full: Callable[[], bool]) -> Callable[[int, bytes], int]:
         return write(handle, data)
 
     return writing
+
+
+async def test_who_named_a_task_is_written_down_with_it(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path)
+    named = replace(a_receipt(0), named_by=13)
+    await receipts.write_down(named)
+    await receipts.write_down(a_receipt(1))
+    assert receipts.read() == (named, a_receipt(1))
+    assert b"named_by" not in receipts.path.read_bytes().splitlines()[-1]
+
+
+async def test_that_a_receipt_cannot_be_written_is_said_and_stops_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await Receipts(tmp_path / "nowhere").write_down(a_receipt(0))
+    [record] = caplog.records
+    assert record.levelname == "CRITICAL"
+    assert "task-0" in record.message

@@ -225,6 +225,16 @@ def test_the_rejected_lines_as_a_text() -> None:
     ]
 
 
+@pytest.mark.parametrize("most", [0, 3, 60, 61, 102, 1000])
+def test_rejected_lines_that_do_not_fit_are_left_out_whole(most: int) -> None:
+    whole = rejected_file(NUMBERS.rejected, WORDS)
+    cut = rejected_file(NUMBERS.rejected, WORDS, most)
+    assert len(cut) <= max(most, 0)
+    assert whole.startswith(cut)
+    assert whole[len(cut) :].count(b"\n") + cut.count(b"\n") == 2
+    assert cut[-1:] in {b"", b"\n"}
+
+
 def test_half_a_character_in_a_rejected_line_does_not_stop_the_rest() -> None:
     assert rejected_file([Rejected(1, "\ud83d", Reason.DAMAGED)], WORDS).endswith("1: ? (испорчен таблицей)\n".encode())
 

@@ -279,9 +279,21 @@ def test_rows_beyond_the_sample_are_heard_too() -> None:
     assert codes(xlsx(("Number", "telegram"), *rows), sent) == expected
 
 
-def test_a_row_that_claims_to_be_beyond_the_sheet_ends_it() -> None:
-    far = SHEET_ROWS.replace('r="4"', 'r="4000000000"').replace("A4", "A4000000000").replace("B4", "B4000000000")
-    assert codes(with_part(xlsx(*ROWS), "xl/worksheets/sheet1.xml", sheet_xml(far))) == "ynuu"
+@pytest.mark.parametrize("place", [1_048_577, 4_000_000_000])
+def test_a_row_that_claims_to_be_beyond_every_sheet_spoils_the_file(place: int) -> None:
+    far = SHEET_ROWS.replace('r="4"', f'r="{place}"').replace("A4", f"A{place}").replace("B4", f"B{place}")
+    data = with_part(xlsx(*ROWS), "xl/worksheets/sheet1.xml", sheet_xml(far))
+    assert reason(data) == "a row beyond the end of every sheet"
+
+
+def test_the_last_row_of_a_sheet_is_heard() -> None:
+    last = SHEET_ROWS.replace('r="4"', 'r="1048576"').replace("A4", "A1048576").replace("B4", "B1048576")
+    assert codes(with_part(xlsx(*ROWS), "xl/worksheets/sheet1.xml", sheet_xml(last))) == "ynuu"
+
+
+def test_a_sheet_of_all_its_columns_is_read_as_far_as_a_result_goes() -> None:
+    wide = SHEET_ROWS + f'<row r="5">{_cell("A5", BARE[3])}{_cell("B5", "yes")}{_cell("XFD5", "no")}</row>'
+    assert codes(with_part(xlsx(*ROWS), "xl/worksheets/sheet1.xml", sheet_xml(wide))) == "ynuy"
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml", "xl/x.bin"])

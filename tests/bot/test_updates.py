@@ -194,3 +194,17 @@ async def test_a_flood_limit_on_asking_is_obeyed(door: Door) -> None:
     async with door.open():
         await door.until(lambda: door.seen)
     assert door.pauses == [17.0]
+
+
+async def test_another_poller_is_no_trouble_for_longer_because_the_clock_was_set_back(door: Door) -> None:
+    steady = door.bench.clock.now
+    door.updates._clock = lambda: 0.0
+    door.bench.faults.arm("conflict", times=25)
+    async with door.open():
+        await door.until(lambda: len(door.pauses) >= 25)
+        assert door.updates.trouble is not None
+        assert steady() > 0
+        door.bench.clock.advance(10)
+        await door.write("hello")
+        await door.until(lambda: door.seen)
+        assert door.updates.trouble is None

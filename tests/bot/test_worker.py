@@ -12,8 +12,9 @@ from bot import worker as loop
 from bot.job import Job, JobState
 from bot.messenger import LaterError, PerhapsSentError, TokenRevokedError
 from bot.worker import Worker
-from storage.database import DatabaseUnavailableError
+from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.jobs import Jobs
+from storage.times import Times
 from tests.bot.bench import Bench, numbers
 
 Step = Callable[[Job], Awaitable[float | None]]
@@ -165,7 +166,8 @@ async def test_a_moved_group_takes_its_jobs_and_its_country_along(bench: Bench) 
     job = await bench.settled(job)
     assert job.chat_id == new
     assert await bench.store.chats.region(new) == "RU"
-    assert len(bench.said(new)) == 1
+    (card,) = bench.telegram.bot_messages(new)
+    assert card.reply_to is None  # there its number is somebody else's message
 
 
 async def test_what_a_full_database_did_not_take_is_settled_as_soon_as_it_does(
@@ -289,3 +291,125 @@ async def test_what_is_kept_no_longer_is_deleted_once_an_hour(bench: Bench) -> N
     bench.clock.advance(31 * 86_400)
     await bench.worker._tidy(bench.clock.now())
     assert await bench.store.lists.messages(job.id) == ()
+
+
+def set_clock(bench: Bench, by: float) -> None:
+    """Set the wall clock of the bench; its steady one goes on as before."""
+    clock = bench.clock.now
+    bench.worker = bench.new_worker()
+    bench.worker._clock = bench.worker._jumps.wall = lambda: clock() + by
+
+
+async def test_a_clock_that_is_set_back_holds_nothing_up(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    job = await bench.press(await bench.preview())
+    await bench.turn()
+    assert await due_in(bench, job) == 1
+    set_clock(bench, -7_200)
+    await bench.worker._mind_the_clock()
+    assert await due_in(bench, job) == 1 - 7_200
+    await bench.worker._mind_the_clock()
+    assert await due_in(bench, job) == 1 - 7_200
+    assert [one.message for one in caplog.records if "clock" in one.message] == [
+        "The clock was set back by 7200 s: what waits goes back with it"
+    ]
+
+
+async def test_a_step_that_began_before_the_clock_was_set_back_holds_its_job_up_no_longer(bench: Bench) -> None:
+    async def slow(_job: Job) -> float | None:
+        due_at = bench.clock.now() + 30
+        worker._clock = worker._jumps.wall = lambda: bench.clock.now() - 7_200
+        return due_at
+
+    job, worker = await bench.paste(numbers(3)), bench.worker
+    with_step(worker, slow)
+    await bench.turn()
+    assert await due_in(bench, job) == 30 - 7_200
+
+
+async def test_what_was_stored_by_a_later_clock_is_looked_at_after_the_start(bench: Bench) -> None:
+    job = await bench.press(await bench.preview())
+    await bench.store.jobs.take_due(bench.clock.now(), lease="x", until=0.0, most=1)
+    await bench.store.jobs.settle(job.id, lease="x", due_at=bench.clock.now() + 86_400)
+    await bench.worker._tidy(bench.clock.now())
+    assert await due_in(bench, job) == 0
+
+
+async def test_a_clock_that_leaps_a_week_ahead_gives_no_task_up_and_deletes_nothing_at_once(bench: Bench) -> None:
+    ended = await bench.preview()
+    await bench.store.moves.cancel(ended, bench.clock.now())
+    await bench.settled(ended)
+    bench.checker.change(numbers_per_second=1e-9)
+    job = await bench.press(await bench.preview(numbers(3, 9_130_000_000)))
+    await bench.turn()
+    await bench.wait(60)
+    await bench.worker._tidy(bench.clock.now())
+    steady = bench.clock.now()
+    bench.worker._jumps.steady = lambda: steady
+    bench.worker._jumps.seen = bench.worker._jumps.ahead()
+    bench.clock.advance(40 * 86_400)
+    await bench.worker._mind_the_clock()
+    await bench.worker._tidy(bench.clock.now())
+    await bench.turn()
+    assert (await bench.now(job)).state is JobState.CHECKING
+    assert await bench.store.lists.messages(ended.id) != ()
+    bench.clock.advance(loop.UNTIDY_SECONDS)
+    await bench.worker._tidy(bench.clock.now())
+    assert await bench.store.lists.messages(ended.id) == ()
+
+
+async def test_a_database_that_takes_nothing_when_the_clock_is_set_back_is_put_right_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_arguments: object, **_options: object) -> None:
+        raise DatabaseUnavailableError("SQLITE_FULL")
+
+    job = await bench.press(await bench.preview())
+    await bench.turn()
+    set_clock(bench, -7_200)
+    with monkeypatch.context() as patch:
+        patch.setattr(Times, "set_back", full)
+        with pytest.raises(DatabaseUnavailableError):
+            await bench.worker._mind_the_clock()
+    await bench.worker._mind_the_clock()
+    assert await due_in(bench, job) == 1 - 7_200
+
+
+async def test_a_damaged_database_ends_the_loop_without_a_word_about_the_step(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def damaged(_job: Job) -> float | None:
+        raise DatabaseBrokenError("SQLITE_CORRUPT")
+
+    await bench.paste(numbers(3))
+    with_step(bench.worker, damaged)
+    with pytest.raises(ExceptionGroup) as raised:
+        async with asyncio.timeout(5):
+            await bench.worker.run()
+    assert raised.group_contains(DatabaseBrokenError)
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_a_list_that_nobody_has_decided_about_for_long_is_closed_told_and_then_deleted(bench: Bench) -> None:
+    bench.faults.arm("submit_cut_after")
+    job = await bench.settled(await bench.press(await bench.preview()))
+    assert job.state is JobState.UNSURE
+    bench.clock.advance(30 * 86_400 + 1)
+    await bench.worker._tidy(bench.clock.now())
+    job = await bench.settled(job)
+    assert job.state is JobState.CLOSED
+    assert "nobody has decided" in bench.said()[-1]
+    assert "may have been charged" in bench.said()[-1]
+    assert len(bench.checker.ledger) == 1
+    assert await bench.store.lists.numbers(job.id) is not None
+    bench.clock.advance(31 * 86_400)
+    await bench.worker._tidy(bench.clock.now())
+    assert await bench.store.lists.numbers(job.id) is None
+
+
+async def test_a_list_that_a_person_closes_is_not_said_to_be_left_undecided(bench: Bench) -> None:
+    bench.faults.arm("submit_cut_after")
+    job = await bench.settled(await bench.press(await bench.preview()))
+    said = len(bench.said())
+    await bench.store.submits.close(job, bench.clock.now())
+    await bench.settled(job)
+    assert len(bench.said()) == said

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import openpyxl
@@ -168,6 +169,17 @@ async def test_a_child_that_misbehaves_is_a_reading_that_failed(
     assert failure.value.cause == cause
     with pytest.raises(ReadingFailed):
         await read_result(file, REQUEST)
+    assert beside(file) == ["-list.txt"]
+
+
+@pytest.mark.parametrize("read", [lambda file: read_list([file]), lambda file: read_result(file, REQUEST)])
+async def test_a_full_disk_is_no_fault_of_the_file(
+    file: Path, child: Program, read: Callable[[Path], Awaitable[object]]
+) -> None:
+    child("import sys; sys.exit(5)")
+    with pytest.raises(OSError, match="No space left") as failure:
+        await read(file)
+    assert failure.value.errno == errno.ENOSPC
     assert beside(file) == ["-list.txt"]
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.killing import STORIES_SHOWN, kill_again_and_again
-from tests.chaos.nursery import ROOT
 from tests.chaos.points import try_every_point
 from tests.chaos.terminal import murmur, say
+from tests.nursery import ROOT
 
 NUMBERS_EACH = 1_000_000
 """So many phone numbers a world may use; 10,000,000 have the prefix."""

@@ -20,7 +20,7 @@ def gather(world: World, crowd: Crowd) -> list[Story]:
     by_number = {number: story for story in stories for number in story.numbers}
     for submit in world.checker.submits:
         for story in _whose(submit.numbers, by_number):
-            story.events.append(Event(submit.at, What.SUBMIT, f"{_end_of(submit)} {submit.task_id or ''}"))
+            story.events.append(Event(submit.at, What.SUBMIT, f"{end_of(submit)} {submit.task_id or ''}"))
     for charge in world.checker.ledger:
         for story in _whose(charge.numbers, by_number):
             story.events.append(Event(charge.at, What.CHARGE, f"{charge.task_id} {charge.form}"))
@@ -48,7 +48,7 @@ def _whose(numbers: Iterable[str], by_number: dict[str, Story]) -> list[Story]:
     return list({id(story): story for number in numbers if (story := by_number.get(number))}.values())
 
 
-def _end_of(submit: Submit) -> str:
+def end_of(submit: Submit) -> str:
     """Say how a submit ended, as far as its sender can tell."""
     if submit.status is None:
         return "cut"
@@ -56,7 +56,7 @@ def _end_of(submit: Submit) -> str:
         json.loads(submit.answer)
     except ValueError:
         return "5xx" if submit.status >= 500 else f"{submit.status} not JSON"
-    return str(submit.status)
+    return str(submit.status) if submit.status >= 300 or "task_id" in submit.answer else f"unclear {submit.status}"
 
 
 def _said(world: World, one: Handed, story: Story) -> list[Event]:

@@ -11,11 +11,15 @@ LANGUAGES = ("en", "ru")
 NAME = "\x01"
 ENDINGS = {
     "cancelled": ("final-cancelled",),
-    "closed": ("final-closed",),
+    "closed": ("final-closed", "closed-unanswered"),
     "expired": ("final-expired",),
     "refused": ("final-refused-by-api",),
     "undeliverable": ("final-undeliverable",),
-    "failed": ("failed-task", "failed-task-unknown", "failed-task-stalled"),
+    "forgotten": ("final-forgotten",),
+    "failed": (
+        *("failed-task", "failed-task-unknown", "failed-task-stalled"),
+        *("failed-named-task", "failed-named-task-unknown", "failed-named-task-stalled"),
+    ),
     "not read": ("refused-file-gone", "refused-not-text", "refused-no-numbers", "refused-unreadable", "refused-empty"),
 }
 """The sentences that end a list without a result."""
@@ -55,9 +59,12 @@ def _file(message: Message, found: Heard) -> None:
     elif was_button(message, "check"):
         found.previews.append(message)
     for text in message.texts():
-        for ending, tails in _tails().items():
-            if any(tail in text for tail in tails):
-                found.told[ending] = message
+        found.told |= dict.fromkeys(endings_in(text), message)
+
+
+def endings_in(text: str) -> set[str]:
+    """Give the endings of a list that a text tells of."""
+    return {ending for ending, tails in _tails().items() if any(tail in text for tail in tails)}
 
 
 def button(message: Message, action: str) -> str | None:
@@ -101,7 +108,7 @@ def _tails() -> dict[str, list[str]]:
     values = {"name": NAME, "task": "", "words": "", "limit": 0}
     return {
         ending: [
-            words(sentence, language, **values).partition(NAME)[2].partition("\n")[0]
+            words(sentence, language, **values).rpartition(NAME)[2].partition("\n")[0]
             for sentence in sentences
             for language in LANGUAGES
         ]

@@ -13,7 +13,6 @@ from typing import Any
 
 from tests.chaos.crowd import Crowd
 from tests.chaos.gathering import gather
-from tests.chaos.nursery import Nursery
 from tests.chaos.terminal import murmur
 from tests.chaos.verdict import judge
 from tests.chaos.world import World, open_world
@@ -127,7 +126,7 @@ async def kill_again_and_again(folder: Path, seed: int, kills: int, first: int) 
         first: The first of the phone numbers.
     """
     random = Random(seed)
-    async with Nursery() as nursery, open_world(folder, nursery, Random(random.random())) as world:
+    async with open_world(folder, Random(random.random())) as world:
         crowd = Crowd(world.telegram, Random(random.random()), first)
         living = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:

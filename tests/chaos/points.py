@@ -16,7 +16,6 @@ from random import Random
 from tests.chaos.crowd import Crowd, Handed
 from tests.chaos.gathering import gather
 from tests.chaos.hearing import button
-from tests.chaos.nursery import Nursery
 from tests.chaos.story import What
 from tests.chaos.terminal import say
 from tests.chaos.verdict import judge
@@ -121,10 +120,10 @@ class Play:
 JOBS = words("jobs-title")
 
 
-async def play(folder: Path, nursery: Nursery, kills: tuple[str, ...]) -> Played:
+async def play(folder: Path, kills: tuple[str, ...]) -> Played:
     """Play the story with these kills and judge it."""
     played = Played(kills)
-    async with open_world(folder, nursery, Random(1)) as world:
+    async with open_world(folder, Random(1)) as world:
         crowd = Crowd(world.telegram, Random(1))
         one = Play(world, crowd, kills)
         async with asyncio.TaskGroup() as group:
@@ -169,23 +168,22 @@ async def try_every_point(*, everything: bool) -> int:
     random = Random(int(os.environ.get("SEED", "1")))
     with tempfile.TemporaryDirectory(prefix="points-") as folder:
         home = Path(os.environ.get("KEEP") or folder)
-        async with Nursery() as nursery:
-            dry = await play(home / "dry", nursery, ())
-            points = dry.passed[0]
-            say(f"points {len(points)}, of {len(set(map(_kind, points)))} kinds")
-            first = await _play_all(home / "once", nursery, [(point,) for point in points])
-            _tell("killed once", first, began)
-            struck = {_kind(one.kills[0]) for one in first if one.struck}
-            missed = sorted({_kind(point) for point in points} - struck)
-            say(f"kinds of points that were never struck: {', '.join(missed) or 'none'}")
-            twice = [
-                (*one.kills, second)
-                for one in first
-                if one.struck
-                for second in _chosen(one.passed[-1], random, everything=everything)
-            ]
-            second = await _play_all(home / "twice", nursery, twice)
-            _tell("killed again in the recovery", second, began)
+        dry = await play(home / "dry", ())
+        points = dry.passed[0]
+        say(f"points {len(points)}, of {len(set(map(_kind, points)))} kinds")
+        first = await _play_all(home / "once", [(point,) for point in points])
+        _tell("killed once", first, began)
+        struck = {_kind(one.kills[0]) for one in first if one.struck}
+        missed = sorted({_kind(point) for point in points} - struck)
+        say(f"kinds of points that were never struck: {', '.join(missed) or 'none'}")
+        twice = [
+            (*one.kills, second)
+            for one in first
+            if one.struck
+            for second in _chosen(one.passed[-1], random, everything=everything)
+        ]
+        second = await _play_all(home / "twice", twice)
+        _tell("killed again in the recovery", second, began)
     broken = [one for one in (dry, *first, *second) if one.offences]
     for one in broken[:10]:
         say(f"\nkilled {' and '.join(one.kills) or 'never'}:")
@@ -203,12 +201,12 @@ def _chosen(recovery: list[str], random: Random, *, everything: bool) -> Iterabl
     return recovery if everything else random.sample(recovery, min(SECOND_KILLS, len(recovery)))
 
 
-async def _play_all(folder: Path, nursery: Nursery, several: list[tuple[str, ...]]) -> list[Played]:
+async def _play_all(folder: Path, several: list[tuple[str, ...]]) -> list[Played]:
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int, kills: tuple[str, ...]) -> Played:
         async with places:
-            return await play(folder / str(number), nursery, kills)
+            return await play(folder / str(number), kills)
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(number, kills)) for number, kills in enumerate(several)]

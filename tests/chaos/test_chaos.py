@@ -9,7 +9,6 @@ from sandbox.telegram_api import TelegramServer
 from tests.chaos.crowd import Crowd
 from tests.chaos.gathering import gather
 from tests.chaos.hearing import heard
-from tests.chaos.nursery import Nursery
 from tests.chaos.story import Event, Story, What
 from tests.chaos.verdict import Fault, faults_of, judge
 from tests.chaos.weather import Weather
@@ -96,7 +95,7 @@ def test_the_sums_count_lists_charges_and_offences() -> None:
 
 
 async def test_stories_are_told_from_the_ledger_and_the_chats(tmp_path: Path) -> None:
-    async with open_world(tmp_path, Nursery(), Random(1)) as world:
+    async with open_world(tmp_path, Random(1)) as world:
         crowd = Crowd(world.telegram, Random(1))
         person, chat_id = crowd.places[0]
         one, other = [await crowd.hand_in(person, chat_id, count=2, file=True) for _ in range(2)]
@@ -115,7 +114,7 @@ async def test_stories_are_told_from_the_ledger_and_the_chats(tmp_path: Path) ->
 
 
 async def test_what_the_chat_was_told_is_read_in_both_languages(tmp_path: Path) -> None:
-    async with open_world(tmp_path, Nursery(), Random(1)) as world:
+    async with open_world(tmp_path, Random(1)) as world:
         crowd = Crowd(world.telegram, Random(1))
         person, chat_id = crowd.places[0]
         asked = await world.telegram.send_text(person, chat_id, "+79250000001")

@@ -22,7 +22,7 @@ class Fault(StrEnum):
 
 
 DECISIONS = {What.CANCEL: "cancelled", What.CLOSE: "closed"}
-UNCLEAR = frozenset({"cut", "5xx"})
+UNCLEAR = frozenset({"cut", "5xx", "unclear"})
 """What a submit can end with so that nobody knows whether it was charged."""
 
 
@@ -83,7 +83,7 @@ def faults_of(story: Story, kills: list[float]) -> list[Fault]:
     """Say what is wrong with one list's story."""
     found: list[Fault] = []
     charges = len(story.of(What.CHARGE))
-    if charges > story.has(What.CHECK) + len(_agains(story)):
+    if charges > _checks(story) + len(_agains(story)):
         found.append(Fault.DOUBLE)
     if story.has(What.CHECK) and not is_settled(story):
         found.append(Fault.SILENT if charges else Fault.LOST)
@@ -111,6 +111,11 @@ def is_settled(story: Story) -> bool:
 
 def _told(story: Story) -> set[str]:
     return {one.words for one in story.of(What.TOLD)}
+
+
+def _checks(story: Story) -> int:
+    """The times a person asked for a check: once, and once more for each backup that was put back in between."""
+    return len({one.words.partition("@")[2] for one in story.of(What.CHECK)})
 
 
 def _agains(story: Story) -> set[str]:

@@ -26,13 +26,13 @@ TELEGRAM: dict[str, tuple[float, tuple[dict[str, Any], ...]]] = {
 """The share of calls that each fault strikes, and what it looks like: together about a tenth of each method's."""
 CHECKER: dict[str, tuple[float, tuple[dict[str, Any], ...]]] = {
     "submit_answer": (
-        0.07,
-        (INTERNAL, INTERNAL, TOO_OFTEN, TOO_OFTEN, AWAY, BAD_GATEWAY, {**BAD_GATEWAY, "charged": True}),
+        0.09,
+        (*(INTERNAL, INTERNAL, TOO_OFTEN, TOO_OFTEN, AWAY) * 12, BAD_GATEWAY, {**BAD_GATEWAY, "charged": True}),
     ),
-    "submit_cut_during": (0.005, ({}, {"reset": True})),
-    "submit_cut_before": (0.01, ({}, {"reset": True})),
-    "submit_cut_after": (0.01, ({}, {"reset": True})),
-    "submit_half_answer": (0.005, ({},)),
+    "submit_cut_during": (0.0005, ({}, {"reset": True})),
+    "submit_cut_before": (0.0005, ({}, {"reset": True})),
+    "submit_cut_after": (0.001, ({}, {"reset": True})),
+    "submit_half_answer": (0.001, ({},)),
     "status_answer": (0.05, (INTERNAL, BAD_GATEWAY, TOO_OFTEN, {"status": 200, "body": "{"})),
     "status_cut": (0.03, ({}, {"reset": True})),
     "status_half_answer": (0.01, ({},)),
@@ -43,7 +43,11 @@ CHECKER: dict[str, tuple[float, tuple[dict[str, Any], ...]]] = {
     "result_cut": (0.02, ({}, {"reset": True})),
     "result_truncated": (0.02, ({},)),
 }
-"""The same for the checking API."""
+"""The same for the checking API.
+
+Of the submits six in a thousand end so that nobody can know what became of them: each of those must ask a person, so
+their share is the lowest share of questions there can be. The kills make many more of them.
+"""
 
 
 @dataclass

@@ -14,8 +14,8 @@ from random import Random
 
 from sandbox.check_api import CheckServer
 from sandbox.telegram_api import TelegramServer
-from tests.chaos.nursery import ROOT, Nursery
 from tests.chaos.weather import Weather
+from tests.nursery import ROOT, born
 from tests.running import API_KEY, TOKEN
 
 START_SECONDS = 90
@@ -36,7 +36,6 @@ class World:
     checker: CheckServer
     weather: Weather
     folder: Path
-    nursery: Nursery
     pid: int | None = None
     cold: asyncio.subprocess.Process | None = None
     starts: list[float] = field(default_factory=list)
@@ -74,7 +73,7 @@ class World:
         self.starts.append(self.now())
         path = self.folder / "bot.log"
         if not cold:
-            self.pid = await self.nursery.start(module, self.environment(more), path)
+            self.pid = (await born(module, self.environment(more), path, self.folder / "end")).pid
             return
         with path.open("ab") as log:
             self.cold = await asyncio.create_subprocess_exec(
@@ -161,7 +160,7 @@ def _content(update: dict[str, object]) -> str:
 
 
 @asynccontextmanager
-async def open_world(folder: Path, nursery: Nursery, random: Random) -> AsyncIterator[World]:
+async def open_world(folder: Path, random: Random) -> AsyncIterator[World]:
     """Open both servers; the bot is not started yet, and dead at the end."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  (nothing else runs yet)
     weather = Weather(random=random)
@@ -169,7 +168,7 @@ async def open_world(folder: Path, nursery: Nursery, random: Random) -> AsyncIte
         API_KEY, weather, ledger_file=folder / "ledger.jsonl", numbers_per_second=2000.0, pending_seconds=0.2
     )
     async with TelegramServer(TOKEN, weather) as telegram, checker:
-        world = World(telegram, checker, weather, folder, nursery)
+        world = World(telegram, checker, weather, folder)
         try:
             yield world
         finally:

@@ -73,3 +73,12 @@ async def test_no_link_in_an_answer_grows_a_preview(team: Stage) -> None:
     options = team.of(SendMessage)[0].link_preview_options
     assert isinstance(options, LinkPreviewOptions)
     assert options.is_disabled
+
+
+async def test_in_the_new_chat_of_a_group_an_answer_replies_to_nobody_elses_message(team: Stage) -> None:
+    team.telegram.fail(SendMessage, TelegramMigrateToChat, message="upgraded", migrate_to_chat_id=-100777)
+    await team.says("/jobs", chat=TEAM)
+
+    old, new = team.of(SendMessage)
+    assert old.reply_parameters is not None
+    assert new.reply_parameters is None

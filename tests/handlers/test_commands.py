@@ -219,6 +219,16 @@ async def test_naming_a_country_reads_the_open_previews_again_but_no_other_list(
     assert team.woken
 
 
+@pytest.mark.parametrize("way", ["command", "button"])
+async def test_naming_a_country_reaches_lists_that_are_being_read(team: Stage, way: str) -> None:
+    reading = await team.job_of(await team.says("9123456789"))
+    await (team.says("/country RU") if way == "command" else team.presses("country:RU:"))
+
+    now = await team.now(reading)
+    assert (now.state, now.region, now.list_revision) == (JobState.READING, "RU", 2)
+    assert team.woken
+
+
 async def test_a_country_is_chosen_by_a_button_and_unset_by_another(team: Stage) -> None:
     job = await team.preview()
     await team.says("/country")

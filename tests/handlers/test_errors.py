@@ -12,6 +12,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, SendDocument, SendMessage
 
+from storage.database import DatabaseBrokenError
+from storage.jobs import Jobs
 from storage.updates import UpdateState
 from tests.fakes import ANNA, QUARANTINED, TEAM, Stage
 
@@ -147,3 +149,16 @@ class Garbled(ClientDecodeError):
 
     def __init__(self, method: object) -> None:
         super().__init__("Failed to decode object", ValueError(), "<html>")
+
+
+async def test_a_damaged_database_is_left_to_whoever_ends_the_process(
+    team: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def damaged(*_arguments: object) -> None:
+        raise DatabaseBrokenError("SQLITE_CORRUPT")
+
+    monkeypatch.setattr(Jobs, "latest", damaged)
+    with pytest.raises(DatabaseBrokenError):
+        await team.feed("message", team.message("/jobs"))
+    assert team.said == []
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []

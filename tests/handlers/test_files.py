@@ -1,4 +1,5 @@
 import zlib
+from functools import partial
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest
@@ -6,6 +7,7 @@ from aiogram.methods import AnswerCallbackQuery, SendDocument
 from aiogram.types import BufferedInputFile
 
 from bot.job import Job, JobState
+from bot.report import rejected_file
 from storage.lists import StoredResult
 from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels
 
@@ -66,6 +68,20 @@ async def test_the_rejected_lines_are_a_file_with_reasons_before_anything_is_pai
     assert "=1+1" in text
     assert "9+7912342" not in text  # it is asked about, not rejected
     assert sent.caption == "<b>base nov.txt</b>: 2 rejected lines"
+
+
+async def test_of_very_many_rejected_lines_the_first_are_in_the_file_and_the_others_counted(
+    team: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await team.read(await team.job_of(await team.sends("junk.txt")), "+79123456789\n" + "12\n" * 5000)
+
+    monkeypatch.setattr("handlers.files.rejected_file", partial(rejected_file, most=1000))
+    await team.presses(f"rejected:{job.token}:")
+    _, text = content(team.files[-1])
+    *shown, last = text.splitlines()
+    assert 20 < len(shown) < 100
+    assert last == f"… and {5000 - len(shown):,} more"
+    assert team.files[-1].caption == "<b>junk.txt</b>: 5,000 rejected lines"
 
 
 async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> None:
@@ -141,3 +157,12 @@ async def test_a_file_goes_out_also_where_the_press_is_too_old_to_be_answered(te
 
     assert len(team.files) == 1
     assert await team.state(job) is JobState.DONE
+
+
+async def test_a_file_for_a_group_that_became_a_supergroup_replies_to_nothing(team: Stage) -> None:
+    job = await team.preview("/check +79123456789\n12345678", chat=TEAM)
+    await team.says(chat=TEAM, migrate_to_chat_id=-100777)
+    await team.presses(f"rejected:{job.token}:", chat=TEAM | {"id": -100777})
+
+    (sent,) = team.files
+    assert (sent.chat_id, sent.reply_parameters) == (-100777, None)

@@ -2,7 +2,7 @@ import pytest
 
 from bot.job import Failure, JobState
 from storage.lists import StoredResult
-from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, document, private
+from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, document, private
 
 TOPIC = {"message_thread_id": 7, "is_topic_message": True}
 
@@ -87,6 +87,28 @@ async def test_a_paste_does_not_join_a_file(team: Stage) -> None:
     file, paste = await team.sends(), await team.says("+79123456789")
 
     assert (await team.job_of(file)).id != (await team.job_of(paste)).id
+
+
+async def test_all_pieces_of_a_long_paste_join_the_file_that_they_are_added_to(team: Stage) -> None:
+    file = await team.sends()
+    job = await team.read(await team.job_of(file))
+    await team.presses(f"add:{job.token}:")
+    parts = [await team.says(f"+7912345678{at}", date=NOW + 60 + at) for at in range(4)]
+    later = await team.says("+79990000001", date=NOW + 70)
+
+    assert {(await team.job_of(part)).id for part in parts} == {job.id}
+    assert (await team.job_of(later)).id != job.id
+    assert (await team.now(job)).list_revision == 5
+
+
+async def test_all_that_an_admin_pastes_joins_the_list_of_somebody_else_that_they_add_to(team: Stage) -> None:
+    job = await team.read(await team.job_of(await team.sends(caption="/check", chat=TEAM)))
+    await team.presses(f"add:{job.token}:", person=ADMIN, chat=TEAM)
+    parts = [await team.says(f"/check +7912345678{at}", date=NOW + 60 + at, person=ADMIN, chat=TEAM) for at in range(3)]
+    his = await team.says("/check +79990000001", date=NOW + 62, person=BORIS, chat=TEAM)
+
+    assert {(await team.job_of(part)).id for part in parts} == {job.id}
+    assert (await team.job_of(his)).id != job.id
 
 
 @pytest.mark.parametrize("kind", ["text", "file"])

@@ -1,13 +1,16 @@
 """What admins do about unsure lists, and that nobody else can."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
+import pytest
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import ForceReply
 
 from bot.cards import Press
 from bot.job import Job, JobState
+from bot.receipts import Receipts
 from bot.task_ids import short_name
 from tests.fakes import ADMIN, ANNA, NOW, OURSELVES, TEAM, Stage, labels
 
@@ -230,3 +233,21 @@ async def test_a_reply_that_was_put_right_by_an_edit_is_taken(team: Stage) -> No
     await team.feed("message", wrong)
     await team.feed("edited_message", wrong | {"text": task_id(), "reply_to_message": prompt(team)})
     assert await team.state(job) is JobState.CHECKING
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+async def test_a_named_task_is_in_the_journal_like_any_other(team: Stage, tmp_path: Path, *, doubtful: bool) -> None:
+    job, named = await unsure(team, chat=TEAM), "odd" if doubtful else task_id()
+    await team.says(named, person=ADMIN, reply_to_message=await asked(team, job))
+    if doubtful:
+        assert Receipts(tmp_path).read() == ()
+        await team.presses(f"use:{job.token}:{short_name(named)}", person=ADMIN)
+    (receipt,) = Receipts(tmp_path).read()
+    assert (receipt.job_token, receipt.task_id, receipt.named_by) == (job.token, named, ADMIN["id"])
+
+
+async def test_a_named_task_that_is_not_used_is_not_in_the_journal(team: Stage, tmp_path: Path) -> None:
+    one, two = await unsure(team, chat=TEAM), await unsure(team, chat=TEAM)
+    for job in (one, two):
+        await team.says(task_id(), person=ADMIN, reply_to_message=await asked(team, job))
+    assert [receipt.job_token for receipt in Receipts(tmp_path).read()] == [one.token]

@@ -114,7 +114,7 @@ INVARIANTS = (
     Mutant(
         "a failed job is not told",
         "bot/delivering.py",
-        "            await self.showing.tell(job, failed(job, texts))\n",
+        "            await self.showing.tell(job, failed(job, texts, named=named))\n",
         "            pass\n",
         DELIVERING,
     ),

@@ -22,8 +22,8 @@ MONEY = (
         "        attempt = await self.submits.begin_submit(job, self.clock())\n"
         "        if attempt is None:\n"
         "            return None\n"
-        "        outcome = await self.api.submit(submission(packed))\n",
-        "        outcome = await self.api.submit(submission(packed))\n"
+        "        outcome = await self.api.submit(numbers)\n",
+        "        outcome = await self.api.submit(numbers)\n"
         "        attempt = await self.submits.begin_submit(job, self.clock())\n"
         "        if attempt is None:\n"
         "            return None\n",
@@ -136,22 +136,22 @@ MONEY = (
     Mutant(
         "lists are submitted while another program polls with our token",
         "bot/submitting.py",
-        "self.trouble() or self.receipts.trouble",
-        "self.receipts.trouble",
+        "if (reason := self.trouble()) is not None:",
+        "if (reason := None) is not None:",
         SUBMITTING,
     ),
     Mutant(
         "lists are submitted onto a full disk",
         "bot/submitting.py",
-        "self.trouble() or self.receipts.trouble",
-        "self.trouble()",
+        "        if await self._disk_is_full(job):\n",
+        "        if False:\n",
         ("tests/bot/test_trouble.py",),
     ),
     Mutant(
         "no receipt is written",
         "bot/submitting.py",
-        "            await asyncio.to_thread(self.receipts.append, receipt)\n",
-        "            await asyncio.sleep(0)\n",
+        "        await self.receipts.write_down(receipt)\n",
+        "        await asyncio.sleep(0)\n",
         (*SUBMITTING, "tests/bot/test_submit_receipts.py"),
     ),
     Mutant(
@@ -159,10 +159,12 @@ MONEY = (
         "bot/submitting.py",
         "        if isinstance(outcome, Accepted):\n"
         "            await self._keep_receipt(attempt, outcome.task_id)\n"
-        "        for pause in STORING_SECONDS:\n"
+        "        pauses = iter(STORING_SECONDS)\n"
+        "        while True:\n"
         "            try:\n"
         "                return await self._move(attempt, outcome)\n",
-        "        for pause in STORING_SECONDS:\n"
+        "        pauses = iter(STORING_SECONDS)\n"
+        "        while True:\n"
         "            try:\n"
         "                moved = await self._move(attempt, outcome)\n"
         "                if isinstance(outcome, Accepted):\n"

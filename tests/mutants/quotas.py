@@ -117,8 +117,8 @@ QUOTAS = (
     Mutant(
         "an admin who is held back is forgotten",
         "bot/approving.py",
-        "                held.append(_again(error))\n                continue\n            await self.approvals.note_card(",
-        "                held.append(_again(error))\n            await self.approvals.note_card(",
+        "held.append(_again(error))\n                continue\n            await self.approvals.note_card",
+        "held.append(_again(error))\n            await self.approvals.note_card",
         APPROVING,
     ),
 )

@@ -75,6 +75,39 @@ async def test_a_download_that_was_held_goes_on_when_it_is_let_go(client: Client
     assert len(rows_of(held.result().content)) == 6
 
 
+async def test_a_download_may_come_a_byte_at_a_time(client: Client) -> None:
+    link = await client.exported(some_numbers(5))
+    client.checker.faults.arm("result_drip", seconds=0.0, after=10)
+    async with client.http.stream("GET", link) as answer:
+        first, *more = [block async for block in answer.aiter_raw()]
+    assert len(rows_of(first + b"".join(more))) == 6
+    assert int(answer.headers["Content-Length"]) == len(first) + len(b"".join(more))
+    assert len(more) > 1000
+
+
+async def test_a_download_that_drips_ends_with_the_server(client: Client) -> None:
+    link = await client.exported(some_numbers(5))
+    client.checker.faults.arm("result_drip", after=10)
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):  # noqa: PT012 - it has to break while it is read
+        async with client.http.stream("GET", link) as answer:
+            async for _ in answer.aiter_raw():
+                client.checker.held.close()
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_download_may_be_of_any_size_whether_or_not_its_head_says_so(client: Client, told: bool) -> None:  # noqa: FBT001 - a parameter of the table
+    link = await client.exported(some_numbers(5))
+    size = 3_000_001
+    client.checker.faults.arm("result_large", size=size, told=told)
+    async with client.http.stream("GET", link) as answer:
+        came = b"".join([block async for block in answer.aiter_raw()])
+    assert len(came) == size
+    assert came.startswith(b"PK")
+    assert came.endswith(bytes(1_000_000))
+    assert answer.headers.get("Content-Length") == (str(size) if told else None)
+    assert [(download.status, download.sent) for download in client.checker.downloads] == [(200, size)]
+
+
 async def test_a_download_that_never_ends_ends_with_the_server(client: Client) -> None:
     link = await client.exported(some_numbers(5))
     client.checker.faults.arm("result_endless")

@@ -1,15 +1,17 @@
 """Jobs in every state, brought there by the methods that the program uses, and every call that storage answers."""
 
 import itertools
+import os
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from bot.approvals import Decision
 from bot.erasing import Wanted, erase
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import Failure, Job, JobState, Receipt, Waiting
 from bot.numbers import pack, read_numbers, summarise
 from bot.quotas import Quota, Quotas, Scope, Span
 from storage.access import Accesses
@@ -23,6 +25,7 @@ from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
 from storage.groups import Groups, ResultsTo, WhoSpends
 from storage.jobs import Jobs
+from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
 from storage.moves import CONFIRM_SECONDS, Moves
 from storage.quotas import UsedQuotas
@@ -31,6 +34,7 @@ from storage.spend import Spent
 from storage.submits import Attempt, Submits
 from storage.supergroups import Supergroups
 from storage.tasks import Tasks
+from storage.times import Times
 from storage.unsure import Unsure
 from storage.updates import Inbox, Incoming, UpdateState
 
@@ -72,6 +76,7 @@ class Store:
         self.accesses = Accesses(database)
         self.requests = AccessRequests(database)
         self.access_cards = AccessCards(database)
+        self.times = Times(database)
         self.message_ids = itertools.count(1)
 
     async def job(self, job_id: int) -> Job:
@@ -245,6 +250,10 @@ async def used(store: Store, case: Case) -> None:
             await store.used.of(Quota(scope, span, 1), chat_id=case.job.chat_id, person_id=ANNA, now=NOW)
 
 
+async def write_nothing_down(_receipt: Receipt) -> None:
+    """Stand where the journal is."""
+
+
 Call = Callable[[Store, Case], Awaitable[Any]]
 LATER = NOW + CONFIRM_SECONDS
 
@@ -267,7 +276,8 @@ CALLS: dict[str, Call] = {
     "unsure_after_stop": lambda s, c: s.submits.unsure_after_stop(NOW),
     "send_again": lambda s, c: s.submits.send_again(c.job, c.job.attempts, ANNA, NOW),
     "close": lambda s, c: s.submits.close(c.job, NOW),
-    "task_known": lambda s, c: s.unsure.task_known(c.job, f"task-of-{c.job.id}", ANNA, NOW),
+    "close_unanswered": lambda s, c: s.submits.close_unanswered(NOW + 1, NOW),
+    "task_known": lambda s, c: s.unsure.task_known(c.job, f"task-of-{c.job.id}", ANNA, NOW, write_nothing_down),
     "fail": lambda s, c: s.tasks.fail(c.job, Failure.TASK_FAILED, "out of stock", NOW),
     "keep_result": lambda s, c: s.tasks.keep_result(c.job, RESULT, VERDICTS, NOW),
     "delivered": lambda s, c: s.tasks.delivered(c.job, "file-id", NOW),
@@ -287,7 +297,7 @@ STAYING: dict[str, Call] = {
     "adding": lambda s, c: s.jobs.adding(CHAT, None, ANNA, now=NOW),
     "latest": lambda s, c: s.jobs.latest(CHAT, 5),
     "unfinished": lambda s, c: s.jobs.unfinished(CHAT),
-    "previews": lambda s, c: s.jobs.previews(CHAT),
+    "not_pressed": lambda s, c: s.jobs.not_pressed(CHAT),
     "take_due": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=500, busy=[c.job.id + 1]),
     "settle": lambda s, c: s.jobs.settle(c.job.id, lease="one", due_at=NOW),
     "release_leases": lambda s, c: s.jobs.release_leases(NOW),
@@ -304,7 +314,8 @@ STAYING: dict[str, Call] = {
     "join": lambda s, c: s.lists.join(c.job.id, text_message(c.message.message_id + 100_000), NOW),
     "edit": lambda s, c: s.lists.edit(text_message(c.message.message_id, b"+79123456780"), NOW + 1, NOW + 2),
     "messages": lambda s, c: s.lists.messages(c.job.id),
-    "keep_content": lambda s, c: s.lists.keep_content(c.message, b"fetched"),
+    "keep_file": lambda s, c: ListFiles(s.database).keep(c.message, Path(__file__)),
+    "give_file": lambda s, c: ListFiles(s.database).give(c.message, Path(os.devnull)),
     "drop_message": lambda s, c: s.lists.drop_message(c.job, text_message(c.message.message_id + 100_000), NOW),
     "numbers": lambda s, c: s.lists.numbers(c.job.id),
     "result": lambda s, c: s.lists.result(c.job.id),
@@ -364,6 +375,9 @@ STAYING: dict[str, Call] = {
     "of_all_chats": lambda s, c: s.unsure.of_all_chats(),
     "in_any_chat": lambda s, c: s.unsure.in_any_chat(c.job.token),
     "was_asked": lambda s, c: s.unsure.was_asked(c.job, CHAT),
+    "was_named": lambda s, c: s.unsure.was_named(c.job),
+    "set_back": lambda s, c: s.times.set_back(NOW, 60),
+    "slept": lambda s, c: s.times.slept(NOW),
     "note_asked": lambda s, c: s.unsure.note_asked(c.job, CHAT, NOW),
     "lacks_balance_after": lambda s, c: s.unsure.lacks_balance_after(c.job),
     "keep_balance_after": lambda s, c: s.unsure.keep_balance_after(c.job, Decimal(20), NOW),

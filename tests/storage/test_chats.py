@@ -28,3 +28,4 @@ async def test_a_stranger_is_answered_and_then_left_alone_for_a_while(store: Sto
     await store.chats.note_turned_away(ANNA, NOW)
     assert not await answered(NOW + 59)
     assert await answered(NOW + 60)
+    assert await answered(NOW - 3600)  # the clock was set back

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.job import TERMINAL, Job, JobState, Waiting
+from storage.lists import ListMessage
 from storage.schema import jobs
 from tests.storage.building import (
     ANNA,
@@ -14,6 +15,8 @@ from tests.storage.building import (
     CHAT,
     NOW,
     OTHER_CHAT,
+    PACKED,
+    READING,
     Store,
     in_state,
     new_job,
@@ -156,7 +159,7 @@ async def test_another_chat_finds_nothing_of_a_job(store: Store) -> None:
                 await store.jobs.adding(chat_id, None, ANNA, now=NOW),
                 await store.jobs.latest(chat_id, 5),
                 await store.jobs.unfinished(chat_id),
-                await store.jobs.previews(chat_id),
+                await store.jobs.not_pressed(chat_id),
                 await store.jobs.was_told_of_waiting(chat_id, Waiting.MONEY),
                 await store.lists.edit(text_message(message_id, chat_id=chat_id), NOW, NOW),
             )
@@ -180,8 +183,25 @@ async def test_a_list_is_being_pasted_by_one_person_in_one_place_for_a_moment(st
 
 
 async def test_a_file_is_a_list_of_its_own(store: Store) -> None:
-    await store.lists.open(new_job(name="base.txt"), text_message(1), NOW)
+    await store.lists.open(new_job(name="base.txt"), ListMessage(CHAT, 1, NOW, None, "file", 9), NOW)
     assert await store.jobs.pasted_just_before(CHAT, None, ANNA, since=NOW) is None
+
+
+@pytest.mark.parametrize("person_id", [ANNA, BORIS])
+async def test_what_somebody_adds_to_a_file_goes_on_with_the_rest_of_their_paste(store: Store, person_id: int) -> None:
+    job = await store.lists.open(new_job(name="base.txt"), ListMessage(CHAT, 1, NOW, None, "file", 9), NOW)
+    await store.moves.read(job, PACKED, READING, NOW)
+    await store.lists.await_more(job.id, person_id, NOW + 600, NOW)
+    await store.lists.join(job.id, text_message(2, sent_at=NOW + 60), NOW + 60)
+
+    async def found(one: int, since: float) -> bool:
+        return await store.jobs.pasted_just_before(CHAT, None, one, since=since) is not None
+
+    assert await store.jobs.adding(CHAT, None, person_id, now=NOW + 60) is None
+    assert await found(person_id, NOW + 60)
+    assert await found(ANNA, NOW + 60)
+    assert await found(BORIS, NOW + 60) == (person_id == BORIS)
+    assert not await found(person_id, NOW + 61)
 
 
 async def test_a_list_that_was_pressed_is_not_being_pasted_any_more(store: Store) -> None:
@@ -213,7 +233,7 @@ async def test_unfinished_are_the_jobs_that_have_not_ended(store: Store) -> None
     cases = {state: await in_state(store, state) for state in JobState}
     unfinished = [job.state for job in await store.jobs.unfinished(CHAT)]
     assert set(unfinished) == set(cases) - TERMINAL
-    assert [job.state for job in await store.jobs.previews(CHAT)] == [JobState.CONFIRMING]
+    assert [job.state for job in await store.jobs.not_pressed(CHAT)] == [JobState.READING, JobState.CONFIRMING]
 
 
 async def test_the_chat_has_heard_only_of_the_state_that_the_job_is_in(store: Store) -> None:

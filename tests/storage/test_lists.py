@@ -8,12 +8,35 @@ from pathlib import Path
 
 import pytest
 
-from bot.job import TERMINAL, JobState
+from bot.job import TERMINAL, Failure, JobState
 from bot.numbers import PackedList, Reading, submission
+from storage.list_files import ListFiles
 from storage.lists import ListMessage, NewJob
-from tests.storage.building import ANNA, BORIS, CHAT, NOW, TEXT, Store, in_state, new_job, text_message
+from tests.storage.building import (
+    ANNA,
+    BORIS,
+    CHAT,
+    NOW,
+    PACKED,
+    READING,
+    TEXT,
+    Store,
+    in_state,
+    new_job,
+    text_message,
+)
+from tests.storage.files import content, put
 
 FILE = ListMessage(CHAT, 40, NOW, None, "file-id", 1234)
+
+
+async def keep(store: Store, message: ListMessage, data: bytes, folder: Path) -> None:
+    put(folder / "file", data)
+    await ListFiles(store.database).keep(message, folder / "file")
+
+
+async def kept(store: Store, message: ListMessage, folder: Path) -> bytes | None:
+    return content(folder / "back") if await ListFiles(store.database).give(message, folder / "back") else None
 
 
 async def test_a_message_makes_one_job_however_often_it_is_handed_in(store: Store, second: Store) -> None:
@@ -41,7 +64,7 @@ async def test_a_message_joins_a_list_once_and_the_list_is_read_again(store: Sto
     joined = await store.lists.join(case.job.id, text_message(900), NOW + 2)
     assert joined is not None
     assert (joined.list_revision, joined.read_revision, joined.due_at) == (2, 1, NOW + 2)
-    assert (joined.adding_by, joined.adding_until) == (None, None)
+    assert (joined.adding_by, joined.adding_until) == (ANNA, NOW + 2)
     assert await store.lists.join(case.job.id, text_message(900), NOW + 3) == joined
     assert len(await store.lists.messages(case.job.id)) == 2
 
@@ -102,20 +125,22 @@ async def test_an_older_edit_is_not_taken_and_one_of_the_same_second_is(store: S
     assert await store.lists.messages(case.job.id) == (said[2],)
 
 
-async def test_an_edited_caption_does_not_make_a_file_be_fetched_again(store: Store) -> None:
+async def test_an_edited_caption_does_not_make_a_file_be_fetched_again(store: Store, tmp_path: Path) -> None:
     job = await store.lists.open(new_job(name="base.txt"), FILE, NOW)
-    await store.lists.keep_content(FILE, TEXT)
+    await keep(store, FILE, TEXT, tmp_path)
     assert await store.lists.edit(FILE, NOW + 5, NOW) == job
-    (message,) = await store.lists.messages(job.id)
-    assert (message.content, message.file_id) == (TEXT, "file-id")
+    assert await kept(store, FILE, tmp_path) == TEXT
 
 
-async def test_another_file_in_an_edited_message_is_fetched_and_the_old_one_not_kept_for_it(store: Store) -> None:
+async def test_another_file_in_an_edited_message_is_fetched_and_the_old_one_not_kept_for_it(
+    store: Store, tmp_path: Path
+) -> None:
     job = await store.lists.open(new_job(name="base.txt"), FILE, NOW)
     other = ListMessage(CHAT, FILE.message_id, NOW, None, "other-id", 99)
     await store.lists.edit(other, NOW + 5, NOW)
-    await store.lists.keep_content(FILE, TEXT)  # the step had fetched the first one
+    await keep(store, FILE, TEXT, tmp_path)  # the step had fetched the first one
     assert await store.lists.messages(job.id) == (other,)
+    assert await kept(store, other, tmp_path) is None
 
 
 async def test_a_message_edited_after_a_refusal_makes_one_new_job_however_often(store: Store) -> None:
@@ -196,6 +221,17 @@ async def test_naming_a_country_ends_the_choice_and_reads_the_list_again(store: 
     named = await store.lists.set_region(case.job.id, "KZ", NOW)
     assert named is not None
     assert (named.region, named.choosing_country, named.left_out, named.list_revision) == ("KZ", False, False, 2)
+
+
+async def test_what_was_read_in_another_country_meanwhile_is_read_again(store: Store) -> None:
+    case = await in_state(store, JobState.READING)
+    named = await store.lists.set_region(case.job.id, "KZ", NOW + 1)
+    assert named is not None
+    assert await store.moves.read(case.job, PACKED, READING, NOW + 2) is None
+    assert await store.moves.refuse_list(case.job, Failure.NO_NUMBERS, None, NOW + 2) is None
+    read = await store.moves.read(named, PACKED, READING, NOW + 3)
+    assert read is not None
+    assert (read.state, read.region) == (JobState.CONFIRMING, "KZ")
 
 
 async def test_after_the_time_the_list_and_the_result_are_deleted_and_the_counts_stay(store: Store, path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import storage.database
 from bot.job import JobState
 from storage.database import MIGRATIONS, DatabaseTooNewError, open_database
-from storage.team_schema import metadata
+from storage.schema import metadata
 from tests.storage.building import Store, in_state
 from tests.storage.files import content, dump, open_in_a_process, put, tables
 

@@ -40,6 +40,7 @@ EDGES = {
     "unsure_after_stop": "m",
     "send_again": "o",
     "close": "p",
+    "close_unanswered": "p",
     "task_known": "n",
     "keep_result": "q",
     "fail": "r",

@@ -17,7 +17,19 @@ from storage.approvals import Asker
 from storage.database import Database, alone
 from storage.quotas import QuotaReachedError
 from storage.submits import Attempt
-from tests.storage.building import ADA, ANNA, BORIS, CHAT, OTHER_CHAT, PACKED, READING, Store, new_job, text_message
+from tests.storage.building import (
+    ADA,
+    ANNA,
+    BORIS,
+    CHAT,
+    OTHER_CHAT,
+    PACKED,
+    READING,
+    Store,
+    new_job,
+    text_message,
+    write_nothing_down,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC).timestamp()
@@ -139,7 +151,7 @@ async def test_what_may_have_been_charged_counts_as_spent(database: Database) ->
     assert await room(store) == 4
     assert await store.submits.close(await store.job(attempts[1].job.id), NOON)
     assert await room(store) == 4
-    await store.unsure.task_known(await store.job(attempts[2].job.id), "task3", ANNA, NOON)
+    await store.unsure.task_known(await store.job(attempts[2].job.id), "task3", ANNA, NOON, write_nothing_down)
     assert await room(store) == 4
 
 

@@ -106,3 +106,16 @@ async def test_only_receipts_that_may_put_something_right_are_looked_at(store: S
     )
     looked_at = await PaidTasks(store.database).worth_a_look(receipts)
     assert [one.job_token for one in looked_at] == [midway.job.token, restored.job.token]
+
+
+async def test_a_restored_list_whose_task_an_admin_named_goes_on_with_it_and_knows_by_whom(store: Store) -> None:
+    case = await in_state(store, JobState.UNSURE)
+    receipt = Receipt(case.attempt.attempt_id, case.job.token, TASK, PAID_AT, named_by=13)
+    job = await take_over(store, receipt)
+    assert job is not None
+    assert (job.state, job.task_id) == (JobState.CHECKING, TASK)
+    assert await store.unsure.was_named(job)
+    older = await in_state(store, JobState.QUEUED)
+    job = await take_over(store, Receipt("never seen", older.job.token, f"{TASK}2", PAID_AT, named_by=13))
+    assert job is not None
+    assert await store.unsure.was_named(job)

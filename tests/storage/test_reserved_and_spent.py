@@ -25,7 +25,7 @@ from storage.quotas import QuotaReachedError
 from storage.schema import jobs
 from storage.submits import Attempt
 from tests.bot.hostile import examples
-from tests.storage.building import ADA, PACKED, READING, Store, new_job, text_message
+from tests.storage.building import ADA, PACKED, READING, Store, new_job, text_message, write_nothing_down
 
 START = datetime(2026, 11, 30, 22, tzinfo=UTC).timestamp()
 """Two hours before a day and a month end."""
@@ -205,7 +205,7 @@ class History:
         await store.submits.close(job, self.now)
 
     async def task(self, store: Store, job: Job, person: int) -> None:
-        await store.unsure.task_known(job, f"task-{job.id}-{job.attempts}", person, self.now)
+        await store.unsure.task_known(job, f"task-{job.id}-{job.attempts}", person, self.now, write_nothing_down)
 
     async def cancel(self, store: Store, job: Job, _person: int) -> None:
         assert await store.moves.cancel(job, self.now)

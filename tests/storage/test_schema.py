@@ -89,6 +89,7 @@ IMPOSSIBLE: list[tuple[str, str, Row, Row]] = [
     ("ck_attempts_ended", "attempts", ATTEMPT, {"outcome": "unknown"}),
     ("ck_attempts_ended", "attempts", ATTEMPT, {"ended_at": NOW}),
     ("ck_attempts_accepted_has_task", "attempts", ATTEMPT, {"outcome": "accepted", "ended_at": NOW}),
+    ("ck_attempts_named_is_task", "attempts", ATTEMPT, {"named_by": 1}),
     *(
         (f"ck_attempts_balance_{when}_has_time", "attempts", ATTEMPT, change)
         for when in ("before", "after")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.job import Failure, JobState, Waiting
+from storage.facts import Fact
 from storage.submits import ANSWER_SECONDS
 from tests.storage.building import ANNA, BORIS, CALLS, NOW, Store, in_state
 
@@ -31,6 +32,15 @@ async def test_a_submit_that_could_not_begin_leaves_no_intent(store: Store, path
     case = await in_state(store, JobState.CANCELLED)
     assert await store.submits.begin_submit(case.job, NOW) is None
     assert attempts_in(path) == []
+
+
+async def test_no_submit_begins_once_an_admin_has_stopped_them_however_late_that_was(store: Store, path: Path) -> None:
+    case = await in_state(store, JobState.QUEUED)
+    await store.facts.keep(Fact.STOPPED, {"by": BORIS, "at": NOW})
+    assert await store.submits.begin_submit(case.job, NOW) is None
+    assert attempts_in(path) == []
+    await store.facts.forget(Fact.STOPPED)
+    assert await store.submits.begin_submit(case.job, NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -139,3 +149,19 @@ async def test_what_the_api_said_about_the_money_is_kept_with_the_task(store: St
     case = await in_state(store, JobState.CHECKING)
     assert (case.job.task_id, case.job.amount, case.job.submitted_at) == ("task1", "0.74 USD", NOW)
     assert case.job.due_at == NOW + 1
+
+
+async def test_only_what_nobody_has_decided_about_for_long_is_closed(store: Store) -> None:
+    young, old, waiting = [
+        await in_state(store, state) for state in (JobState.UNSURE, JobState.UNSURE, JobState.QUEUED)
+    ]
+    async with store.database.write() as connection:
+        await connection.exec_driver_sql("UPDATE jobs SET state_since = ? WHERE id >= ?", (NOW - 9, old.job.id))
+    waiting.job = await store.job(waiting.job.id)
+    (closed,) = await store.submits.close_unanswered(NOW - 5, NOW + 60)
+    assert (closed.id, closed.state, closed.failure) == (old.job.id, JobState.CLOSED, Failure.WAITED_TOO_LONG)
+    assert (closed.state_since, closed.due_at, closed.told_at) == (NOW + 60, NOW + 60, None)
+    assert await store.job(young.job.id) == young.job
+    assert await store.job(waiting.job.id) == waiting.job
+    assert await store.lists.numbers(old.job.id) is not None
+    assert await store.submits.send_again(old.job, 1, ANNA, NOW + 61) is None

@@ -34,8 +34,7 @@ async def test_its_jobs_go_along_and_get_new_cards_that_reply_to_nothing(store: 
     for _ in range(2):
         await store.supergroups.take_over(CHAT, NEW, NOW)
     moved = await store.job(preview.job.id)
-    assert (moved.chat_id, moved.card_message_id, moved.shown) == (NEW, None, None)
-    assert (preview.job.reply_to, moved.reply_to) == (preview.job.list_message_id, None)
+    assert (moved.chat_id, moved.list_message_id, moved.card_message_id, moved.shown) == (NEW, None, None, None)
     assert await store.jobs.by_token(moved.token, NEW) == moved
     assert moved.due_at == preview.job.state_since  # its preview is shown anew at once
     assert (await store.job(other.job.id)).chat_id == OTHER_CHAT

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.job import Job, JobState
+from bot.job import Job, JobState, Receipt
 from bot.unsure import Compared
 from storage.facts import Fact
 from storage.submits import BALANCE_SECONDS
 from storage.unsure import TaskTakenError
-from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, Case, Store, in_state
+from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, Case, Store, in_state, write_nothing_down
 
 TASK = "cs9viu7i61pkfs4oavvg"
 
@@ -30,7 +30,7 @@ async def unsure(store: Store, now: float = NOW, ended_at: float = NOW) -> Job:
 
 async def attempts(store: Store) -> list[tuple[object, ...]]:
     async with store.database.read() as connection:
-        rows = await connection.exec_driver_sql("SELECT outcome, task_id, evidence FROM attempts ORDER BY begun_at")
+        rows = await connection.exec_driver_sql("SELECT outcome, task_id, named_by FROM attempts ORDER BY begun_at")
         return [tuple(row) for row in rows]
 
 
@@ -118,19 +118,42 @@ async def test_submits_before_the_first_and_after_the_second_reading_do_not_matt
 
 async def test_a_task_that_a_person_knows_lets_the_job_go_on_and_is_written_down(store: Store) -> None:
     job = await unsure(store)
-    moved = await store.unsure.task_known(job, TASK, BORIS, NOW + 60)
+    moved = await store.unsure.task_known(job, TASK, BORIS, NOW + 60, write_nothing_down)
     assert moved is not None
     assert (moved.state, moved.task_id, moved.due_at) == (JobState.CHECKING, TASK, NOW + 60)
     assert moved.submitted_at == NOW
-    assert await attempts(store) == [("accepted", TASK, f"it broke\nthe task id was given by person {BORIS}")]
+    assert await attempts(store) == [("accepted", TASK, BORIS)]
+    assert await store.unsure.was_named(moved)
+
+
+async def test_a_task_that_the_api_named_was_not_named_by_a_person(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    assert not await store.unsure.was_named(case.job)
+
+
+async def test_the_receipt_of_a_named_task_is_written_before_the_database_has_it(store: Store, second: Store) -> None:
+    job, written = await unsure(store), []
+
+    async def write_down(receipt: Receipt) -> None:
+        written.append((receipt, (await second.job(job.id)).state))
+
+    await store.unsure.task_known(job, TASK, BORIS, NOW + 60, write_down)
+    [(receipt, state)] = written
+    assert (receipt.job_token, receipt.task_id, receipt.at, receipt.named_by) == (job.token, TASK, NOW, BORIS)
+    assert state is JobState.UNSURE
 
 
 async def test_a_task_that_another_job_has_is_refused(store: Store) -> None:
     other = await in_state(store, JobState.CHECKING)
     assert other.job.task_id is not None
-    job = await unsure(store)
+    job, written = await unsure(store), []
+
+    async def write_down(receipt: Receipt) -> None:
+        written.append(receipt)
+
     with pytest.raises(TaskTakenError):
-        await store.unsure.task_known(job, other.job.task_id, BORIS, NOW)
+        await store.unsure.task_known(job, other.job.task_id, BORIS, NOW, write_down)
+    assert written == []
     assert (await store.job(job.id)).state is JobState.UNSURE
 
 
@@ -141,7 +164,7 @@ async def test_a_task_is_not_taken_for_a_job_that_was_sent_again(store: Store) -
     attempt = await store.submits.begin_submit(again, NOW + 2)
     assert attempt is not None
     await store.submits.unsure(attempt, "broke again", NOW + 3)
-    assert await store.unsure.task_known(job, TASK, BORIS, NOW + 4) is None
+    assert await store.unsure.task_known(job, TASK, BORIS, NOW + 4, write_nothing_down) is None
     assert [row[0] for row in await attempts(store)] == ["unknown", "unknown"]
 
 

@@ -164,6 +164,7 @@ STATUS = (
             "bot/check_api::a_400_or_404_for_an_unknown_task_is_told_apart",
             "bot/checking::a_task_unknown_five_times_over_half_an_hour_fails",
             "bot/checking::a_task_that_is_known_again_goes_on",
+            "bot/asking::a_task_that_the_api_does_not_know_is_not_said_to_be_charged_where_an_admin_named_it",
         ),
     ),
     Row(

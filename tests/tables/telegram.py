@@ -75,6 +75,8 @@ ERRORS = (
             "bot/messenger::a_group_that_became_a_supergroup_gives_its_new_id",
             "bot/worker::a_moved_group_takes_its_jobs_and_its_country_along",
             "handlers/membership::everything_of_a_group_goes_over_to_its_new_id",
+            "handlers/answers::in_the_new_chat_of_a_group_an_answer_replies_to_nobody_elses_message",
+            "bot/delivering::the_result_of_a_group_that_became_a_supergroup_replies_to_nothing",
             "story_groups::a_group_that_becomes_a_supergroup_gets_its_result",
         ),
     ),

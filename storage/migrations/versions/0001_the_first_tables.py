@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("starter_name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("list_message_id", sa.BigInteger(), nullable=False),
+        sa.Column("list_message_id", sa.BigInteger(), nullable=True),
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.Column("shown", sa.Text(), nullable=True),
         sa.Column("region", sa.Text(), nullable=True),
@@ -80,7 +80,9 @@ def upgrade() -> None:
             "NOT (state IN ('checking', 'delivering', 'done', 'failed', 'undeliverable')) OR task_id IS NOT NULL",
             name=op.f("ck_jobs_charged_has_task"),
         ),
-        sa.CheckConstraint("NOT sending OR state = 'delivering'", name=op.f("ck_jobs_sending_is_delivering")),
+        sa.CheckConstraint(
+            "NOT sending OR state IN ('delivering', 'undeliverable')", name=op.f("ck_jobs_sending_is_delivering")
+        ),
         sa.CheckConstraint(
             "due_at IS NOT NULL OR state = 'unsure' OR state IN ('cancelled', 'closed', 'done', 'expired', 'failed', 'refused', 'undeliverable')",
             name=op.f("ck_jobs_open_is_due"),
@@ -110,7 +112,7 @@ def upgrade() -> None:
             "state NOT IN ('unsure', 'refused', 'failed') OR failure IS NOT NULL", name=op.f("ck_jobs_failure_is_named")
         ),
         sa.CheckConstraint(
-            "waiting IN ('address', 'busy', 'key', 'money', 'paused', 'result', 'unreachable')",
+            "waiting IN ('address', 'busy', 'disk', 'key', 'money', 'paused', 'result', 'unreachable')",
             name=op.f("ck_jobs_waiting"),
         ),
         sa.CheckConstraint(
@@ -180,12 +182,14 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.Float(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("task_id", sa.Text(), nullable=True),
+        sa.Column("named_by", sa.BigInteger(), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("balance_before", sa.Text(), nullable=True),
         sa.Column("balance_before_at", sa.Float(), nullable=True),
         sa.Column("balance_after", sa.Text(), nullable=True),
         sa.Column("balance_after_at", sa.Float(), nullable=True),
         sa.CheckConstraint("outcome <> 'accepted' OR task_id IS NOT NULL", name=op.f("ck_attempts_accepted_has_task")),
+        sa.CheckConstraint("named_by IS NULL OR task_id IS NOT NULL", name=op.f("ck_attempts_named_is_task")),
         sa.CheckConstraint(
             "outcome IN ('accepted', 'not-charged', 'refused', 'unknown')", name=op.f("ck_attempts_outcome")
         ),

@@ -1,0 +1,69 @@
+"""Stored times after somebody has set the clock.
+
+Times are stored by the wall clock, since no other means anything after a restart. Set back, it leaves what was stored
+before in the future: nothing would be due until it has caught up with itself. Set ahead, it looks like a machine that
+has slept.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, or_, update
+
+from bot.job import JobState
+from storage.database import Database
+from storage.moves import CONFIRM_SECONDS
+from storage.schema import attempts, jobs, updates
+
+HAPPENED = {
+    jobs: (
+        *(jobs.c.created_at, jobs.c.state_since, jobs.c.queued_at, jobs.c.submitted_at),
+        *(jobs.c.moved_at, jobs.c.finished_at),
+    ),
+    attempts: (
+        *(attempts.c.begun_at, attempts.c.ended_at),
+        *(attempts.c.balance_before_at, attempts.c.balance_after_at),
+    ),
+    updates: (updates.c.received_at, updates.c.finished_at),
+}
+"""Times of what has happened, by table: never later than now."""
+LONGEST_WAIT = case((jobs.c.state == JobState.CONFIRMING, CONFIRM_SECONDS), else_=3600)
+"""How many seconds ahead a job can be due: a preview expires after three days, all else is looked at once an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What is put right where the clock was set."""
+
+    database: Database
+
+    async def set_back(self, now: float, seconds: float = 0.0) -> None:
+        """Let nothing have happened later than now, and nothing wait for longer than it would have.
+
+        Args:
+            now: What the clock shows.
+            seconds: By how much it was set back since these times were stored; 0 where nobody has seen it, as at the
+                start. What then waits for longer than anything can is due at once.
+        """
+        later: dict[ColumnElement[Any], ColumnElement[Any]] = {
+            jobs.c.due_at: _moved(jobs.c.due_at, now, seconds, now + LONGEST_WAIT),
+            jobs.c.adding_until: _moved(jobs.c.adding_until, now, seconds, now + LONGEST_WAIT),
+        }
+        async with self.database.write() as connection:
+            for table, columns in HAPPENED.items():
+                moved: dict[ColumnElement[Any], ColumnElement[Any]]
+                moved = {column: _moved(column, now, seconds, now) for column in columns}
+                if table is jobs:
+                    moved |= later
+                wrong = or_(*(column.is_distinct_from(right) for column, right in moved.items()))
+                await connection.execute(update(table).where(wrong).values(moved))
+
+    async def slept(self, now: float) -> None:
+        """Let no task count as standing still for a time in which nobody has looked at it."""
+        async with self.database.write() as connection:
+            await connection.execute(update(jobs).where(jobs.c.state == JobState.CHECKING).values(moved_at=now))
+
+
+def _moved(column: ColumnElement[Any], now: float, seconds: float, latest: Any) -> ColumnElement[Any]:  # noqa: ANN401  (SQL)
+    """Move a time that lies ahead back with the clock; one that is too late even so was stored by no clock of ours."""
+    return case((column - seconds > latest, now), (column > now, column - seconds), else_=column)

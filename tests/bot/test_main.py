@@ -1,0 +1,55 @@
+"""How the process ends where its database turns out to be damaged while it runs."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as program
+from bot.settings import Settings
+from storage.database import DatabaseBrokenError
+from tests.fakes import settings
+
+
+async def test_a_database_that_is_damaged_while_the_bot_runs_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+        async def worker() -> None:
+            raise DatabaseBrokenError("SQLITE_CORRUPT")
+
+        async with asyncio.TaskGroup() as group, asyncio.TaskGroup() as inner:
+            group.create_task(asyncio.sleep(60))
+            inner.create_task(worker())
+
+    monkeypatch.setattr(program, "_live", live)
+    assert await program._run(settings(tmp_path)) == 1
+    [told] = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert told.levelno == logging.CRITICAL
+    assert str(tmp_path / "bot.db") in told.message
+    assert "the file is kept" in told.message
+    assert "python -m bot restore FILE" in told.message
+    assert not told.exc_info
+
+
+async def test_what_else_broke_at_the_same_time_is_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+        raise ExceptionGroup("both", [DatabaseBrokenError("SQLITE_CORRUPT"), RuntimeError("a bug")])
+
+    monkeypatch.setattr(program, "_live", live)
+    assert await program._run(settings(tmp_path)) == 1
+    assert "a bug" in caplog.text
+
+
+async def test_any_other_end_is_not_taken_for_a_damaged_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+        raise ExceptionGroup("a bug", [RuntimeError("a bug")])
+
+    monkeypatch.setattr(program, "_live", live)
+    with pytest.raises(ExceptionGroup):
+        await program._run(settings(tmp_path))
