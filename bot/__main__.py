@@ -6,22 +6,13 @@ import os
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
 from bot.maintenance import parsed, run_command
 from bot.memory import give_back_large_blocks
 from bot.settings import Settings, SettingsError
-
-if TYPE_CHECKING:
-    from bot.pausing import Pausing
-    from bot.receipts import Receipts
-    from storage.jobs import Jobs
-    from storage.receipts import PaidTasks
-    from storage.submits import Submits
 
 logger = logging.getLogger("bot")
 
@@ -130,6 +121,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.sending import Sending
     from bot.showing import Showing
     from bot.submitting import Submitting
+    from bot.taking_over import take_over
     from bot.telegram import CLOUD, meet, open_bot
     from bot.texts import load_texts
     from bot.updates import Updates
@@ -288,7 +280,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
         await file_groups.refresh()
-        await _put_in_order(jobs, submits, pausing, receipts, PaidTasks(database))
+        await take_over(jobs, submits, pausing, receipts, PaidTasks(database))
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
@@ -299,25 +291,6 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             worker.stop()
             updates.stop()
             introducing.cancel()
-
-
-async def _put_in_order(
-    jobs: "Jobs", submits: "Submits", pausing: "Pausing", receipts: "Receipts", paid: "PaidTasks"
-) -> None:
-    """Under the lock: take over from a predecessor that may have died in the middle of anything."""
-    now = time.time()
-    try:
-        await asyncio.to_thread(receipts.keep_reserve)
-    except OSError as error:
-        logger.error("The disk has no room for the reserve: %s", error)
-    await jobs.release_leases(now)
-    for receipt in await paid.worth_a_look(await asyncio.to_thread(receipts.read)):
-        job = await paid.take_over(receipt, now)
-        if job is not None:
-            logger.warning("The journal knows a paid task that the database did not: job=%s", job.id)
-    for job in await submits.unsure_after_stop(now):
-        logger.warning("The last run ended in the middle of a submit; a person decides: job=%s", job.id)
-    await pausing.forget_at_start()
 
 
 def _empty_folder(folder: Path) -> Path:

@@ -10,14 +10,13 @@ from bot.job import JobState
 from storage.access import AccessState, Entry, keep, move_access, state_of
 from storage.access_requests import move_requests
 from storage.database import Database
-from storage.schema import chats, jobs, unsure_questions
+from storage.schema import chats, jobs
 from storage.team_schema import group_settings, spenders
 
 ONE_A_CHAT: Sequence[tuple[Table, Column[int], Sequence[Column[int]]]] = (
     (chats, chats.c.chat_id, ()),
     (group_settings, group_settings.c.chat_id, ()),
     (spenders, spenders.c.chat_id, (spenders.c.person_id,)),
-    (unsure_questions, unsure_questions.c.chat_id, (unsure_questions.c.job_id, unsure_questions.c.attempt)),
 )
 """Tables with one row for a chat, or for a chat and something in it."""
 

@@ -53,7 +53,7 @@ TABLE = {
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
             *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving"),
-            *("bot/chores", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over"),
+            *("bot/chores", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over", "bot/taking_over"),
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
@@ -93,6 +93,7 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}}
 TESTED_THROUGH = {
     "bot/columns": "bot/test_results",
     "bot/tables": "bot/test_results",
+    "bot/taking_over": "test_story_receipts",
     "bot/workbook": "bot/test_report",
     "sandbox/check_answers": "sandbox/test_check_api",
     "sandbox/check_upload": "sandbox/test_check_submits",

@@ -665,5 +665,7 @@ command-settings = In a group: who may start checks
 command-privacy = What is kept, where and how long
 command-help = How it works
 command-unsure = Lists that may have been charged
+command-access = Who may use the bot
+command-spend = What was spent this month
 command-pause = Stop all checks
 command-resume = Let the checks go on

@@ -708,5 +708,7 @@ command-settings = В группе: кто запускает проверки
 command-privacy = Что хранится, где и сколько
 command-help = Как это работает
 command-unsure = Списки, за которые могли быть списаны деньги
+command-access = Кому можно пользоваться ботом
+command-spend = Расходы за этот месяц
 command-pause = Остановить все проверки
 command-resume = Возобновить проверки

@@ -16,8 +16,8 @@ from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, PACKED, R
 from tests.storage.building import text_message as text
 
 NEW = -1_000_000_999
-STAYS = {"job_messages", "kept_lists"}
-"""Tables whose rows keep the old id: a supergroup numbers its messages anew."""
+STAYS = {"job_messages", "kept_lists", "unsure_questions"}
+"""Tables whose rows keep the old id: a supergroup numbers its messages anew, and buttons stay behind in the old one."""
 
 
 async def rows(store: Store, table: Table) -> list[Any]:
@@ -98,11 +98,14 @@ async def test_so_does_one_that_the_settings_let_in_by_its_old_id(store: Store) 
     assert (await store.accesses.known(None, -5)).chat is None
 
 
-async def test_a_question_that_the_chat_was_asked_is_not_asked_again(store: Store) -> None:
+async def test_an_open_question_is_asked_anew_for_its_buttons_have_stayed_behind(store: Store) -> None:
     case = await in_state(store, JobState.UNSURE)
     await store.unsure.note_asked(case.job, CHAT, NOW)
+    await store.jobs.note_told(case.job.id, JobState.UNSURE, NOW)
     await store.supergroups.take_over(CHAT, NEW, NOW)
-    assert await store.unsure.was_asked(await store.job(case.job.id), NEW)
+    moved = await store.job(case.job.id)
+    assert (moved.told_at, moved.due_at) == (None, case.job.state_since)
+    assert not await store.unsure.was_asked(moved, NEW)
 
 
 async def test_it_is_all_or_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
