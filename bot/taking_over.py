@@ -1,4 +1,4 @@
-"""The first thing a run does, under the lock: take over from a predecessor that may have died in the middle of anything."""
+"""The first thing a run does, under the lock: take over from one that may have died in the middle of anything."""
 
 import asyncio
 import logging
