@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chaos chaos-points mutants fuzz tables demo sandbox test lint run format lock clean
+.PHONY: help setup chaos chaos-points mutants fuzz tables demo pictures sandbox test lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(READY): requirements-dev.lock
 
 demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
 	@$(BIN)/python -m sandbox --demo --language $(LANGUAGE)
+
+pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandbox
+	@$(BIN)/python -m sandbox --pictures docs/pictures
 
 sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)

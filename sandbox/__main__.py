@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.demo import play
+from sandbox.group_story import SceneMissedError, draw_all
 from sandbox.narration import NARRATIONS
 from sandbox.rehearsal import BotNotReadyError, Rehearsal, open_rehearsal
 
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="play one whole conversation and end")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw how a team sets up its group, and end")
     parser.add_argument("--language", choices=sorted(NARRATIONS), default="en", help="of the person's Telegram")
     parser.add_argument("--folder", type=Path, default=Path("demo"), help="where the demo saves the workbook")
     parser.add_argument("--telegram-port", type=_port, default=0, help="of the Bot API server; any free one")
@@ -80,11 +82,24 @@ async def _until_asked_to_stop(options: argparse.Namespace) -> int:
     try:
         if options.demo:
             return await play(options.folder, options.language)
+        if options.pictures:
+            return await _draw(options.pictures)
         return await _stay_open(options)
     except asyncio.CancelledError:
         if not asked:
             raise
-        return 128 + asked[0] if options.demo else 0
+        return 128 + asked[0] if options.demo or options.pictures else 0
+
+
+async def _draw(folder: Path) -> int:
+    """Draw the pictures of the page for admins."""
+    try:
+        for path in await draw_all(folder):
+            print(path)
+    except (BotNotReadyError, SceneMissedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 async def _stay_open(options: argparse.Namespace) -> int:

@@ -58,6 +58,7 @@ async def open_rehearsal(
     language: str = "en",
     *,
     ports: tuple[int, int] = (0, 0),
+    admin: bool = False,
     settings: Mapping[str, str] | None = None,
     **options: Any,
 ) -> AsyncIterator[Rehearsal]:
@@ -67,6 +68,7 @@ async def open_rehearsal(
         name: the person's first name.
         language: the language of the person's Telegram.
         ports: of the Bot API server and of the checking API; 0 takes a free one.
+        admin: the person is an admin of the bot, not only somebody who may use it.
         settings: more of the bot's settings.
         options: of the checking API, see CheckOptions.
 
@@ -85,7 +87,7 @@ async def open_rehearsal(
                 "TELEGRAM_API_URL": telegram.url,
                 "DATABASE_URL": f"sqlite:///{folder / 'data' / 'bot.db'}",
                 "DATA_DIR": str(folder / "data"),
-                "ALLOWED_IDS": str(person.id),
+                "ADMIN_IDS" if admin else "ALLOWED_IDS": str(person.id),
                 "PRICE_PER_1000": PRICE_PER_1000,
                 "TMPDIR": temporary,
                 **(settings or {}),

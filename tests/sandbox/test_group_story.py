@@ -1,0 +1,38 @@
+"""The page for admins: its pictures are played with the real bot, and each of them is there and shown."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sandbox.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "groups.md"
+
+
+def texts(path: Path) -> list[str]:
+    image = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - ours
+    return ["".join(one.itertext()) for one in image.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def spoken(path: Path) -> list[str]:
+    """Give what a picture says, without what differs from day to day: dates, times, and how long a check took."""
+    return [re.sub(r"\d{4}-\d\d-\d\d|\w{3} \d+, \d{4}|\w+ \d{4}|\d+:\d\d", "", line) for line in texts(path)]
+
+
+def test_the_page_shows_every_picture_and_no_other() -> None:
+    named = re.findall(r"!\[[^\]]+\]\((pictures/[\w.]+)\)", PAGE.read_text(encoding="utf-8"))
+
+    assert sorted(named) == sorted(f"pictures/{one.name}" for one in (PAGE.parent / "pictures").iterdir())
+
+
+def test_the_pictures_are_what_the_bot_says_today(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pictures"
+    assert main(["--pictures", str(folder)]) == 0, capsys.readouterr().err
+
+    kept = {one.name: spoken(one) for one in (PAGE.parent / "pictures").iterdir()}
+    assert {one.name: spoken(one) for one in folder.iterdir()} == kept, "make pictures draws them anew"
+    assert any("Approve" in line for line in kept["asked.svg"])
+    assert any("private chat" in line for line in kept["counts.svg"])
