@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 import openpyxl
 
+BLOCK_BYTES = 32 << 20
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -53,3 +55,39 @@ def sheet_xml(rows: str, dimension: str = "", before: str = "") -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>{before}<worksheet xmlns="{MAIN}">{stated}'
         f"<sheetData>{rows}</sheetData></worksheet>"
     )
+
+
+def bomb(
+    name: str, unpacked: int, unit: str, *, beside: bytes = b"", around: tuple[str, str] = ("", ""), stated: int = 0
+) -> bytes:
+    """An archive one part of which unpacks to so many bytes, and a few more, made of the same words again and again.
+
+    Args:
+        name: the part.
+        unpacked: its size.
+        unit: what it is made of.
+        beside: an archive whose other parts it has too.
+        around: what stands before and after.
+        stated: the size that the directory states, where that is a lie.
+    """
+    block = (unit * (1 + BLOCK_BYTES // len(unit))).encode()
+    before, after = (text.encode() for text in around)
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    # After a full flush nothing refers to what was before, so one packed block can stand there many times.
+    data = packing.compress(before) + packing.flush(zlib.Z_FULL_FLUSH)
+    packed = packing.compress(block) + packing.flush(zlib.Z_FULL_FLUSH)
+    times = 1 + unpacked // len(block)
+    data += packed * times + packing.compress(after) + packing.flush()
+    checksum = zlib.crc32(before)
+    for _ in range(times):
+        checksum = zlib.crc32(block, checksum)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for other, content in (unzipped(beside) if beside else {}).items():
+            if other != name:
+                archive.writestr(other, content)
+        archive.writestr(name, data)
+        entry = archive.getinfo(name)  # written to the directory at the end
+        entry.compress_type, entry.CRC = zipfile.ZIP_DEFLATED, zlib.crc32(after, checksum)
+        entry.file_size = stated or len(before) + times * len(block) + len(after)
+    return stream.getvalue()
