@@ -1,7 +1,6 @@
 """How much memory a process of the bot takes while something lasts, and the children that read files for it."""
 
 import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from pathlib import Path
 PROC = Path("/proc")
 MIB = 1 << 20
 EVERY_SECONDS = 0.01
-_READING = b"bot.reading"
 _RESET_PEAK = "5"
 """What proc(5) takes at clear_refs to forget VmHWM, the most that VmRSS has ever been."""
 
@@ -28,6 +26,8 @@ class Footprint:
     """The most that its reading children took together."""
     limits: set[int] = field(default_factory=set)
     """The limits of address space under which its children were seen; what has none is not in it."""
+    strangers: set[int] = field(default_factory=set)
+    """Processes that are nobody's children here, and need not be looked at again."""
 
     @property
     def growth(self) -> int:
@@ -37,9 +37,17 @@ class Footprint:
     def look(self) -> None:
         """Take one sample."""
         self.most = max(self.most, _kilobytes(self.pid, "VmRSS"))
-        children = list(_reading_children(self.pid))
-        self.children = max(self.children, sum(_kilobytes(child, "VmRSS") for child in children))
+        children = list(self._reading_children())
+        self.children = max(self.children, sum(_kilobytes(child, "VmHWM") for child in children))
         self.limits |= {limit for child in children if (limit := _address_space(child)) is not None}
+
+    def _reading_children(self) -> Iterator[int]:
+        for pid in {int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit()} - self.strangers:
+            if f"\nPPid:\t{self.pid}\n" not in _read(pid, "status"):
+                self.strangers.add(pid)
+            # What was forked and is not another program yet seems as large as the bot, and shares all of that with it.
+            elif "bot.reading" in _read(pid, "cmdline").split("\0"):
+                yield pid
 
 
 @asynccontextmanager
@@ -73,15 +81,6 @@ def _reset_peak(pid: int) -> bool:
 def _kilobytes(pid: int, name: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+) kB$", _read(pid, "status"), re.MULTILINE)
     return int(found[1]) * 1024 if found else 0
-
-
-def _reading_children(pid: int) -> Iterator[int]:
-    # Not what was forked and is not another program yet: it seems as large as the bot, and shares all of that with it.
-    for folder in PROC.iterdir():
-        if folder.name.isdigit() and f"\nPPid:\t{pid}\n" in _read(int(folder.name), "status"):
-            with contextlib.suppress(OSError):
-                if _READING in (folder / "cmdline").read_bytes().split(b"\0"):
-                    yield int(folder.name)
 
 
 def _address_space(pid: int) -> int | None:

@@ -4,9 +4,9 @@ import runpy
 import sys
 from functools import partial
 
-QUESTION_SECONDS = 2.0
+QUESTION_SECONDS = 1.5
 """How long an answer of the API may take in all."""
-DOWNLOAD_SECONDS = 3.0
+DOWNLOAD_SECONDS = 2.0
 """How long a whole transfer may take."""
 AGAIN_SECONDS = 0.2
 """The longest wait after a failure; the first ones are shorter in the real bot too."""

@@ -11,12 +11,12 @@ import asyncio
 import sqlite3
 import statistics
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ import pytest_asyncio
 from bot.progress import RESULT_LATE_SECONDS
 from bot.reading import MEMORY_BYTES
 from sandbox.chats import Message
-from tests.bot.result_files import bomb, sheet_xml, with_part, workbook, xlsx, zipped
+from tests.bot.result_files import bomb, sheet_xml, stating, with_part, workbook, xlsx, zipped
 from tests.footprint import MIB, Footprint, watched
 from tests.hurried_bot import DOWNLOAD_SECONDS
 from tests.running import Rehearsal, rehearsal
@@ -38,6 +38,8 @@ MOST_OF_CHILDREN = 256 * MIB
 HELP_SECONDS = 1.0
 FEWEST_HELPS = 5
 GIGABYTES = 2200 * MIB
+LARGEST_IN_32_BITS = 2000 * MIB
+"""The size of a larger part stands in two places."""
 SHEET = "xl/worksheets/sheet1.xml"
 NAME = "Pasted numbers"
 FETCHING = "1 of 1 checked. Fetching the result."
@@ -47,7 +49,7 @@ FETCHING = "1 of 1 checked. Fetching the result."
 class Trap:
     """A host in a private network that must never hear of the bot."""
 
-    port: int
+    url: str = ""
     visits: int = 0
 
 
@@ -87,10 +89,12 @@ class Stage:
         return [one for one in self.run.telegram.bot_messages(asker.chat_id) if beginning in one.text]
 
     @asynccontextmanager
-    async def bearing(self, strikes: Callable[[], bool], what: str) -> AsyncIterator[Footprint]:
-        """Watch the process while the block lasts; once the fault has struck, people ask for help."""
+    async def bearing(self, what: str) -> AsyncIterator[Footprint]:
+        """Watch the process while the block lasts; as soon as a fault strikes in it, people ask for help."""
+        struck = self.run.checker.faults.struck
+        already = len(struck)
         async with watched(self.pid) as seen, asyncio.TaskGroup() as group:
-            asking = group.create_task(self._ask(strikes))
+            asking = group.create_task(self._ask(lambda: len(struck) > already))
             yield seen
         print(  # noqa: T201  (what was measured, for whoever runs it with -s)
             f"\n{what}: {seen.growth / MIB:+.1f} MiB, children {seen.children / MIB:.0f} MiB,"
@@ -104,6 +108,12 @@ class Stage:
         await self.run.checker.wait_for(lambda _: strikes(), timeout=30)
         return [await self.helped(place) for place in range(FEWEST_HELPS)]
 
+    async def standing_task(self, number: str) -> str:
+        """Wait until the task of a number has been asked about, and give its id."""
+        [charge] = await self.run.checker.wait_for(lambda _: charges(self.run, number), timeout=30)
+        await self.run.checker.wait_for(lambda checker: checker.polls[charge.task_id], timeout=30)
+        return charge.task_id
+
     def an_hour_passes(self) -> None:
         """Let the tasks that are finished have been so an hour earlier, as the bot has stored it."""
         with closing(sqlite3.connect(self.run.folder / "bot.db", timeout=10)) as database, database:
@@ -113,7 +123,7 @@ class Stage:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """One bot for all stories here; each has a person of its own."""
-    trap = Trap(0)
+    trap = Trap()
 
     async def visited(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         trap.visits += 1
@@ -123,7 +133,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         rehearsal(tmp_path_factory.mktemp("hostile"), pending_seconds=0.0) as run,
         await asyncio.start_server(visited, "127.0.0.2") as server,
     ):
-        trap.port = server.sockets[0].getsockname()[1]
+        trap.url = f"http://127.0.0.2:{server.sockets[0].getsockname()[1]}/"
         run.module = "tests.hurried_bot"
         run.settings["ADMIN_IDS"] = str(run.anna.id)
         await run.start()
@@ -139,13 +149,8 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
 
 
 @cache
-def zip_bomb() -> bytes:
-    return bomb("all.csv", GIGABYTES, "79990000000,yes\n", around=("number,activated\n", ""))
-
-
-@cache
-def lying_zip_bomb() -> bytes:
-    return bomb("all.csv", GIGABYTES, "79990000000,yes\n", around=("number,activated\n", ""), stated=1000)
+def zip_bomb(unpacked: int = GIGABYTES) -> bytes:
+    return bomb("all.csv", unpacked, "79990000000,yes\n", around=("number,activated\n", ""))
 
 
 @cache
@@ -155,11 +160,7 @@ def xlsx_bomb() -> bytes:
     return bomb(SHEET, GIGABYTES, row, beside=xlsx(("Number", "telegram")), around=(beginning, end))
 
 
-def nested_bomb() -> bytes:
-    return zipped({"result.xlsx": xlsx_bomb()})
-
-
-def with_sheet(number: str, *, dimension: str = "", row: int = 2, column: str = "B") -> bytes:
+def sheet_with(number: str, *, dimension: str = "", row: int = 2, column: str = "B") -> bytes:
     """A workbook with one number, whose sheet says of itself what is not true."""
     cells = f'<c r="A{row}" t="str"><v>{number}</v></c><c r="{column}{row}" t="str"><v>yes</v></c>'
     head = '<row r="1"><c r="A1" t="str"><v>Number</v></c><c r="B1" t="str"><v>telegram</v></c></row>'
@@ -169,87 +170,167 @@ def with_sheet(number: str, *, dimension: str = "", row: int = 2, column: str = 
 
 
 @cache
-def gzip_bomb() -> bytes:
+def gzip_bomb() -> dict[str, Any]:
     packing, zeros = zlib.compressobj(wbits=16 + zlib.MAX_WBITS), bytes(MIB)
-    return b"".join(packing.compress(zeros) for _ in range(200)) + packing.flush()
+    body = b"".join(packing.compress(zeros) for _ in range(200)) + packing.flush()
+    return {"status": 200, "body": body, "headers": {"Content-Encoding": "gzip"}}
 
 
-Options = Callable[[str, Trap], dict[str, Any]]
-TOO_MUCH = "archive that unpacks to too much"
-TOO_LARGE = f"larger than {16 * MIB + 1024} bytes"
+@dataclass(frozen=True)
+class Blow:
+    """A fault of the checking API, and how the log says why it was refused."""
 
-REFUSED: dict[str, tuple[str, Options, str, int]] = {
-    "a ZIP bomb": ("result_file", lambda *_: {"data": zip_bomb()}, TOO_MUCH, 2),
-    "a ZIP bomb that calls itself small": ("result_file", lambda *_: {"data": lying_zip_bomb()}, "BadZipFile", 2),
-    "an xlsx bomb": ("result_file", lambda *_: {"data": xlsx_bomb()}, TOO_MUCH, 2),
-    "an xlsx bomb in a ZIP": ("result_file", lambda *_: {"data": nested_bomb()}, TOO_MUCH, 2),
-    "a row beyond every sheet": (
-        "result_file",
-        lambda number, _: {"data": with_sheet(number, row=4_000_000_000)},
-        "a row beyond the end of every sheet",
-        1,
+    fault: str
+    why: str
+    options: Callable[[str, Trap], dict[str, Any]] = lambda *_: {}
+    """What is told to the fault, for a number and a host in a private network."""
+
+
+TOO_MUCH = "(archive that unpacks to too much)"
+TOO_LARGE = f"(larger than {16 * MIB + 1024} bytes)"
+NO_ANSWER = "No word of a task (ApiUnavailable)"
+
+REFUSED = {
+    "bombs": (
+        Blow("result_file", TOO_MUCH, lambda *_: {"data": zip_bomb()}),
+        Blow("result_file", "(broken: BadZipFile)", lambda *_: {"data": stating(zip_bomb(LARGEST_IN_32_BITS), 1000)}),
+        Blow("result_file", TOO_MUCH, lambda *_: {"data": xlsx_bomb()}),
+        Blow("result_file", TOO_MUCH, lambda *_: {"data": zipped({"result.xlsx": xlsx_bomb()})}),
+        Blow("result_answer", "(the file is sent compressed on the way)", lambda *_: gzip_bomb()),
     ),
-    "a million columns": (
-        "result_file",
-        lambda number, _: {"data": with_sheet(number, column="BDWGN")},
-        "broken: ValueError",
-        1,
+    "sheets of a million columns and of four billion rows": (
+        Blow("result_file", "(broken: ValueError)", lambda number, _: {"data": sheet_with(number, column="BDWGN")}),
+        Blow(
+            "result_file",
+            "(broken: ValueError)",
+            lambda number, _: {"data": sheet_with(number, dimension="A1:BDWGN1048576")},
+        ),
+        Blow(
+            "result_file",
+            "(a row beyond the end of every sheet)",
+            lambda number, _: {"data": sheet_with(number, row=4_000_000_000)},
+        ),
     ),
-    "200 MB that are told": ("result_large", lambda *_: {"told": True}, TOO_LARGE, 3),
-    "200 MB that are not told": ("result_large", lambda *_: {"told": False}, TOO_LARGE, 3),
-    "a download without end": ("result_endless", lambda *_: {}, TOO_LARGE, 3),
-    "a download packed on the way": (
-        "result_answer",
-        lambda *_: {"status": 200, "body": gzip_bomb(), "headers": {"Content-Encoding": "gzip"}},
-        "the file is sent compressed on the way",
-        3,
+    "200 MB instead of a result": (
+        Blow("result_large", TOO_LARGE, lambda *_: {"told": True}),
+        Blow("result_large", TOO_LARGE, lambda *_: {"told": False}),
+        Blow("result_endless", TOO_LARGE),
     ),
-    "a redirect to a private address": (
-        "result_moved",
-        lambda _, trap: {"location": f"https://127.0.0.2:{trap.port}/result.xlsx"},
-        "the host is not on the public internet",
-        3,
+    "200 MB instead of a status": (
+        Blow("status_large", NO_ANSWER),
+        Blow("status_large", NO_ANSWER),
+        Blow("status_answer", NO_ANSWER, lambda *_: gzip_bomb()),
     ),
-    "a redirect to the cloud's own data": (
-        "result_moved",
-        lambda *_: {"location": "http://169.254.169.254/latest/meta-data/"},
-        "the address is not https",
-        3,
+    "redirects to private addresses": (
+        Blow("status_answer", NO_ANSWER, lambda _, trap: {"status": 302, "headers": {"Location": trap.url}}),
+        Blow(
+            "result_moved",
+            "(the host is not on the public internet)",
+            lambda _, trap: {"location": trap.url.replace("http:", "https:")},
+        ),
+        Blow("result_moved", "(the address is not https)", lambda _, trap: {"location": trap.url}),
+        Blow(
+            "result_moved",
+            "(the host is not on the public internet)",
+            lambda *_: {"location": "https://169.254.169.254/latest/meta-data/"},
+        ),
     ),
-    "a download that drips": (
-        "result_drip",
-        lambda *_: {"after": 4, "seconds": 0.01},
-        f"the transfer took longer than {DOWNLOAD_SECONDS:g} s",
-        1,
+    "slow drips": (
+        Blow("status_drip", NO_ANSWER, lambda *_: {"seconds": 0.01}),
+        Blow(
+            "result_drip",
+            f"(the transfer took longer than {DOWNLOAD_SECONDS:g} s)",
+            lambda *_: {"after": 4, "seconds": 0.01},
+        ),
     ),
-    "200 MB that are a status": ("status_large", lambda *_: {}, "ApiUnavailable", 3),
-    "a status packed on the way": (
-        "status_answer",
-        lambda *_: {"status": 200, "body": gzip_bomb(), "headers": {"Content-Encoding": "gzip"}},
-        "ApiUnavailable",
-        3,
-    ),
-    "a status that leads to a private address": (
-        "status_answer",
-        lambda _, trap: {"status": 302, "headers": {"Location": f"http://127.0.0.2:{trap.port}/v1/gettasks"}},
-        "ApiUnavailable",
-        3,
-    ),
-    "a status that drips": ("status_drip", lambda *_: {"seconds": 0.01}, "ApiUnavailable", 1),
 }
-"""The fault, its options for a number, what the log says of it, and how often it strikes in a row."""
 
 
 @pytest.mark.parametrize("what", REFUSED)
 async def test_what_is_hostile_is_refused_and_the_result_comes_all_the_same(stage: Stage, what: str) -> None:
-    run, (fault, options, why, times) = stage.run, REFUSED[what]
+    run, blows = stage.run, REFUSED[what]
     boris, card, number = await stage.preview()
-    run.checker.faults.arm(fault, times, **options(number, stage.trap))
     log, struck = len(run.log), len(run.checker.faults.struck)
-    async with stage.bearing(lambda: len(run.checker.faults.struck) > struck, what):
+    for blow in blows:
+        run.checker.faults.arm(blow.fault, **blow.options(number, stage.trap))
+    async with stage.bearing(what):
         result = await boris.checks(card)
 
-    assert [name for name, _ in run.checker.faults.struck[struck:]] == [fault] * times
-    assert run.log[log:].count(f"({why})") + run.log[log:].count(f": {why})") == times
+    assert sorted(name for name, _ in run.checker.faults.struck[struck:]) == sorted(blow.fault for blow in blows)
+    for why, times in Counter(blow.why for blow in blows).items():
+        assert run.log[log:].count(why) == times, why
     assert verdicts(result) == {number: run.checker.verdict_of(number)}
     assert len(charges(run, number)) == len(boris.results()) == 1
+
+
+async def test_a_sheet_that_lies_of_its_size_is_read_as_far_as_it_goes_within_the_memory_of_a_child(
+    stage: Stage,
+) -> None:
+    run = stage.run
+    for lie in ({"dimension": "A1:XFD1048576"}, {"dimension": "A1", "row": 1_048_576}):
+        boris, card, number = await stage.preview()
+        downloads = len(run.checker.downloads)
+        run.checker.faults.arm("result_file", data=sheet_with(number, **lie))
+        async with stage.bearing(f"a sheet that says {lie}") as seen:
+            result = await boris.checks(card)
+
+        assert verdicts(result) == {number: "yes"}
+        assert len(run.checker.downloads) == downloads + 1
+        assert len(charges(run, number)) == 1
+    assert seen.limits == {MEMORY_BYTES}
+
+
+async def test_a_submit_that_is_answered_with_200_mb_is_asked_about_and_its_task_goes_on(stage: Stage) -> None:
+    run, anna = stage.run, Talk(stage.run, stage.run.anna)
+    boris, card, number = await stage.preview()
+    run.checker.faults.arm("submit_large")
+    async with stage.bearing("200 MB instead of an answer to a submit"):
+        await boris.press(card, "Check")
+        asked = await boris.hears(words("unsure-title", name=NAME))
+
+    assert words("unsure-charged") in asked.text
+    [charge] = charges(run, number)
+    told = await anna.hears(words("admin-unsure-title", count=1))
+    await anna.press(told, words("button-task-id"))
+    prompt = await anna.hears("Reply to this message with the task id")
+    await anna.say(charge.task_id, reply_to=prompt.message_id)
+    assert verdicts(await boris.result()) == {number: run.checker.verdict_of(number)}
+    assert sum(number in submit.numbers for submit in run.checker.submits) == len(charges(run, number)) == 1
+
+
+LASTING = {
+    "a bomb": Blow("result_file", TOO_MUCH, lambda *_: {"data": zip_bomb()}),
+    "200 MB": REFUSED["200 MB instead of a result"][1],
+    "a redirect": REFUSED["redirects to private addresses"][1],
+}
+
+
+async def test_what_stays_hostile_for_an_hour_is_told_with_its_task_and_tried_on(stage: Stage) -> None:
+    run, faults = stage.run, stage.run.checker.faults
+    lists = {what: await stage.preview() for what in LASTING}
+    faults.arm("task_stalls", len(lists))
+    tasks = {}
+    async with stage.bearing("all at once, again and again"):
+        for what, (boris, card, number) in lists.items():
+            await boris.press(card, "Check")
+            tasks[what] = await stage.standing_task(number)
+            faults.arm(LASTING[what].fault, 1000, task_id=tasks[what], **LASTING[what].options(number, stage.trap))
+            run.checker.release(tasks[what])
+        for boris, card, _ in lists.values():
+            await boris.sees(card, FETCHING)
+        stage.an_hour_passes()
+        for what, (boris, card, _) in lists.items():
+            if what != "a bomb":
+                await boris.hears(words("result-late", name=NAME, task=tasks[what]))
+                await boris.sees(card, words("progress-fetching-late", count=1, task=tasks[what]))
+        boris, card, number = lists.pop("a bomb")
+        handed = await boris.result()
+    assert handed.data == zip_bomb()
+    assert words("summary-raw") in handed.text
+    assert len(charges(run, number)) == len(boris.results()) == 1
+
+    for blow in LASTING.values():
+        faults.disarm(blow.fault)
+    for boris, _, number in lists.values():
+        assert verdicts(await boris.result()) == {number: run.checker.verdict_of(number)}
+        assert len(charges(run, number)) == len(boris.results()) == 1
