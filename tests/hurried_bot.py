@@ -8,7 +8,7 @@ QUESTION_SECONDS = 1.5
 """How long an answer of the API may take in all."""
 DOWNLOAD_SECONDS = 2.0
 """How long a whole transfer may take."""
-AGAIN_SECONDS = 0.2
+AGAIN_SECONDS = 0.1
 """The longest wait after a failure; the first ones are shorter in the real bot too."""
 
 

@@ -160,6 +160,11 @@ def xlsx_bomb() -> bytes:
     return bomb(SHEET, GIGABYTES, row, beside=xlsx(("Number", "telegram")), around=(beginning, end))
 
 
+def riddle() -> bytes:
+    """A file that nobody can read, as large as the result of one number may be."""
+    return b"\xd0\xcf\x11\xe0".ljust(16 * MIB, b"\0")
+
+
 def sheet_with(number: str, *, dimension: str = "", row: int = 2, column: str = "B") -> bytes:
     """A workbook with one number, whose sheet says of itself what is not true."""
     cells = f'<c r="A{row}" t="str"><v>{number}</v></c><c r="{column}{row}" t="str"><v>yes</v></c>'
@@ -298,8 +303,10 @@ async def test_a_submit_that_is_answered_with_200_mb_is_asked_about_and_its_task
     assert sum(number in submit.numbers for submit in run.checker.submits) == len(charges(run, number)) == 1
 
 
+HANDED_OVER: dict[str, Callable[[], bytes]] = {"a bomb": zip_bomb, "all that a list of one may have": riddle}
 LASTING = {
-    "a bomb": Blow("result_file", TOO_MUCH, lambda *_: {"data": zip_bomb()}),
+    what: Blow("result_file", "", lambda *_, data=data: {"data": data()}) for what, data in HANDED_OVER.items()
+} | {
     "200 MB": REFUSED["200 MB instead of a result"][1],
     "a redirect": REFUSED["redirects to private addresses"][1],
 }
@@ -308,28 +315,29 @@ LASTING = {
 async def test_what_stays_hostile_for_an_hour_is_told_with_its_task_and_tried_on(stage: Stage) -> None:
     run, faults = stage.run, stage.run.checker.faults
     lists = {what: await stage.preview() for what in LASTING}
+    options = {what: blow.options("", stage.trap) for what, blow in LASTING.items()}
     faults.arm("task_stalls", len(lists))
     tasks = {}
     async with stage.bearing("all at once, again and again"):
         for what, (boris, card, number) in lists.items():
             await boris.press(card, "Check")
             tasks[what] = await stage.standing_task(number)
-            faults.arm(LASTING[what].fault, 1000, task_id=tasks[what], **LASTING[what].options(number, stage.trap))
+            faults.arm(LASTING[what].fault, 1000, task_id=tasks[what], **options[what])
             run.checker.release(tasks[what])
         for boris, card, _ in lists.values():
             await boris.sees(card, FETCHING)
         stage.an_hour_passes()
-        for what, (boris, _, _) in lists.items():
-            if what != "a bomb":
+        for what, (boris, _, number) in lists.items():
+            if what not in HANDED_OVER:
                 await boris.hears(words("result-late", name=NAME, task=tasks[what]))
-        boris, card, number = lists.pop("a bomb")
-        handed = await boris.result()
-    assert handed.data == zip_bomb()
-    assert words("summary-raw") in handed.text
-    assert len(charges(run, number)) == len(boris.results()) == 1
+                continue
+            handed = await boris.result()
+            assert handed.data == HANDED_OVER[what]()
+            assert words("summary-raw") in handed.text
+            assert len(charges(run, number)) == len(boris.results()) == 1
 
-    for blow in LASTING.values():
-        faults.disarm(blow.fault)
-    for boris, _, number in lists.values():
-        assert verdicts(await boris.result()) == {number: run.checker.verdict_of(number)}
-        assert len(charges(run, number)) == len(boris.results()) == 1
+    for what, (boris, _, number) in lists.items():
+        faults.disarm(LASTING[what].fault)
+        if what not in HANDED_OVER:
+            assert verdicts(await boris.result()) == {number: run.checker.verdict_of(number)}
+            assert len(charges(run, number)) == len(boris.results()) == 1
