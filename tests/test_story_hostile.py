@@ -100,7 +100,7 @@ class Stage:
             asking = group.create_task(self._ask(lambda: len(struck) > already))
             yield seen
         print(  # noqa: T201  (what was measured, for whoever runs it with -s)
-            f"\n{what}: {seen.growth / MIB:+.1f} MiB, children {seen.children / MIB:.0f} MiB,"
+            f"\n{what}: {seen.before / MIB:.0f} {seen.growth / MIB:+.1f} MiB, children {seen.children / MIB:.0f} MiB,"
             f" /help {statistics.median(asking.result()):.3f} s"
         )
         assert seen.growth < MOST_GROWTH
