@@ -1,13 +1,13 @@
 """A process with a time of its own, which stands still while anything is being done and else jumps to what comes next.
 
-So minutes of waiting pass in a moment, and how long something takes in this time says nothing about the machine: threads,
-the database and child processes are infinitely fast, and only what waits on purpose takes any time.
+So minutes of waiting pass in a moment, and how long something takes in this time says nothing about the machine: the
+database and whatever is done in threads are infinitely fast, and only what waits on purpose takes any time. Child
+processes are not known here.
 """
 
 import asyncio
 import functools
 import selectors
-import subprocess  # noqa: F401  (it takes the clock along when it is imported, so it has to come before the other one)
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 STUCK_SECONDS = 120.0
 """Real ones: nothing that is done for the stories takes so long."""
+LONG_JUMP = 0.5
+LONG_QUIET = 0.05
+"""Before a jump that is long, it is really quiet for so long: what was sent may not have got through the system yet."""
 _real_time = time.time
 
 
@@ -51,12 +54,14 @@ class _Selector(selectors.DefaultSelector):
             if not found:
                 raise RuntimeError("nothing happens any more, and nothing is waited for")
             return found
-        _Now.ahead += timeout
-        return []
+        found = super().select(LONG_QUIET if timeout > LONG_JUMP else 0.0)
+        if not found:
+            _Now.ahead += timeout
+        return found
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Counts what threads and children do."""
+    """Counts what threads do."""
 
     def __init__(self) -> None:
         super().__init__(_Selector())
@@ -66,18 +71,6 @@ class _Loop(asyncio.SelectorEventLoop):
         _Now.under_way += 1
         future.add_done_callback(_done)
         return future
-
-    async def _make_subprocess_transport(self, *args: Any, **options: Any) -> Any:
-        _Now.under_way += 1
-        try:
-            return await super()._make_subprocess_transport(*args, **options)  # type: ignore[misc]
-        except BaseException:
-            _done()
-            raise
-
-    def _child_watcher_callback(self, *args: Any) -> None:
-        super()._child_watcher_callback(*args)  # type: ignore[misc]
-        self.call_soon_threadsafe(_done)
 
 
 def _done(*_: object) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from random import Random
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -84,6 +85,29 @@ def test_no_stretch_of_time_has_more_calls_than_its_chat_allows(chat_id: int, wi
     assert len(wire.left) == window.most + 3
     assert_kept(wire.times(chat_id), window.most, window.seconds)
     assert [int(text) for _, _, text in wire.left] == list(range(window.most + 3))
+
+
+def test_a_group_takes_no_larger_burst_than_any_chat() -> None:
+    wire = Wire()
+
+    async def main() -> None:
+        await asyncio.gather(*(wire.say(TEAM) for _ in range(GROUP.most)))
+
+    run(main())
+    assert_kept(wire.times(TEAM), PRIVATE.most, PRIVATE.seconds)
+
+
+@pytest.mark.parametrize("unevenness", [0.1, 0.25, 0.5])
+def test_on_an_uneven_way_no_more_than_thirty_arrive_within_a_second(unevenness: float) -> None:
+    wire, random = Wire(), Random(1)
+
+    async def main() -> None:
+        await asyncio.gather(*(wire.say(chat_id) for chat_id in range(1, 501)))
+
+    run(main())
+    arrived = sorted(at + random.uniform(0, unevenness) for at, _, _ in wire.left)
+    assert_kept(arrived, 30, 1.0)
+    assert max(at for at, _, _ in wire.left) <= 500 / 22
 
 
 def test_all_chats_together_keep_their_limit_and_each_its_own() -> None:
