@@ -135,6 +135,65 @@ def test_the_more_important_goes_first() -> None:
     assert [text for _, _, text in wire.left[PRIVATE.most :]] == ["RESULT1", "QUESTION2", "ANSWER0", "ANSWER3"]
 
 
+def test_results_that_were_told_to_come_again_are_not_overtaken_by_cards() -> None:
+    wire = Wire()
+
+    async def come(text: str, importance: Importance) -> None:
+        while True:
+            try:
+                return await wire.say(TEAM, text, importance)
+            except HeldBackError as error:
+                await asyncio.sleep(error.seconds + 0.5)  # as a worker that has much to do
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            for at in range(GROUP.most):
+                group.create_task(wire.say(TEAM, f"before {at}"))
+            await asyncio.sleep(30)
+            for at in range(9):
+                group.create_task(come(f"card {at}", Importance.CARD))
+                group.create_task(come(f"result {at}", Importance.RESULT))
+
+    run(main())
+    said = [text.partition(" ")[0] for _, _, text in wire.left]
+    assert said == ["before"] * GROUP.most + ["result"] * 9 + ["card"] * 9
+    assert_kept(wire.times(TEAM), GROUP.most, GROUP.seconds)
+
+
+def test_an_answer_is_not_kept_waiting_for_a_result_that_was_told_to_come_again() -> None:
+    wire = Wire()
+
+    async def main() -> None:
+        for _ in range(GROUP.most):
+            await wire.say(TEAM, "before")
+        with pytest.raises(HeldBackError) as raised:
+            await wire.say(TEAM, "result", Importance.RESULT)
+        await asyncio.sleep(raised.value.seconds)
+        with pytest.raises(HeldBackError):
+            await wire.say(TEAM, "progress", Importance.PROGRESS)
+        await wire.say(TEAM, "answer")
+        await wire.say(TEAM, "result", Importance.RESULT)
+
+    run(main())
+    assert [text for _, _, text in wire.left[GROUP.most :]] == ["answer", "result"]
+
+
+@pytest.mark.parametrize("importance", [Importance.RESULT, Importance.QUESTION, Importance.CARD])
+def test_what_the_worker_says_gives_its_place_back_before_long(importance: Importance) -> None:
+    wire = Wire()
+
+    async def main() -> float:
+        for _ in range(GROUP.most):
+            await wire.say(TEAM)
+        began = asyncio.get_running_loop().time()
+        held = (wire.say(TEAM, "", importance) for _ in range(24))
+        ends = await asyncio.gather(*held, return_exceptions=True)
+        assert all(isinstance(end, HeldBackError) for end in ends)
+        return asyncio.get_running_loop().time() - began
+
+    assert run(main()) <= PRIVATE.seconds + 1
+
+
 @pytest.mark.parametrize("importance", [Importance.PROGRESS, Importance.PREVIEW])
 def test_what_a_newer_state_replaces_never_waits_and_never_uses_up_the_burst(importance: Importance) -> None:
     wire = Wire()
