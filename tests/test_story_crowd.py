@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from sandbox.flood import BURST
 from tests.crowded import IN_THE_GROUP, PRIVATE_CHATS, Report, Told
 from tests.running import ROOT
 from tests.talking import words
@@ -77,6 +78,21 @@ def waited(one: Told) -> float:
     return one.result_at - one.ready_at
 
 
+def edits(one: Told) -> list[float]:
+    """When its message changed."""
+    return [at for at, method, _ in one.said if method == "editMessageText"]
+
+
+def last_line(one: Told) -> float:
+    """When its message said how it has ended."""
+    return edits(one)[-1]
+
+
+def is_waiting(one: Told, at: float) -> bool:
+    """Whether its result could have been in the chat then, and was not."""
+    return one.ready_at + UNDER_WAY < at < one.result_at
+
+
 async def test_every_result_arrives_once_in_its_chat_in_reply_to_its_list(report: Report) -> None:
     assert len(report.lists) == LISTS
     wrong = {
@@ -97,29 +113,28 @@ async def test_telegram_refuses_at_most_one_message_per_hundred_lists(report: Re
     assert len(report.refused) <= MOST_REFUSALS, (told(report), report.refused)
 
 
-async def test_a_result_that_waits_is_overtaken_by_no_edit_in_its_chat(report: Report) -> None:
-    overtaken = [
-        (one.name, other.name, at)
-        for one in report.lists
-        for other in report.lists
-        for at, method, _ in other.said
-        if other.chat_id == one.chat_id and method == "editMessageText"
-        if one.ready_at + UNDER_WAY < at < one.result_at
-    ]
-    assert overtaken == [], told(report)
-    # There is something to see: the group's budget is too small for all the results at once.
-    assert max(waited(one) for one in in_the_group(report)) > 30
-
-
 async def test_a_result_that_waits_is_overtaken_by_no_progress_in_any_chat(report: Report) -> None:
-    ends = words("final-done", name="", yes=0, count=0).rpartition(".")[0].rpartition(".")[2]
-    progress = [
-        at for one in report.lists for at, method, text in one.said if method == "editMessageText" and ends not in text
+    progress = [at for one in report.lists for at in edits(one) if at != last_line(one)]
+    overtaken = [(one.name, at) for one in report.lists for at in progress if is_waiting(one, at) and one.chat_id > 0]
+    overtaken += [
+        (one.name, at)
+        for one in in_the_group(report)
+        for other in in_the_group(report)
+        for at in edits(other)
+        if at != last_line(other) and is_waiting(one, at)
     ]
-    private = [one for one in report.lists if one.chat_id > 0]
-    overtaken = [(one.name, at) for one in private for at in progress if one.ready_at + UNDER_WAY < at < one.result_at]
     assert overtaken == [], told(report)
     assert progress != []
+
+
+async def test_results_that_wait_for_their_group_are_overtaken_by_few_last_lines_and_wait_a_minute(
+    report: Report,
+) -> None:
+    group = in_the_group(report)
+    overtaking = {other.name for one in group for other in group if is_waiting(one, last_line(other))}
+    # One that has its turn in the group, and waits for its turn among all chats, goes before results that come then.
+    assert len(overtaking) <= BURST, told(report)
+    assert 30 < max(waited(one) for one in group) < 70, told(report)
 
 
 async def test_in_the_group_each_preview_names_who_has_sent_the_list(report: Report) -> None:
