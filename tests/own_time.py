@@ -19,8 +19,8 @@ from typing import Any, cast
 STUCK_SECONDS = 120.0
 """Real ones: nothing that is done for the stories takes so long."""
 LONG_JUMP = 0.5
-LONG_QUIET = 0.02
-"""Before a jump that is long, it is really quiet for so long: what was sent may not have got through the system yet."""
+QUIET = 1 / 50
+"""For this part of a long jump it is really quiet before it: what was sent may not have got through the system yet."""
 _real_time = time.time
 
 
@@ -54,7 +54,7 @@ class _Selector(selectors.DefaultSelector):
             if not found:
                 raise RuntimeError("nothing happens any more, and nothing is waited for")
             return found
-        found = super().select(LONG_QUIET if timeout > LONG_JUMP else 0.0)
+        found = super().select(timeout * QUIET if timeout > LONG_JUMP else 0.0)
         if not found:
             _Now.ahead += timeout
         return found
