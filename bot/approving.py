@@ -140,7 +140,7 @@ class Approving:
         if message_id is None:
             return
         try:
-            await self.messenger.edit(Place(admin_id), message_id, card, Importance.ANSWER)
+            await self.messenger.edit(Place(admin_id), message_id, card, Importance.CARD)
         except (MessageGoneError, UnreachableChatError, RefusedError):
             logger.info("A question about an approval is gone: chat=%s", admin_id)
 

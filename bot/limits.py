@@ -1,6 +1,6 @@
 """Telegram's limits, kept by one request middleware that every call of ours passes.
 
-About 30 messages a second in all, 1 a second in a private chat, 20 a minute in a group; edits count as sends
+About 30 messages a second in all, 1 a second in one chat, 20 a minute in a group; edits count as sends
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). They are not fixed numbers, so
 ``retry_after`` is obeyed for the chat it was said of. Where several wait for one chat, the more important goes first.
 What a newer state replaces never waits here and leaves at an even pace, so that the burst a chat allows stays free for
@@ -46,19 +46,29 @@ class Importance(IntEnum):
     RESULT = 0
     QUESTION = 1
     ANSWER = 2
-    PREVIEW = 3
+    CARD = 3
+    """A job's own message where it has to get there: when it is new, and as it ends."""
+    PREVIEW = 4
     """An edit of a preview: a newer one replaces it, but the newest has to get there."""
-    PROGRESS = 4
+    PROGRESS = 5
 
 
 PATIENCE = {
-    Importance.RESULT: 30.0,
-    Importance.QUESTION: 30.0,
+    Importance.RESULT: 6.0,
+    Importance.QUESTION: 6.0,
     Importance.ANSWER: 65.0,
+    Importance.CARD: 6.0,
     Importance.PREVIEW: 0.0,
     Importance.PROGRESS: 0.0,
 }
-"""How many seconds a call waits here for its turn before its caller is told to come again later."""
+"""How many seconds a call waits here for its turn before its caller is told to come again later.
+
+The worker's wait no longer than until a burst has passed: each takes one of its places, and a busy group would hold up
+all other chats. The answers of handlers wait in the lane of their chat.
+"""
+COMING_SECONDS = 2.0
+"""How long a place is kept for a result that was told to come again; looking for what is due takes the worker a second.
+"""
 REPLACEABLE = frozenset({Importance.PREVIEW, Importance.PROGRESS})
 
 speaking: ContextVar[Importance] = ContextVar("speaking", default=Importance.ANSWER)
@@ -92,12 +102,18 @@ class Window:
     seconds: float
     apart: float = 0.0
     """How many seconds after any other call one that a newer state replaces may pass."""
+    burst: "Window | None" = None
+    """What holds for shorter stretches at the same time."""
 
 
 PRIVATE = Window(most=5, seconds=5.5, apart=1.0)
-GROUP = Window(most=19, seconds=61.0, apart=3.0)
-ALL = Window(most=25, seconds=1.0)
-"""Each a little under the limit: what leaves here evenly may arrive there in a heap."""
+GROUP = Window(most=19, seconds=61.0, apart=3.0, burst=PRIVATE)
+ALL = Window(most=4, seconds=0.18)
+"""Each a little under the limit: what leaves here evenly may arrive there in a heap.
+
+So all chats together get 22 a second, a few at a time: 25 at the beginning of each second would be no faster, but where
+the way takes a tenth of a second longer now and then, one second's meet the next one's, and Telegram counts 31.
+"""
 
 
 LEAVING_SECONDS = 0.1
@@ -114,7 +130,9 @@ class Gate:
     passing: int = 0
     """Calls that have their turn here and have not left yet."""
     held_until: float = 0.0
-    waiting: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
+    kept_until: float = 0.0
+    """Until then results and questions come that were told to: what is less important than an answer is not let by."""
+    waiting: list[tuple[Importance, int, asyncio.Future[None]]] = field(default_factory=list)
     order: "itertools.count[int]" = field(default_factory=itertools.count)
     timer: asyncio.TimerHandle | None = None
     callers: int = 0
@@ -124,13 +142,16 @@ class Gate:
         """Give the seconds until the next call may pass."""
         while self.spent and self.spent[0] <= now - self.window.seconds:
             self.spent.popleft()
-        return max(self._full_for(now), self.held_until - now, 0.0)
+        full = self._full_for(now, self.window)
+        if self.window.burst is not None:
+            full = max(full, self._full_for(now, self.window.burst))
+        return max(full, self.held_until - now, 0.0)
 
-    def _full_for(self, now: float) -> float:
-        too_many = len(self.spent) + self.passing - self.window.most
+    def _full_for(self, now: float, window: Window) -> float:
+        too_many = len(self.spent) + self.passing - window.most
         if too_many < 0:
             return 0.0
-        return self.spent[too_many] + self.window.seconds - now if too_many < len(self.spent) else LEAVING_SECONDS
+        return self.spent[too_many] + window.seconds - now if too_many < len(self.spent) else LEAVING_SECONDS
 
     def hold(self, now: float, seconds: float) -> None:
         """Let nothing pass for so long: Telegram said so."""
@@ -161,10 +182,11 @@ class Gate:
             self.passing += 1
             return
         if delay > PATIENCE[importance]:
-            raise HeldBackError(delay)
+            raise self._told_to_come(importance, loop.time(), delay)
         turn: asyncio.Future[None] = loop.create_future()
         heapq.heappush(self.waiting, (importance, next(self.order), turn))
-        self._wind(loop)
+        if self.waiting[0][2] is turn:
+            self._wind(loop)
         try:
             async with asyncio.timeout(PATIENCE[importance]):
                 await turn
@@ -173,11 +195,17 @@ class Gate:
                 self.give_back()  # the turn came in the very moment in which nobody waited for it any more
             if not isinstance(error, TimeoutError):
                 raise
-            raise HeldBackError(max(self.delay(loop.time()), 1.0)) from None
+            raise self._told_to_come(importance, loop.time(), max(self.delay(loop.time()), 1.0)) from None
+
+    def _told_to_come(self, importance: Importance, now: float, delay: float) -> HeldBackError:
+        """Keep a place for whoever must not lose it to what waits meanwhile, or comes at the same time."""
+        if importance < Importance.ANSWER:
+            self.kept_until = max(self.kept_until, now + delay + COMING_SECONDS)
+        return HeldBackError(delay)
 
     def _delay_of(self, importance: Importance, now: float) -> float:
         """Give the seconds until a call of this importance may pass, as far as that can be said."""
-        delay = self.delay(now)
+        delay = self._delay_when_first(importance, now)
         if importance not in REPLACEABLE:
             return delay
         latest = now if self.passing else self.spent[-1] if self.spent else -self.window.apart
@@ -185,13 +213,22 @@ class Gate:
         crowded = importance is Importance.PROGRESS and len(self.spent) >= self.window.most / 2
         return max(delay, 1.0) if crowded or self.waiting else delay
 
+    def _delay_when_first(self, importance: Importance, now: float) -> float:
+        """Give the seconds until a call of this importance may pass that is the first of those who wait."""
+        delay = self.delay(now)
+        return max(delay, self.kept_until - now) if importance > Importance.ANSWER else delay
+
     def _wind(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self.timer is None and self.waiting:
-            self.timer = loop.call_later(self.delay(loop.time()), self._let_pass, loop)
+        """See to it that the first of those who wait passes in time."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        if self.waiting:
+            delay = self._delay_when_first(self.waiting[0][0], loop.time())
+            self.timer = loop.call_later(delay, self._let_pass, loop)
 
     def _let_pass(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.timer = None
-        while self.waiting and self.delay(loop.time()) <= 0:
+        while self.waiting and self._delay_when_first(self.waiting[0][0], loop.time()) <= 0:
             _, _, turn = heapq.heappop(self.waiting)
             if not turn.done():
                 self.passing += 1

@@ -141,7 +141,7 @@ class Showing:
                 return job.card_message_id
         if job.shown is not None and job.state not in ASKS_OR_REFUSES:
             return None  # somebody deleted it; what has to be heard comes as a message of its own
-        return await self.messenger.send(place, card, min(importance, Importance.ANSWER) if _asks(job) else importance)
+        return await self.messenger.send(place, card, min(importance, Importance.CARD) if _asks(job) else importance)
 
 
 def _asks(job: Job) -> bool:
@@ -150,7 +150,7 @@ def _asks(job: Job) -> bool:
 
 def _importance(job: Job) -> Importance:
     if _asks(job):
-        return Importance.ANSWER if job.card_message_id is None else Importance.PREVIEW
+        return Importance.CARD if job.card_message_id is None else Importance.PREVIEW
     # What holds a list up is said once and for long: dropped, the old preview would stand there with its buttons.
     held_up = job.state is JobState.QUEUED and job.waiting is not None
-    return Importance.ANSWER if held_up or job.state in TERMINAL else Importance.PROGRESS
+    return Importance.CARD if held_up or job.state in TERMINAL else Importance.PROGRESS

@@ -36,7 +36,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.ledger import Leak, Poll
 from sandbox.result_links import ResultLinks
-from sandbox.wire_faults import Held, any_answer, cut, half
+from sandbox.wire_faults import Held, any_answer, cut, drip, half, pour_json
 
 LARGEST_BODY = 2**30
 UNKNOWN_TASK = "task_not_found", "task not found"
@@ -230,6 +230,12 @@ class CheckServer(Checking):
         if self.faults.take("status_half_answer", task_id=task_id) is not None:
             self._note_poll(task_id, None, told)
             return await half(request, given)
+        if (fault := self.faults.take("status_drip", task_id=task_id)) is not None:
+            self._note_poll(task_id, None, told)
+            return await drip(request, given, self.held, fault)
+        if (fault := self.faults.take("status_large", task_id=task_id)) is not None:
+            self._note_poll(task_id, given.status, told)
+            return await pour_json(request, given, self.held, fault)
         self._note_poll(task_id, given.status, told)
         return given
 

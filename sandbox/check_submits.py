@@ -10,7 +10,7 @@ from sandbox.check_answers import answer, refuse
 from sandbox.check_upload import TooManyRowsError, UploadRefusedError, read_upload
 from sandbox.checking import TASK_TYPE, Checking
 from sandbox.ledger import Submit
-from sandbox.wire_faults import Held, any_answer, cut, half
+from sandbox.wire_faults import Held, any_answer, cut, half, pour_json
 
 
 @dataclass
@@ -78,6 +78,9 @@ class Submits:
             given = self._charge(attempt, "submit_half_answer")
             self._note(attempt, None)
             return await half(attempt.request, given)
+        if (fault := self._faults.take("submit_large")) is not None:
+            given = self._note(attempt, self._charge(attempt, "submit_large"))
+            return await pour_json(attempt.request, given, self._held, fault)
         if (fault := self._faults.take("submit_hang")) is not None:
             return await self._hang(attempt, fault)
         return self._note(attempt, self._charge(attempt, "answered"))

@@ -1,4 +1,4 @@
-"""How much a bot may send: about 30 a second in all, 1 a second in a private chat, 20 a minute in a group."""
+"""How much a bot may send: about 30 a second in all, 1 a second in one chat, 20 a minute in a group."""
 
 import math
 from collections import deque
@@ -8,7 +8,7 @@ from sandbox.refusals import too_many_requests
 
 IN_ALL = (30, 1.0)
 IN_A_GROUP = (20, 60.0)
-PRIVATE_BURST = 5  # in a private chat so many pass at once; a place comes free each second
+BURST = 5  # in one chat so many pass at once; a place comes free each second
 
 
 @dataclass
@@ -46,12 +46,19 @@ class FloodLimits:
         times = self.sent_to.setdefault(chat_id, deque())
         if chat_id < 0:
             most, seconds = IN_A_GROUP
-            return _wait(times, most, seconds, now)
-        return _wait(times, PRIVATE_BURST, float(PRIVATE_BURST), now)
+            wait = _wait(times, most, seconds, now)
+        else:
+            wait = 0.0
+            _forget(times, now - BURST)
+        return max(wait, times[-BURST] + BURST - now) if len(times) >= BURST else wait
 
 
 def _wait(times: deque[float], most: int, seconds: float, now: float) -> float:
     """How long until one more fits into a window that slides."""
-    while times and times[0] <= now - seconds:
-        times.popleft()
+    _forget(times, now - seconds)
     return times[0] + seconds - now if len(times) >= most else 0.0
+
+
+def _forget(times: deque[float], until: float) -> None:
+    while times and times[0] <= until:
+        times.popleft()

@@ -1,7 +1,5 @@
 """The place that results are fetched from: another host than the API, in spirit; the API key has no business there."""
 
-import asyncio
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +8,9 @@ from aiohttp import web
 from sandbox.check_answers import page
 from sandbox.checking import Checking, Link
 from sandbox.ledger import Download, Refusal
-from sandbox.wire_faults import Held, any_answer, begin, cut, fault_bytes, half
+from sandbox.wire_faults import LARGE, Held, any_answer, begin, body_of, cut, drip, fault_bytes, half, pour
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BLOCK = bytes(64 * 1024)
-LARGE = 200 * 1024 * 1024
 
 
 class ResultLinks:
@@ -65,18 +61,22 @@ class ResultLinks:
         if (fault := faults.take("result_hang", **place)) is not None:
             return await self._hang(request, link, answer, fault)
         if (fault := faults.take("result_drip", **place)) is not None:
-            return await self._drip(request, link, answer, fault)
+            self._note(link, None, fault.get("after", 0))
+            return await drip(request, answer, self._held, fault)
         if faults.take("result_endless", **place) is not None:
-            return await self._pour(request, link, answer, None)
+            self._note(link, None)
+            return await pour(request, answer, self._held, None, told=False)
         if (fault := faults.take("result_large", **place)) is not None:
-            return await self._pour(request, link, answer, fault.get("size", LARGE), told=fault.get("told", True))
+            size = fault.get("size", LARGE)
+            self._note(link, 200, size)
+            return await pour(request, answer, self._held, size, told=fault.get("told", True))
         self._note(link, 200, len(data))
         return answer
 
     async def _hang(
         self, request: web.Request, link: Link, answer: web.Response, fault: dict[str, Any]
     ) -> web.StreamResponse:
-        data, after = _body(answer), fault.get("after", 0)
+        data, after = body_of(answer), fault.get("after", 0)
         self._note(link, None, after)
         stream = await begin(request, answer, data[:after], len(data)) if after else None
         if not await self._held.back(fault.get("seconds")):
@@ -86,38 +86,6 @@ class ResultLinks:
         await stream.write(data[after:])
         return stream
 
-    async def _drip(
-        self, request: web.Request, link: Link, answer: web.Response, fault: dict[str, Any]
-    ) -> web.StreamResponse:
-        data, after = _body(answer), fault.get("after", 0)
-        self._note(link, None, after)
-        stream = await begin(request, answer, data[:after], len(data))
-        for place in range(after, len(data)):
-            await stream.write(data[place : place + 1])
-            if not await self._held.back(fault.get("seconds", 1.0)):
-                return cut(request)
-        return stream
-
-    async def _pour(
-        self, request: web.Request, link: Link, answer: web.Response, size: int | None, *, told: bool = False
-    ) -> web.StreamResponse:
-        """Send the file and then zeros up to this size (None: without end); nowhere is all of it in memory."""
-        data = _body(answer)[:size]
-        self._note(link, None if size is None else 200, size or 0)
-        stream = await begin(request, answer, data, size if told else None)
-        left = math.inf if size is None else size - len(data)
-        while left > 0:
-            if self._held.closed:
-                return cut(request)
-            await stream.write(BLOCK[: int(min(left, len(BLOCK)))])
-            left -= len(BLOCK)
-            await asyncio.sleep(0)
-        return stream
-
     def _note(self, link: Link | None, status: int | None, sent: int = 0) -> None:
         task_id = link.task_id if link else None
         self._checking.note(Download(self._checking.clock.now(), task_id, status, sent))
-
-
-def _body(answer: web.Response) -> bytes:
-    return answer.body if isinstance(answer.body, bytes) else b""

@@ -15,8 +15,8 @@ Limitations. HTML is the only parse mode; entities inside code are not split, an
 are not counted. There is no inline mode, no business account, no ephemeral or rich message, poll, payment, sticker,
 album sent by the bot, anonymous administrator, reply to another chat or quote; channels can only be written into.
 Files are not fetched by URL, custom emoji not looked up, webhooks remembered but never called. Limits of single
-methods (setMyName a few times a day) are not kept; a private chat lets 5 messages pass at once and then one a second,
-which only comes near what Telegram does. The 15 seconds of a press and the 24 hours of an update pass on ``clock``,
+methods (setMyName a few times a day) are not kept; a chat lets 5 messages pass at once and then one a second, which
+only comes near what Telegram does. The 15 seconds of a press and the 24 hours of an update pass on ``clock``,
 the timeouts of getUpdates and of those who wait in real seconds. Nothing outlives the process.
 """
 

@@ -3,11 +3,16 @@
 import asyncio
 import base64
 import json
+import math
 import socket
 import struct
 from typing import Any
 
 from aiohttp import web
+
+BLOCK_BYTES = 64 * 1024
+LARGE = 200 * 1024 * 1024
+"""How large an answer is that is too large, unless a fault says otherwise."""
 
 
 def any_answer(fault: dict[str, Any], **words: str) -> web.Response:
@@ -49,7 +54,7 @@ async def half(
     request: web.Request, answer: web.Response, after: int | None = None, *, reset: bool = False
 ) -> web.Response:
     """Send the head and the first bytes of the answer (half of them where ``after`` is None), then break."""
-    data = answer.body if isinstance(answer.body, bytes) else b""
+    data = body_of(answer)
     await begin(request, answer, data[: len(data) // 2 if after is None else after], len(data))
     return cut(request, reset=reset)
 
@@ -104,3 +109,65 @@ class Held:
     def open(self) -> None:
         """Hold answers again after a close."""
         self.closed = False
+
+
+async def pour(
+    request: web.Request,
+    answer: web.Response,
+    held: Held,
+    size: int | None,
+    *,
+    told: bool = True,
+) -> web.StreamResponse:
+    """Send an answer that begins well and goes on with zeros; nowhere is all of it in memory.
+
+    Args:
+        request: what is answered.
+        answer: how it begins.
+        held: says when the server is closing, where it ends too.
+        size: how many bytes it has in all; None: it never ends.
+        told: whether its head says how many bytes are to come.
+    """
+    data = body_of(answer)[:size]
+    stream = await begin(request, answer, data, size if told else None)
+    whole = await _fill(stream, math.inf if size is None else size - len(data), b"\0", held)
+    return stream if whole else cut(request)
+
+
+async def pour_json(
+    request: web.Request, answer: web.Response, held: Held, fault: dict[str, Any]
+) -> web.StreamResponse:
+    """Send a JSON object as it is, but for one more field, which makes it as large as the fault says."""
+    beginning, end = body_of(answer).rstrip()[:-1] + b', "note": "', b'"}'
+    size = max(fault.get("size", LARGE), len(beginning) + len(end))
+    stream = await begin(request, answer, beginning, size)
+    if not await _fill(stream, size - len(beginning) - len(end), b"x", held):
+        return cut(request)
+    await stream.write(end)
+    return stream
+
+
+async def _fill(stream: web.StreamResponse, left: float, filler: bytes, held: Held) -> bool:
+    """Send so many bytes more; False where the server is closing."""
+    block = filler * BLOCK_BYTES
+    while left > 0 and not held.closed:
+        await stream.write(block[: int(min(left, len(block)))])
+        left -= len(block)
+        await asyncio.sleep(0)
+    return left <= 0
+
+
+async def drip(request: web.Request, answer: web.Response, held: Held, fault: dict[str, Any]) -> web.StreamResponse:
+    """Send the first bytes of an answer, as many as the fault says, and the others one by one."""
+    data, after = body_of(answer), fault.get("after", 0)
+    stream = await begin(request, answer, data[:after], len(data))
+    for place in range(after, len(data)):
+        await stream.write(data[place : place + 1])
+        if not await held.back(fault.get("seconds", 1.0)):
+            return cut(request)
+    return stream
+
+
+def body_of(answer: web.Response) -> bytes:
+    """Give the bytes of an answer that was made in one piece."""
+    return answer.body if isinstance(answer.body, bytes) else b""

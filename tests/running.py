@@ -49,6 +49,8 @@ class Rehearsal:
     anna: Person
     settings: dict[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | Child | None = None
+    module: str = "bot"
+    """What is run: the bot, or a module that changes something about it and then is the bot."""
     expected_refusals: set[str] = field(default_factory=lambda: {"CHAT_ADMIN_REQUIRED"})
     """Words of those refusals by Telegram that the story brings about on purpose.
 
@@ -81,7 +83,7 @@ class Rehearsal:
         """Start a process of the bot, and do not wait for it."""
         with (self.folder / "bot.log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                sys.executable, "-m", self.module, cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     async def start(self, *, afresh: bool = False) -> None:
@@ -101,7 +103,7 @@ class Rehearsal:
 
     async def _bear(self) -> Child:
         end = self.folder / f"end {secrets.token_hex(4)}"
-        return await born("bot", self.environment, self.folder / "bot.log", end)
+        return await born(self.module, self.environment, self.folder / "bot.log", end)
 
     async def kill(self) -> None:
         """End the bot as a power cut does. The next one knows nothing of what this one has said in the last second."""

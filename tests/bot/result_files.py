@@ -2,10 +2,14 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 import openpyxl
 
+BLOCK_BYTES = 8 << 20
+SIZE_IN_DIRECTORY = 24
+"""Where an entry of the directory says how many bytes a part unpacks to (APPNOTE.TXT, 4.3.12)."""
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -53,3 +57,42 @@ def sheet_xml(rows: str, dimension: str = "", before: str = "") -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>{before}<worksheet xmlns="{MAIN}">{stated}'
         f"<sheetData>{rows}</sheetData></worksheet>"
     )
+
+
+def bomb(name: str, unpacked: int, unit: str, *, beside: bytes = b"", around: tuple[str, str] = ("", "")) -> bytes:
+    """An archive one part of which unpacks to so many bytes, and a few more, made of the same words again and again.
+
+    Args:
+        name: the part.
+        unpacked: its size.
+        unit: what it is made of.
+        beside: an archive whose other parts it has too.
+        around: what stands before and after.
+    """
+    block = (unit * (1 + BLOCK_BYTES // len(unit))).encode()
+    before, after = (text.encode() for text in around)
+    times = 1 + unpacked // len(block)
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    # After a full flush nothing refers to what was before, so one packed block can stand there many times.
+    data = packing.compress(before) + packing.flush(zlib.Z_FULL_FLUSH)
+    data += (packing.compress(block) + packing.flush(zlib.Z_FULL_FLUSH)) * times
+    data += packing.compress(after) + packing.flush()
+    checksum = zlib.crc32(before)
+    for _ in range(times):
+        checksum = zlib.crc32(block, checksum)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for other, content in (unzipped(beside) if beside else {}).items():
+            if other != name:
+                archive.writestr(other, content)
+        archive.writestr(name, data)
+        entry = archive.getinfo(name)  # written to the directory at the end
+        entry.compress_type, entry.CRC = zipfile.ZIP_DEFLATED, zlib.crc32(after, checksum)
+        entry.file_size = len(before) + times * len(block) + len(after)
+    return stream.getvalue()
+
+
+def stating(archive: bytes, size: int) -> bytes:
+    """The same archive with one part, whose directory states that the part has this size."""
+    at = archive.rindex(b"PK\1\2") + SIZE_IN_DIRECTORY
+    return archive[:at] + size.to_bytes(4, "little") + archive[at + 4 :]

@@ -87,6 +87,24 @@ async def test_a_result_that_is_not_understood_for_an_hour_is_handed_over_as_it_
     assert bench.documents()[-1].data == raw
 
 
+async def test_what_is_too_large_to_be_handed_over_is_told_and_tried_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = an_xlsx_of_another_kind()
+    monkeypatch.setattr("bot.checking.MOST_RAW_BYTES", len(raw) - 1)
+    bench.faults.arm("result_file", times=200, data=raw)
+    job = await checked(bench)
+    bench.clock.advance(60)
+    await bench.turn()
+    bench.clock.advance(RESULT_LATE_SECONDS)
+    await bench.turn()
+    assert ((await bench.now(job)).waiting, bench.documents()) == (Waiting.RESULT, [])
+    assert str(job.task_id) in bench.said()[-1]
+    bench.faults.disarm("result_file")
+    await bench.until(job, JobState.DONE)
+    assert len(bench.documents()) == len(bench.checker.ledger) == 1
+
+
 async def test_a_full_disk_moves_the_clock_and_fails_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_arguments: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -3,6 +3,7 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from random import Random
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -86,6 +87,29 @@ def test_no_stretch_of_time_has_more_calls_than_its_chat_allows(chat_id: int, wi
     assert [int(text) for _, _, text in wire.left] == list(range(window.most + 3))
 
 
+def test_a_group_takes_no_larger_burst_than_any_chat() -> None:
+    wire = Wire()
+
+    async def main() -> None:
+        await asyncio.gather(*(wire.say(TEAM) for _ in range(GROUP.most)))
+
+    run(main())
+    assert_kept(wire.times(TEAM), PRIVATE.most, PRIVATE.seconds)
+
+
+@pytest.mark.parametrize("unevenness", [0.1, 0.25, 0.5])
+def test_on_an_uneven_way_no_more_than_thirty_arrive_within_a_second(unevenness: float) -> None:
+    wire, random = Wire(), Random(1)
+
+    async def main() -> None:
+        await asyncio.gather(*(wire.say(chat_id) for chat_id in range(1, 501)))
+
+    run(main())
+    arrived = sorted(at + random.uniform(0, unevenness) for at, _, _ in wire.left)
+    assert_kept(arrived, 30, 1.0)
+    assert max(at for at, _, _ in wire.left) <= 500 / 22
+
+
 def test_all_chats_together_keep_their_limit_and_each_its_own() -> None:
     wire = Wire()
 
@@ -109,6 +133,65 @@ def test_the_more_important_goes_first() -> None:
 
     run(main())
     assert [text for _, _, text in wire.left[PRIVATE.most :]] == ["RESULT1", "QUESTION2", "ANSWER0", "ANSWER3"]
+
+
+def test_results_that_were_told_to_come_again_are_not_overtaken_by_cards() -> None:
+    wire = Wire()
+
+    async def come(text: str, importance: Importance) -> None:
+        while True:
+            try:
+                return await wire.say(TEAM, text, importance)
+            except HeldBackError as error:
+                await asyncio.sleep(error.seconds + 0.5)  # as a worker that has much to do
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            for at in range(GROUP.most):
+                group.create_task(wire.say(TEAM, f"before {at}"))
+            await asyncio.sleep(30)
+            for at in range(9):
+                group.create_task(come(f"card {at}", Importance.CARD))
+                group.create_task(come(f"result {at}", Importance.RESULT))
+
+    run(main())
+    said = [text.partition(" ")[0] for _, _, text in wire.left]
+    assert said == ["before"] * GROUP.most + ["result"] * 9 + ["card"] * 9
+    assert_kept(wire.times(TEAM), GROUP.most, GROUP.seconds)
+
+
+def test_an_answer_is_not_kept_waiting_for_a_result_that_was_told_to_come_again() -> None:
+    wire = Wire()
+
+    async def main() -> None:
+        for _ in range(GROUP.most):
+            await wire.say(TEAM, "before")
+        with pytest.raises(HeldBackError) as raised:
+            await wire.say(TEAM, "result", Importance.RESULT)
+        await asyncio.sleep(raised.value.seconds)
+        with pytest.raises(HeldBackError):
+            await wire.say(TEAM, "progress", Importance.PROGRESS)
+        await wire.say(TEAM, "answer")
+        await wire.say(TEAM, "result", Importance.RESULT)
+
+    run(main())
+    assert [text for _, _, text in wire.left[GROUP.most :]] == ["answer", "result"]
+
+
+@pytest.mark.parametrize("importance", [Importance.RESULT, Importance.QUESTION, Importance.CARD])
+def test_what_the_worker_says_gives_its_place_back_before_long(importance: Importance) -> None:
+    wire = Wire()
+
+    async def main() -> float:
+        for _ in range(GROUP.most):
+            await wire.say(TEAM)
+        began = asyncio.get_running_loop().time()
+        held = (wire.say(TEAM, "", importance) for _ in range(24))
+        ends = await asyncio.gather(*held, return_exceptions=True)
+        assert all(isinstance(end, HeldBackError) for end in ends)
+        return asyncio.get_running_loop().time() - began
+
+    assert run(main()) <= PRIVATE.seconds + 1
 
 
 @pytest.mark.parametrize("importance", [Importance.PROGRESS, Importance.PREVIEW])

@@ -1,10 +1,12 @@
 """A job's one message stays true, whatever happens to it and around it."""
 
+from typing import Any
+
 import pytest
 
 from bot.cards import Card
 from bot.job import JobState
-from bot.limits import Importance
+from bot.limits import Importance, speaking
 from bot.messenger import LaterError, PerhapsSentError, Place
 from bot.texts import Html
 from tests.bot.bench import Bench, numbers
@@ -126,6 +128,20 @@ async def test_what_holds_a_list_up_is_shown_however_much_is_said_in_the_chat(be
         await bench.messenger.send(Place(bench.chat_id), Card(Html("something else")), Importance.ANSWER)
     await bench.turn()
     assert "The checking service is busy." in bench.card(job).text
+
+
+async def test_previews_and_last_lines_let_results_and_answers_go_first(bench: Bench) -> None:
+    spoken: list[tuple[str, Importance]] = []
+
+    async def listen(make_request: Any, bot: Any, method: Any) -> Any:
+        spoken.append((method.__api_method__, speaking.get()))
+        return await make_request(bot, method)
+
+    bench.bot.session.middleware(listen)
+    job = await bench.press(await bench.preview())
+    await bench.settled(await bench.until(job, JobState.DONE))
+    assert spoken[0] == ("sendMessage", Importance.CARD)
+    assert spoken[-2:] == [("sendDocument", Importance.RESULT), ("editMessageText", Importance.CARD)]
 
 
 @pytest.mark.parametrize("ended", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])

@@ -133,6 +133,20 @@ INVARIANTS = (
         ("tests/bot/test_limits.py",),
     ),
     Mutant(
+        "a result that was told to come again loses its place",
+        "bot/limits.py",
+        "self.kept_until = max(self.kept_until, now + delay + COMING_SECONDS)",
+        "self.kept_until = 0.0",
+        ("tests/bot/test_limits.py",),
+    ),
+    Mutant(
+        "all chats together are paced by the second",
+        "bot/limits.py",
+        "ALL = Window(most=4, seconds=0.18)",
+        "ALL = Window(most=25, seconds=1.0)",
+        ("tests/bot/test_limits.py",),
+    ),
+    Mutant(
         "a step that fails leaves the clock alone",
         "bot/worker.py",
         "            return self._clock() + self._longer(job, AGAIN_SECONDS, LONGEST_SECONDS)\n",

@@ -177,6 +177,33 @@ async def test_a_status_question_may_be_held_back(client: Client) -> None:
         )
 
 
+@pytest.mark.parametrize("size", [1000, 3_000_001])
+async def test_an_answer_may_be_of_any_size_and_is_json_all_the_same(client: Client, size: int) -> None:
+    client.checker.faults.arm("submit_large", size=size)
+    submitted = await client.submit(some_numbers(1))
+    task_id = submitted.json()["task_id"]
+    client.checker.faults.arm("status_large", task_id=task_id, size=size)
+    asked = await client.status(task_id)
+    assert [len(answer.content) for answer in (submitted, asked)] == [size] * 2
+    assert (asked.status_code, asked.json()["status"]) == (200, "pending")
+    assert await charged(client) == 1
+    assert client.checker.ledger[0].form == "submit_large"
+    assert client.checker.submits[0].task_id == task_id
+    assert client.checker.polls[task_id] == 1
+
+
+async def test_a_status_may_come_a_byte_at_a_time(client: Client) -> None:
+    task_id = await client.created(some_numbers(1))
+    client.checker.faults.arm("status_drip", seconds=0.0)
+    assert (await client.status(task_id)).json()["status"] == "pending"
+    client.checker.faults.arm("status_drip")
+    with pytest.raises(httpx.ReadTimeout):
+        await client.http.post(
+            f"{client.checker.url}/gettasks", data={"task_id": task_id}, headers=client.key, timeout=0.05
+        )
+    assert [poll.status for poll in client.checker.poll_log] == [None, None]
+
+
 async def test_a_task_may_end_as_failed_with_a_message(client: Client) -> None:
     task_id = await client.created(some_numbers(100))
     client.checker.faults.arm("task_fails", at=0.5, message="the worker was lost")

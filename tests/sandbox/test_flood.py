@@ -32,11 +32,21 @@ async def test_a_second_between_messages_is_slow_enough(bot: Bot, anna: Person) 
 
 async def test_a_group_takes_20_a_minute(bot: Bot, anna: Person) -> None:
     group = bot.telegram.add_group("Team", [anna])
-    assert await sends(bot, group, 20) == []
-    assert await sends(bot, group, 2) == [60, 60]
+    for _ in range(20):
+        assert await sends(bot, group, 1) == []
+        bot.telegram.clock.advance(1)
+    assert await sends(bot, group, 2) == [40, 40]
     assert await sends(bot, anna.id, 1) == []
-    bot.telegram.clock.advance(60)
+    bot.telegram.clock.advance(40)
     assert await sends(bot, group, 1) == []
+
+
+async def test_a_group_takes_no_larger_burst_than_any_chat(bot: Bot, anna: Person) -> None:
+    group = bot.telegram.add_group("Team", [anna])
+    assert await sends(bot, group, 5) == []
+    assert await sends(bot, group, 1) == [5]
+    bot.telegram.clock.advance(5)
+    assert await sends(bot, group, 5) == []
 
 
 async def test_all_chats_together_take_30_a_second(bot: Bot) -> None:
