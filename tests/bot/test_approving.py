@@ -244,7 +244,7 @@ async def test_a_list_that_goes_to_the_check_without_the_answer_closes_the_quest
 async def test_what_an_admin_has_still_to_hear_keeps_no_paid_work_waiting(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PATIENCE, Importance.ANSWER, 0.5)
+    monkeypatch.setitem(PATIENCE, Importance.CARD, 0.5)
     job, _ = await asked(bench)
     bench.faults.arm("flood", chat_id=ADA, seconds=1, times=2)
     await approve(bench, job)
@@ -252,6 +252,7 @@ async def test_what_an_admin_has_still_to_hear_keeps_no_paid_work_waiting(
     assert len(bench.checker.ledger) == 1
     assert card(bench, ADA).labels != []
     await bench.until(job, JobState.DONE)
+    monkeypatch.undo()  # the pause that Telegram asked for passes by the real clock: now there is time for it
     await bench.wait(60)
     assert "Approved by Ada" in card(bench, ADA).text
     assert (await bench.now(job)).due_at is None
@@ -264,6 +265,7 @@ async def test_a_no_that_cannot_be_said_now_is_said_later(bench: Bench, monkeypa
     bench.faults.arm("flood", chat_id=bench.chat_id, seconds=1, method="sendMessage")
     await bench.settled(job)
     assert not any("not now" in text for text in bench.said())
+    monkeypatch.undo()  # the pause that Telegram asked for passes by the real clock: now there is time for it
     await bench.wait(60)
     assert sum("not now" in text for text in bench.said()) == 1
 
