@@ -16,7 +16,6 @@ from bot.messenger import (
     LaterError,
     Messenger,
     MovedChatError,
-    PerhapsSentError,
     Place,
     RefusedError,
     TokenRevokedError,
@@ -90,15 +89,10 @@ class Delivering:
                 return
 
     async def _undeliverable(self, job: Job, why: str) -> None:
-        """Keep the result, and say so where the chat takes a text and only the file is refused."""
+        """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
         moved = await self.tasks.undeliverable(job, why, self.clock())
-        if moved is None:
-            return
-        try:
-            await self.showing.show(moved)
-        except (LaterError, PerhapsSentError):
-            logger.info("The chat does not hear of it now: job=%s chat=%s", job.id, job.chat_id)
-        await self.asking.tell_undeliverable(moved)
+        if moved is not None:
+            await self.asking.tell_undeliverable(moved)
 
     async def _take_back(self, job: Job) -> None:
         """Note that the document surely did not arrive; what an earlier try may have sent stays noted."""

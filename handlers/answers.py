@@ -77,14 +77,21 @@ async def send_file(bot: Bot, job: Job, name: str, content: bytes | str, card: C
         content: Its bytes, or Telegram's name of a file sent before.
         card: The caption and its buttons.
     """
-    sent = await bot.send_document(
-        job.chat_id,
-        content if isinstance(content, str) else BufferedInputFile(content, name),
-        caption=card.text,
-        message_thread_id=job.thread_id,
-        reply_parameters=None
-        if job.list_message_id is None
-        else ReplyParameters(message_id=job.list_message_id, allow_sending_without_reply=True),
-        reply_markup=keyboard(card),
-    )
+
+    async def send_to(chat_id: int, list_message_id: int | None) -> Message:
+        return await bot.send_document(
+            chat_id,
+            content if isinstance(content, str) else BufferedInputFile(content, name),
+            caption=card.text,
+            message_thread_id=job.thread_id,
+            reply_parameters=None
+            if list_message_id is None
+            else ReplyParameters(message_id=list_message_id, allow_sending_without_reply=True),
+            reply_markup=keyboard(card),
+        )
+
+    try:
+        sent = await send_to(job.chat_id, job.list_message_id)
+    except TelegramMigrateToChat as error:
+        sent = await send_to(error.migrate_to_chat_id, None)  # a supergroup numbers its messages anew
     return sent.document.file_id if sent.document else None

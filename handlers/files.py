@@ -78,6 +78,8 @@ class ResultFiles:
         if packed is None or result is None or result.verdicts is None:
             return None
         content = await asyncio.to_thread(_only, packed, result.verdicts, verdict)
+        if not content:  # all of them were forgotten, and Telegram takes no empty file
+            return None
         caption = texts.say(sentence, name=name_of(job, texts), count=content.count(b"\n"))
         return ResultFile(_file_name(job, part), content, Card(caption))
 
@@ -86,6 +88,8 @@ class ResultFiles:
         if packed is None:
             return None
         count, content = await asyncio.to_thread(_rejected, packed, texts)
+        if not content:
+            return None
         caption = texts.say("rejected-caption", name=name_of(job, texts), count=count)
         return ResultFile(_file_name(job, "rejected"), content, Card(caption))
 

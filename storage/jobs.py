@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Failure, Job, JobState, Waiting
 from storage.database import Database
-from storage.schema import job_messages, jobs
+from storage.schema import job_messages, job_results, jobs
 
 OPEN_LIST = (JobState.READING, JobState.CONFIRMING)
 """The states in which a list may still grow and change."""
@@ -208,11 +208,16 @@ class Jobs:
         A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
         message with the same number would be taken for one of them; nothing more is said in reply to them; and each job
         gets a new card, those not pressed yet at once. An open question is asked anew: its buttons have stayed behind.
+        What could not be delivered may have failed for no other reason than the move, and is tried again (edge u).
         """
         mine = update(jobs).where(jobs.c.chat_id == old)
         asked = jobs.c.state.in_((JobState.CONFIRMING, JobState.UNSURE))
+        is_kept = jobs.c.id.in_(select(job_results.c.job_id))
+        undelivered = and_(jobs.c.state == JobState.UNDELIVERABLE, is_kept)
         async with self.database.write() as connection:
-            await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None, told_at=None))
+            again = {"due_at": jobs.c.state_since, "lease": None, "told_at": None}
+            await connection.execute(mine.where(asked).values(again))
+            await connection.execute(mine.where(undelivered).values(again | {"state": JobState.DELIVERING, "tries": 0}))
             await connection.execute(mine.values(chat_id=new, list_message_id=None, card_message_id=None, shown=None))
 
     async def _one(self, *conditions: Any, first: Any = None) -> Job | None:  # noqa: ANN401  (SQL)

@@ -134,7 +134,6 @@ class Tasks:
                 now,
                 sending=job.sending,
                 detail=detail,
-                due_at=None,
             )
 
     async def reachable_again(self, chat_id: int, now: float) -> tuple[Job, ...]:

@@ -278,6 +278,14 @@ async def test_a_group_that_becomes_a_supergroup_takes_its_jobs_along(store: Sto
     assert (unmoved.chat_id, unmoved.list_message_id) == (OTHER_CHAT, other.message.message_id)
 
 
+async def test_what_could_not_be_delivered_is_tried_again_when_its_group_has_moved(store: Store) -> None:
+    waiting, done = await in_state(store, JobState.UNDELIVERABLE), await in_state(store, JobState.DONE)
+    await store.jobs.move_chat(CHAT, -100_999)
+    assert (await store.job(waiting.job.id)).state is JobState.DELIVERING
+    assert (await store.job(done.job.id)).state is JobState.DONE
+    assert waiting.job.id in await take(store)
+
+
 async def test_a_supergroup_that_numbers_its_messages_anew_gets_jobs_of_its_own_for_them(store: Store) -> None:
     new = -100_999
     old = await in_state(store, JobState.CONFIRMING)
