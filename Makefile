@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chaos chaos-points mutants fuzz tables demo pictures sandbox test lint run format lock clean
+.PHONY: help setup chaos chaos-points simulate mutants fuzz tables demo pictures sandbox test lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ chaos: setup ## kill the bot again and again while lists come in and answers are
 
 chaos-points: setup ## kill the bot at every effect and every commit, and again in the recovery; ALL=1 tries every second kill
 	@$(BIN)/python -m tests.chaos points
+
+simulate: setup ## let hypothesis choose what happens to the bot, in simulated time; SEEDS=200 runs, SEED= begins with one, SHRINK=1 shortens it
+	@$(BIN)/python -m tests.simulation
 
 mutants: setup ## make each known mistake in a copy of the program; the tests must notice every one
 	@$(BIN)/python -m tests.mutants

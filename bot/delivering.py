@@ -11,8 +11,6 @@ from bot.cards import Card
 from bot.handing_over import SURELY_NOT_SENT, HandingOver
 from bot.job import Failure, Job, JobState
 from bot.messenger import (
-    LaterError,
-    PerhapsSentError,
     Place,
     RefusedError,
     TooLargeError,
@@ -101,15 +99,11 @@ class Delivering:
                 return
 
     async def _undeliverable(self, job: Job, why: str) -> None:
-        """Keep the result, and say so where the chat takes a text and only the file is refused."""
+        """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
         moved = await self.tasks.undeliverable(job, why, self.clock())
-        if moved is None:
-            return
-        try:
-            await self.showing.show(moved)
-        except (LaterError, PerhapsSentError):
-            logger.info("The chat does not hear of it now: job=%s chat=%s", job.id, job.chat_id)
-        if moved.delivered_to is None and moved.counted_at is None:  # else somebody has heard of it
+        if (
+            moved is not None and moved.delivered_to is None and moved.counted_at is None
+        ):  # else somebody has heard of it
             await self.asking.tell_undeliverable(moved)
 
     async def _take_back(self, job: Job) -> None:

@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 15 * 60.0
 """How often the API is asked during a pause whether it takes lists again."""
+TRY_SECONDS = 3600.0
+"""How often a list is tried although there is no more money than before: the API may have said so by mistake, and then
+no top-up would ever come. Such a try costs nothing."""
 PAUSING = {Cause.NO_MONEY: Waiting.MONEY, Cause.BAD_KEY: Waiting.KEY, Cause.REDIRECTED: Waiting.ADDRESS}
 """What stops all submits, not only one."""
 
@@ -60,7 +63,8 @@ class Pausing:
                 return None
             if not now < pause["ask_at"] <= now + PAUSE_SECONDS:  # later only where the clock was set back
                 first = await self.jobs.wake_longest_queued(now) if await self._is_to_be_tried(pause) else None
-                pause = pause | {"ask_at": now + PAUSE_SECONDS, "trying": first}
+                tried_at = pause.get("tried_at", pause["since"]) if first is None else now
+                pause = pause | {"ask_at": now + PAUSE_SECONDS, "trying": first, "tried_at": tried_at}
                 await self.facts.keep(Fact.PAUSE, pause)
             if pause["trying"] == job.id:
                 await self.facts.keep(Fact.PAUSE, pause | {"trying": None})
@@ -83,6 +87,7 @@ class Pausing:
                 "balance": None if balance is None else str(balance),
                 "told": before["told"] if known else [],
                 "trying": None,
+                "tried_at": now,
             }
             await self.facts.keep(Fact.PAUSE, pause)
             if not known:
@@ -120,7 +125,8 @@ class Pausing:
 
     async def _is_to_be_tried(self, pause: dict[str, Any]) -> bool:
         """Say whether a list should be submitted to see whether the API takes it."""
-        if pause["waiting"] != Waiting.MONEY:
+        untried = self.clock() - pause.get("tried_at", pause["since"])
+        if pause["waiting"] != Waiting.MONEY or not 0 <= untried < TRY_SECONDS:
             return True
         try:
             balance = await self.api.balance()

@@ -28,6 +28,8 @@ CLOUD = "https://api.telegram.org"
 REQUEST_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+MEETING_SECONDS = 12.0
+"""How long Telegram is given to answer at the start: a stop is promised within 20 seconds, also then."""
 
 
 class TokenRefusedError(Exception):
@@ -88,12 +90,13 @@ async def meet(bot: Bot, stopping: asyncio.Event) -> User | None:
     pause = FIRST_PAUSE_SECONDS
     while not stopping.is_set():
         try:
-            me = await bot.me()  # kept by the bot: filters ask for it with each command
-            # What is pending stays: getUpdates gives it, and nothing that people sent meanwhile is lost.
-            await bot.delete_webhook(drop_pending_updates=False)
+            async with asyncio.timeout(MEETING_SECONDS):
+                me = await bot.me()  # kept by the bot: filters ask for it with each command
+                # What is pending stays: getUpdates gives it, and nothing that people sent meanwhile is lost.
+                await bot.delete_webhook(drop_pending_updates=False)
         except (TelegramUnauthorizedError, TelegramNotFound) as error:
             raise TokenRefusedError from error
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
             logger.warning("Telegram does not answer (%s), asking again in %d s", type(error).__name__, pause)
         else:
             return me

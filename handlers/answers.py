@@ -97,18 +97,21 @@ async def send_file(
         card: The caption and its buttons.
         person_id: Whose private chat it goes to instead.
     """
+    chat_id = person_id or job.chat_id
     thread_id, reply_to = (job.thread_id, job.list_message_id) if person_id is None else (None, None)
     while True:
         reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         try:
             sent = await bot.send_document(
-                person_id or job.chat_id,
+                chat_id,
                 content if isinstance(content, str) else BufferedInputFile(content, name),
                 caption=card.text,
                 message_thread_id=thread_id,
                 reply_parameters=reply,
                 reply_markup=keyboard(card),
             )
+        except TelegramMigrateToChat as error:
+            chat_id, reply_to = error.migrate_to_chat_id, None  # a supergroup numbers its messages anew
         except TelegramBadRequest as error:
             if not _is_topic_gone(error) or (thread_id is None and reply_to is None):
                 raise

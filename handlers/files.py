@@ -85,6 +85,8 @@ class ResultFiles:
         if packed is None or result is None or result.verdicts is None:
             return None
         content = await asyncio.to_thread(_only, packed, result.verdicts, verdict)
+        if not content:  # all of them were forgotten, and Telegram takes no empty file
+            return None
         words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
         return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
 
@@ -93,6 +95,8 @@ class ResultFiles:
         if packed is None:
             return None
         count, content = await asyncio.to_thread(_rejected, packed, texts)
+        if not content:
+            return None
         said = texts.say("rejected-caption", name=titled(job, texts), count=count)
         return ResultFile(_file_name(job, "rejected"), content, _captioned(said, texts, group))
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, delete, insert, select, update
+from sqlalchemy import Column, Table, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import JobState
 from storage.access import AccessState, Entry, keep, move_access, state_of
 from storage.access_requests import move_requests
 from storage.database import Database
-from storage.schema import chats, jobs
+from storage.schema import chats, job_results, jobs
 from storage.team_schema import group_settings, spenders
 
 ONE_A_CHAT: Sequence[tuple[Table, Column[int], Sequence[Column[int]]]] = (
@@ -35,6 +35,7 @@ class Supergroups:
         A supergroup numbers its messages anew. So the messages of a list stay those of the old group, else a new
         message with the same number would be taken for one of them; nothing more is said in reply to them; and each job
         gets a new card, those not pressed yet at once. An open question is asked anew: its buttons have stayed behind.
+        What could not be delivered may have failed for no other reason than the move, and is tried again (edge u).
         """
         async with self.database.write() as connection:
             await _move_jobs(connection, old, new)
@@ -50,7 +51,11 @@ class Supergroups:
 async def _move_jobs(connection: AsyncConnection, old: int, new: int) -> None:
     mine = update(jobs).where(jobs.c.chat_id == old)
     asked = jobs.c.state.in_((JobState.CONFIRMING, JobState.UNSURE))
-    await connection.execute(mine.where(asked).values(due_at=jobs.c.state_since, lease=None, told_at=None))
+    again = {"due_at": jobs.c.state_since, "lease": None, "told_at": None}
+    await connection.execute(mine.where(asked).values(again))
+    is_kept = jobs.c.id.in_(select(job_results.c.job_id))
+    undelivered = and_(jobs.c.state == JobState.UNDELIVERABLE, is_kept)
+    await connection.execute(mine.where(undelivered).values(again | {"state": JobState.DELIVERING, "tries": 0}))
     await connection.execute(mine.values(chat_id=new, list_message_id=None, card_message_id=None, shown=None))
 
 

@@ -145,7 +145,6 @@ class Tasks:
                 now,
                 sending=job.sending,
                 detail=detail,
-                due_at=None,
             )
 
     async def fetched(self, job: Job, person_id: int, now: float) -> Job | None:

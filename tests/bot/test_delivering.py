@@ -139,6 +139,13 @@ async def test_what_is_too_large_as_a_zip_too_is_kept_and_never_tried_again(benc
     assert await bench.store.lists.result(job.id) is not None
 
 
+async def test_that_a_file_is_refused_is_said_also_after_a_crash_between_noting_and_saying_it(bench: Bench) -> None:
+    job = await ready(bench)
+    await bench.store.tasks.undeliverable(job, "too large", bench.clock.now())
+    await bench.settled(job)
+    assert "could not send it here" in bench.card(await bench.now(job)).text
+
+
 async def test_a_blocked_bot_keeps_the_result_and_delivers_it_when_it_is_let_in(bench: Bench) -> None:
     job = await ready(bench)
     bench.telegram.block(bench.anna)

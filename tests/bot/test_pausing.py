@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.job import Job, JobState, Waiting
-from bot.pausing import PAUSE_SECONDS
+from bot.pausing import PAUSE_SECONDS, TRY_SECONDS
 from storage.facts import Fact
 from tests.bot.bench import Bench, numbers
 
@@ -97,6 +97,22 @@ async def test_a_balance_that_fell_is_no_top_up(bench: Bench) -> None:
     bench.checker.change(balance=Decimal("0.00005"))
     await bench.wait(PAUSE_SECONDS + 1)
     assert len(bench.checker.submits) == 1
+
+
+async def test_no_money_that_was_said_by_mistake_stops_nobody_for_ever(bench: Bench) -> None:
+    bench.faults.arm("submit_answer", status=402, body={"error": "insufficient_balance"})
+    job = await bench.submitted()
+    assert (job.state, job.waiting) == (JobState.QUEUED, Waiting.MONEY)
+    await bench.wait(TRY_SECONDS - 1)
+    assert len(bench.checker.submits) == 1
+    await bench.wait(2 * PAUSE_SECONDS)
+    assert (len(bench.checker.submits), len(bench.checker.ledger)) == (2, 1)
+
+
+async def test_without_money_a_list_is_tried_once_an_hour(bench: Bench) -> None:
+    await paused(bench, "money")
+    await bench.wait(3 * (TRY_SECONDS + PAUSE_SECONDS))
+    assert [submit.status for submit in bench.checker.submits] == [402] * 4
 
 
 async def test_a_top_up_that_does_not_reach_is_told_to_the_admins_again(bench: Bench) -> None:

@@ -27,6 +27,19 @@ async def test_it_asks_until_telegram_answers(bench: Bench, fault: str, monkeypa
     assert await meet(bench.bot, asyncio.Event()) is not None
 
 
+async def test_a_stop_is_heard_soon_also_where_telegram_is_silent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.MEETING_SECONDS", 0.05)
+    bench.faults.arm("slow", method="getMe", seconds=5.0)
+    stopping = asyncio.Event()
+    async with asyncio.timeout(2.0), asyncio.TaskGroup() as group:
+        meeting = group.create_task(meet(bench.bot, stopping))
+        await asyncio.sleep(0.02)
+        stopping.set()
+    assert meeting.result() is None
+
+
 async def test_a_token_that_is_not_accepted_is_named_so(bench: Bench) -> None:
     bench.faults.arm("unauthorized", method="getMe")
     with pytest.raises(TokenRefusedError):

@@ -55,6 +55,8 @@ def end_of(submit: Submit) -> str:
     try:
         json.loads(submit.answer)
     except ValueError:
+        if submit.status < 300:
+            return f"unclear {submit.status}"
         return "5xx" if submit.status >= 500 else f"{submit.status} not JSON"
     return str(submit.status) if submit.status >= 300 or "task_id" in submit.answer else f"unclear {submit.status}"
 

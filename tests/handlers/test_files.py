@@ -2,7 +2,7 @@ import zlib
 from functools import partial
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 from aiogram.methods import AnswerCallbackQuery, SendDocument
 from aiogram.types import BufferedInputFile
 
@@ -166,3 +166,19 @@ async def test_a_file_for_a_group_that_became_a_supergroup_replies_to_nothing(te
 
     (sent,) = team.files
     assert (sent.chat_id, sent.reply_parameters) == (-100777, None)
+
+
+async def test_a_file_follows_a_group_to_its_new_id_and_replies_to_nothing_there(team: Stage) -> None:
+    job = await team.preview("/check +79123456789\n12345678", chat=TEAM)
+    team.telegram.fail(SendDocument, TelegramMigrateToChat, message="upgraded", migrate_to_chat_id=-100777)
+    await team.presses(f"rejected:{job.token}:", chat=TEAM)
+
+    asked, sent = team.files
+    assert (asked.chat_id, sent.chat_id, sent.reply_parameters) == (TEAM["id"], -100777, None)
+
+
+async def test_where_all_numbers_of_a_file_were_forgotten_there_is_none(team: Stage) -> None:
+    job = await done(team, codes="nnu")
+
+    assert await team.presses(f"yes:{job.token}:") == GONE
+    assert team.files == []

@@ -40,6 +40,13 @@ async def test_its_jobs_go_along_and_get_new_cards_that_reply_to_nothing(store: 
     assert (await store.job(other.job.id)).chat_id == OTHER_CHAT
 
 
+async def test_what_could_not_be_delivered_is_tried_again(store: Store) -> None:
+    waiting, done = await in_state(store, JobState.UNDELIVERABLE), await in_state(store, JobState.DONE)
+    await store.supergroups.take_over(CHAT, NEW, NOW)
+    assert (await store.job(waiting.job.id)).state is JobState.DELIVERING
+    assert (await store.job(done.job.id)).state is JobState.DONE
+
+
 async def test_a_supergroup_that_numbers_its_messages_anew_gets_jobs_of_its_own_for_them(store: Store) -> None:
     old = await in_state(store, JobState.CONFIRMING)
     number = old.message.message_id

@@ -1,0 +1,299 @@
+"""The people of a simulated world: what they have sent, where, and what they have pressed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sandbox.chats import Message, Person
+from sandbox.people import NotPossibleError
+from sandbox.telegram_api import TelegramServer
+from tests.simulation.world import ADMIN_ID, World
+
+SERIAL = re.compile(r"(?<!\d)\+?\d{0,3}925(\d{4})\d{3}(?!\d)|list[-_](\d{4})")
+"""What tells whose a number or a name is, in any text of the bot's: the serial number of the message it was in."""
+
+
+class Writing(StrEnum):
+    """How are the numbers of a message written?"""
+
+    PLAIN = "plain"
+    MESSY = "messy"
+    LOCAL = "without a country code"
+
+
+@dataclass(eq=False)
+class Place:
+    """A chat; a group that becomes a supergroup stays the same place."""
+
+    name: str
+    chat_id: int
+    members: tuple[Person, ...]
+    before: list[int] = field(default_factory=list)
+    """The chat's earlier ids."""
+
+    @property
+    def is_group(self) -> bool:
+        """Say whether it is a group."""
+        return self.chat_id < 0
+
+    @property
+    def chat_ids(self) -> tuple[int, ...]:
+        """Every id it ever had."""
+        return (*self.before, self.chat_id)
+
+    def is_of(self, job: Mapping[str, Any]) -> bool:
+        """Say whether a job is of this place."""
+        return job["chat_id"] in self.chat_ids
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A message with numbers of its own. ``versions`` are all it ever said."""
+
+    serial: int
+    place: Place
+    chat_id: int
+    person: Person
+    message_id: int
+    writing: Writing
+    versions: list[frozenset[str]]
+    is_file: bool = False
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """What it says now."""
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody pressed a button. ``era``: how many backups had been put back by then."""
+
+    at: float
+    person_id: int
+    chat_id: int
+    data: str
+    label: str
+    era: int
+
+    @property
+    def action(self) -> str:
+        """What the button is for."""
+        return self.data.partition(":")[0]
+
+    @property
+    def token(self) -> str:
+        """Which job it is about."""
+        return self.data.split(":")[1] if self.data.count(":") == 2 else ""
+
+    @property
+    def count(self) -> int | None:
+        """How many numbers the button names."""
+        found = re.search(r"\d+", self.label)
+        return int(found[0]) if found else None
+
+
+@dataclass
+class People:
+    """Everybody, and all they did."""
+
+    world: World
+    sheets: list[Sheet] = field(default_factory=list)
+    presses: list[Press] = field(default_factory=list)
+    erased: set[str] = field(default_factory=set)
+    """Numbers that an admin had forgotten everywhere."""
+    troubled: set[str] = field(default_factory=set)
+    """Places that could not be written to for some time."""
+    serials: int = 0
+
+    def __post_init__(self) -> None:
+        telegram = self.telegram
+        self.anna = telegram.add_person("Anna", language_code="en")
+        self.boris = telegram.add_person("Boris", language_code="ru")
+        self.admin = telegram.add_person("Ada", id=ADMIN_ID)
+        self.stranger = telegram.add_person("Eve", id=6_000_001)
+        alone = {person.first_name: telegram.private_chat(person) for person in self.everybody}
+        group = telegram.add_group("Team", [self.anna, self.boris])
+        self.places = [
+            Place("Anna's chat", alone["Anna"], (self.anna,)),
+            Place("the group", group, (self.anna, self.boris)),
+            Place("Boris's chat", alone["Boris"], (self.boris,)),
+            Place("Ada's chat", alone["Ada"], (self.admin,)),
+            Place("Eve's chat", alone["Eve"], (self.stranger,)),
+        ]
+
+    @property
+    def telegram(self) -> TelegramServer:
+        """Where they all are."""
+        return self.world.telegram
+
+    @property
+    def everybody(self) -> tuple[Person, ...]:
+        """All persons."""
+        return self.anna, self.boris, self.admin, self.stranger
+
+    def place_of(self, chat_id: int) -> Place | None:
+        """Find the place that a chat is, or was."""
+        return next((one for one in self.places if chat_id in one.chat_ids), None)
+
+    def change_chat(self, place: Place, what: str) -> None:
+        """Block, unblock, forbid, allow; or let a group become a supergroup."""
+        telegram, person, bot = self.telegram, place.members[0], self.telegram.bot
+        if what in {"blocks", "forbids"}:
+            self.troubled.add(place.name)
+        match what:
+            case "blocks" | "unblocks":
+                status = "kicked" if what == "blocks" else "member"
+                if telegram.state.chats[place.chat_id].status_of(bot.id) != status:
+                    telegram.set_member(place.chat_id, bot, status, by=person)
+            case "forbids" | "allows":
+                telegram.forbid_writing(place.chat_id, forbidden=what == "forbids")
+            case "moves" if telegram.state.chats[place.chat_id].type == "group":
+                place.before.append(place.chat_id)
+                place.chat_id = telegram.migrate(place.chat_id)
+
+    # lists
+
+    def paste(self, place: Place, person: Person, count: int, writing: Writing = Writing.PLAIN) -> Sheet | None:
+        """Send numbers as a text."""
+        numbers = self._numbers(count)
+        text = written(numbers, writing)
+        message_id = self.say(place, person, text)
+        if message_id is not None and place.is_group:
+            self.say(place, person, "/check@number_check_bot", reply_to=message_id)
+        return self._keep(place, person, message_id, writing, numbers)
+
+    def send_file(self, place: Place, person: Person, count: int, writing: Writing = Writing.PLAIN) -> Sheet | None:
+        """Send numbers as a file."""
+        numbers = self._numbers(count)
+        name, data = f"list-{self.serials:04}.txt", written(numbers, writing).encode()
+        caption = "/check@number_check_bot" if place.is_group else None
+        try:
+            message_id = self.world.loop.finish(
+                self.telegram.send_document(person, place.chat_id, name, data, caption=caption)
+            )
+        except NotPossibleError:
+            return None
+        return self._keep(place, person, message_id, writing, numbers, is_file=True)
+
+    def send_same(self, sheet: Sheet, place: Place, person: Person) -> None:
+        """Send the numbers of another message once more."""
+        message_id = self.say(place, person, written(sorted(sheet.numbers), Writing.PLAIN))
+        if message_id is not None:
+            if place.is_group:
+                self.say(place, person, "/check@number_check_bot", reply_to=message_id)
+            same = Sheet(sheet.serial, place, place.chat_id, person, message_id, Writing.PLAIN, [sheet.numbers])
+            self.sheets.append(same)
+
+    def edit(self, sheet: Sheet, more: int, fewer: int) -> bool:
+        """Let one's message say other numbers; say whether it could be."""
+        last = max(int(number[-3:]) for version in sheet.versions for number in version)
+        kept = sorted(sheet.numbers)[fewer:]
+        numbers = [*kept, *(f"+7925{sheet.serial:04}{last + 1 + n:03}" for n in range(more))]
+        if sheet.is_file or not numbers or len(self._owners(sheet.serial)) > 1:
+            return False
+        text = written(numbers, sheet.writing)
+        try:
+            self.world.loop.finish(self.telegram.edit_text(sheet.person, sheet.chat_id, sheet.message_id, text))
+        except NotPossibleError:
+            return False
+        sheet.versions.append(frozenset(numbers))
+        return True
+
+    def say(self, place: Place, person: Person, text: str, reply_to: int | None = None) -> int | None:
+        """Write; None where that is not possible."""
+        try:
+            message_id: int = self.world.loop.finish(
+                self.telegram.send_text(person, place.chat_id, text, reply_to=reply_to)
+            )
+        except NotPossibleError:
+            return None
+        return message_id
+
+    def _numbers(self, count: int) -> list[str]:
+        self.serials += 1
+        return [f"+7925{self.serials:04}{n:03}" for n in range(count)]
+
+    def _keep(
+        self,
+        place: Place,
+        person: Person,
+        message_id: int | None,
+        writing: Writing,
+        numbers: Iterable[str],
+        *,
+        is_file: bool = False,
+    ) -> Sheet | None:
+        if message_id is None:
+            return None
+        sheet = Sheet(
+            self.serials, place, place.chat_id, person, message_id, writing, [frozenset(numbers)], is_file=is_file
+        )
+        self.sheets.append(sheet)
+        return sheet
+
+    def _owners(self, serial: int) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if sheet.serial == serial]
+
+    def places_of(self, serial: int) -> set[str]:
+        """Name the places in which a number or a name with this serial was sent."""
+        return {sheet.place.name for sheet in self._owners(serial)}
+
+    def versions_of(self, serial: int) -> set[frozenset[str]]:
+        """Give all that messages with this serial ever said, as last digits, with and without what was forgotten."""
+        said = {version for sheet in self._owners(serial) for version in sheet.versions}
+        return {frozenset(map(tail, one)) for version in said for one in (version, version - self.erased)}
+
+    # buttons
+
+    def buttons(self, action: str | None = None, place: Place | None = None) -> list[tuple[Place, Message, str, str]]:
+        """Give the buttons that can be pressed now (place, message, label, data), newest first."""
+        found = []
+        for one in self.places if place is None else [place]:
+            for message in reversed(self.telegram.bot_messages(one.chat_id)):
+                for label, data in buttons_of(message):
+                    if action is None or data.startswith(f"{action}:"):
+                        found.append((one, message, label, data))
+        return found
+
+    def press(self, person: Person, message: Message, label: str, data: str) -> None:
+        """Press a button and do not wait; anything may be pressed that ever stood there."""
+        chat_id, era = message.chat.id, self.world.era
+        self.presses.append(Press(self.world.now(), person.id, chat_id, data, label, era))
+        self.world.loop.finish(self.telegram.forge(person, chat_id, message.message_id, data))
+
+    def presses_of(self, token: str, *actions: str) -> list[Press]:
+        """Give the presses about a job by people who are in its place."""
+        return [one for one in self.presses if one.token == token and one.action in actions]
+
+
+def tail(number: str) -> str:
+    """Give the digits of a number that are the same in whichever country it is read."""
+    return number[-10:]
+
+
+def serial_of(number: str) -> int:
+    """Say in which message a number stood."""
+    return int(tail(number)[3:7])
+
+
+def buttons_of(message: Message) -> Iterator[tuple[str, str]]:
+    """Give label and data of the buttons under a message."""
+    for row in message.keyboard:
+        for button in row:
+            if "callback_data" in button:
+                yield button["text"], button["callback_data"]
+
+
+def written(numbers: Iterable[str], writing: Writing) -> str:
+    """Write numbers as people do."""
+    match writing:
+        case Writing.PLAIN:
+            return "\n".join(numbers)
+        case Writing.LOCAL:
+            return "\n".join(number.removeprefix("+7") for number in numbers)
+        case Writing.MESSY:
+            messy = [f"+7 (925) {n[5:8]}-{n[8:10]}-{n[10:]}" for n in numbers]
+            return "\n".join([*messy, messy[0], "call me tomorrow", "+7925"])
