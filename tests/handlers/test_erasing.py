@@ -41,10 +41,17 @@ async def test_the_old_file_is_not_sent_again_and_parts_are_without_the_number(t
     job = await done(team)
     await erase(team)
     await team.presses(f"file:{job.token}:")
-    await team.presses(f"yes:{job.token}:")
-    again, yes = team.files
+    await team.presses(f"undet:{job.token}:")
+    again, undetermined = team.files
     assert not isinstance(again.document, str)
-    assert yes.document.data == b""  # type: ignore[union-attr]
+    assert undetermined.document.data == b"+79123456781\n"  # type: ignore[union-attr]
+
+
+async def test_a_part_that_held_nothing_else_is_no_file_any_more(team: Stage) -> None:
+    job = await done(team)
+    await erase(team)
+    assert await team.presses(f"yes:{job.token}:") == "The result is no longer kept."
+    assert team.files == []
 
 
 async def test_it_goes_from_the_lists_of_all_chats_and_nothing_of_it_is_left(team: Stage, tmp_path: Path) -> None:
