@@ -30,6 +30,7 @@ EXPECTED = (
     "query is too old",
     "message is not modified",
     "terminated by other getUpdates",
+    "CHAT_ADMIN_REQUIRED",  # who is a member is asked also where only an admin is told
 )
 """Refusals that kills bring about: the limits a predecessor used up, its last poll, a press that waited too long."""
 

@@ -30,6 +30,7 @@ ALLOWED_REFUSALS = (
     "query is too old",
     "message is not modified",
     "terminated by other getUpdates",
+    "CHAT_ADMIN_REQUIRED",  # who is a member is asked also where only an admin is told
 )
 """What Telegram may answer in a world in which people block the bot, groups move, and the bot is killed."""
 SPOKEN = frozenset({"sendMessage", "editMessageText", "sendDocument", "answerCallbackQuery"})
