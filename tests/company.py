@@ -1,0 +1,56 @@
+"""Several people in one group, as the stories of a team tell it."""
+
+from typing import Any
+
+from sandbox.chats import Message, Person
+from tests.running import Rehearsal
+from tests.talking import Talk
+
+ADA_ID, OLEG_ID = 7_000_001, 7_000_002
+ADMINS = {"ADMIN_IDS": f"{ADA_ID},{OLEG_ID}", "ALLOWED_IDS": ""}
+"""The settings of a bot with two admins; all others have to be let in."""
+AT_BOT = "@number_check_bot"
+CHECK = f"/check{AT_BOT}"
+
+
+def admins(run: Rehearsal) -> tuple[Talk, Talk]:
+    """Let both admins of the bot open a private chat with it."""
+    ada, oleg = (
+        run.telegram.add_person(name, id=number, language_code="en")
+        for name, number in (("Ada", ADA_ID), ("Oleg", OLEG_ID))
+    )
+    return Talk(run, ada), Talk(run, oleg)
+
+
+def group(
+    run: Rehearsal, *, owner: Person | None = None, title: str = "Sales", bot: str = "member", **kind: Any
+) -> Talk:
+    """Let somebody who may use the bot make a group and add the bot to it, which lets the group in.
+
+    Gives the owner's talk there, in a topic where it is a forum.
+    """
+    owner = owner or run.telegram.add_person("Olga", language_code="en")
+    kind = {"supergroup": True} | kind
+    chat_id = run.telegram.add_group(title, [owner], bot=None, **kind)
+    here = Talk(run, owner, chat_id)
+    if kind.get("forum"):
+        here.thread_id = run.telegram.add_topic(owner, chat_id, "Lists")
+    run.telegram.set_member(chat_id, run.telegram.bot, bot, by=owner)
+    return here
+
+
+def beside(here: Talk, name: str = "Boris", status: str = "member", **rights: Any) -> Talk:
+    """Let somebody new come into the group. They have never written to the bot in private."""
+    person = here.run.telegram.add_person(name, language_code="en")
+    here.run.telegram.set_member(here.chat_id, person, status, by=here.person, **rights)
+    return Talk(here.run, person, here.chat_id, here.thread_id)
+
+
+def said(run: Rehearsal, chat_id: int) -> list[str]:
+    """Give what the bot has said in a chat, as it stands now."""
+    return [one.text for one in run.telegram.bot_messages(chat_id)]
+
+
+def replied_to(message: Message) -> int | None:
+    """Give the id of the message that this one replies to."""
+    return message.reply_to.message_id if message.reply_to else None
