@@ -54,3 +54,9 @@ def said(run: Rehearsal, chat_id: int) -> list[str]:
 def replied_to(message: Message) -> int | None:
     """Give the id of the message that this one replies to."""
     return message.reply_to.message_id if message.reply_to else None
+
+
+def data_of(card: Message, label: str) -> str:
+    """Give what a button calls back with, to be pressed when it is gone."""
+    buttons = (one for row in card.keyboard for one in row)
+    return next(str(one["callback_data"]) for one in buttons if one["text"].startswith(label))

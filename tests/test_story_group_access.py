@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.chats import Message
-from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group, replied_to, said
+from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, data_of, group, replied_to, said
 from tests.running import Rehearsal, rehearsal
 from tests.talking import PATIENCE, Talk, charges, talk, words
 
@@ -32,11 +32,6 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rehears
 async def ada_and_oleg(run: Rehearsal) -> tuple[Talk, Talk]:
     """Give both admins, in private."""
     return admins(run)
-
-
-def data_of(card: Message, label: str) -> str:
-    """Give what a button calls back with, to be pressed when it is gone."""
-    return next(str(one["callback_data"]) for row in card.keyboard for one in row if one["text"] == label)
 
 
 async def asks(run: Rehearsal, name: str, admin: Talk) -> tuple[Talk, Message]:
