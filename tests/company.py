@@ -1,16 +1,18 @@
 """Several people in one group, as the stories of a team tell it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.chats import Message, Person
 from tests.running import Rehearsal
-from tests.talking import Talk
+from tests.talking import PATIENCE, Talk, charges, words
 
 ADA_ID, OLEG_ID = 7_000_001, 7_000_002
 ADMINS = {"ADMIN_IDS": f"{ADA_ID},{OLEG_ID}", "ALLOWED_IDS": ""}
 """The settings of a bot with two admins; all others have to be let in."""
 AT_BOT = "@number_check_bot"
 CHECK = f"/check{AT_BOT}"
+NOT_YOURS = words("press-not-yours", name="Boris")
 
 
 def admins(run: Rehearsal) -> tuple[Talk, Talk]:
@@ -44,6 +46,49 @@ def beside(here: Talk, name: str = "Boris", status: str = "member", **rights: An
     person = here.run.telegram.add_person(name, language_code="en")
     here.run.telegram.set_member(here.chat_id, person, status, by=here.person, **rights)
     return Talk(here.run, person, here.chat_id, here.thread_id)
+
+
+@dataclass
+class Team:
+    """A group that Ada has made: Boris sends the lists, Dora is its admin, Oleg the bot's, and Clara neither."""
+
+    boris: Talk
+    clara: Talk
+    dora: Talk
+    oleg: Talk
+
+    @property
+    def entitled(self) -> tuple[Talk, Talk, Talk]:
+        """Give those who may decide about Boris's lists."""
+        return self.boris, self.dora, self.oleg
+
+    async def asks_about(self, *numbers: str, name: str) -> Message:
+        """Let Boris send a list; give its preview."""
+        await self.boris.send(name, "\n".join(numbers), caption=CHECK)
+        return await self.boris.hears(f"{name} · Boris")
+
+    async def clara_cannot(self, card: Message, label: str, why: str = NOT_YOURS) -> None:
+        """Let Clara press: she is told why nothing happens."""
+        answer = await self.clara.press(card, label)
+        assert (answer.text, answer.show_alert) == (why, True), label
+
+
+def team_of(run: Rehearsal, ada: Talk, oleg: Talk, **kind: Any) -> Team:
+    """Let Ada make a group with one of each. The bot is an admin there, so that Telegram tells it who is in it."""
+    here = group(run, owner=ada.person, bot="administrator", **kind)
+    run.telegram.set_member(here.chat_id, oleg.person, "member", by=ada.person)
+    boris, clara, dora = beside(here), beside(here, "Clara"), beside(here, "Dora", "administrator")
+    return Team(boris, clara, dora, Talk(run, oleg.person, here.chat_id, here.thread_id))
+
+
+async def under_way(person: Talk, card: Message, *numbers: str) -> str:
+    """Let somebody press "Check", and the check stand still half way; give its task, to be released."""
+    checker = person.run.checker
+    checker.faults.arm("task_stalls", at=0.5)
+    await person.press(card, "Check")
+    charge = (await checker.wait_for(lambda _: charges(person.run, *numbers), PATIENCE))[0]
+    await checker.wait_for(lambda checker: checker.polls[charge.task_id], PATIENCE)
+    return charge.task_id
 
 
 def said(run: Rehearsal, chat_id: int) -> list[str]:

@@ -4,20 +4,17 @@ Boris sends the lists, Dora is an admin of the group, Oleg one of the bot, Clara
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
 import pytest_asyncio
 
-from sandbox.chats import Message
 from sandbox.ledger import Charge
-from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group
+from tests.company import ADMINS, AT_BOT, Team, admins, team_of
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-NOT_YOURS = words("press-not-yours", name="Boris")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -35,31 +32,6 @@ async def ada_and_oleg(run: Rehearsal) -> tuple[Talk, Talk]:
     return admins(run)
 
 
-@dataclass
-class Team:
-    """A group that Ada has made, with one of each."""
-
-    boris: Talk
-    clara: Talk
-    dora: Talk
-    oleg: Talk
-
-    @property
-    def entitled(self) -> tuple[Talk, Talk, Talk]:
-        """Give those who may decide about Boris's lists."""
-        return self.boris, self.dora, self.oleg
-
-    async def asks_about(self, *numbers: str, name: str) -> Message:
-        """Let Boris send a list; give its preview."""
-        await self.boris.send(name, "\n".join(numbers), caption=CHECK)
-        return await self.boris.hears(f"{name} · Boris")
-
-    async def clara_cannot(self, card: Message, label: str, why: str = NOT_YOURS) -> None:
-        """Let Clara press: she is told why nothing happens."""
-        answer = await self.clara.press(card, label)
-        assert (answer.text, answer.show_alert) == (why, True), label
-
-
 def charged(run: Rehearsal, number: str, _: object) -> list[Charge]:
     """Give what was charged for a list of one number."""
     return charges(run, number)
@@ -67,12 +39,8 @@ def charged(run: Rehearsal, number: str, _: object) -> list[Charge]:
 
 @pytest.fixture
 def team(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> Team:
-    """Let the bot be an admin there, so that Telegram tells it who is in the group."""
-    ada, oleg = ada_and_oleg
-    here = group(run, owner=ada.person, bot="administrator")
-    run.telegram.set_member(here.chat_id, oleg.person, "member", by=ada.person)
-    boris, clara, dora = beside(here), beside(here, "Clara"), beside(here, "Dora", "administrator")
-    return Team(boris, clara, dora, Talk(run, oleg.person, here.chat_id))
+    """Give a group of its own."""
+    return team_of(run, *ada_and_oleg)
 
 
 async def test_every_button_of_a_preview_is_for_those_whose_job_it_is(run: Rehearsal, team: Team) -> None:
