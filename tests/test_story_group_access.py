@@ -182,6 +182,11 @@ async def test_an_unknown_group_is_asked_about_and_approved_with_the_file_that_w
     await gina.checks(preview)
     assert len(charges(run, "+79310300001")) == 1
 
+    # She spoke there minutes ago, so she is no stranger in private, though no admin of the group has to tell the bot.
+    alone = Talk(run, gina.person)
+    await alone.say("+79310300002")
+    await alone.hears("1 number")
+
 
 async def test_a_group_that_is_denied_is_left_with_a_word_and_one_that_is_blocked_without(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
@@ -263,6 +268,11 @@ async def test_who_was_let_in_brings_a_group_and_an_admin_takes_it_back(
     assert said(run, here.chat_id) == before
     _, line = await look_up(ada, "group \u2068Ninas")
     assert f"{here.chat_id} · denied" in line
+
+    listed, line = await look_up(oleg, "\u2068Nina\u2069")
+    await oleg.press(listed, f"{line.partition('.')[0]} · {words('button-revoke')}")
+    await nina.say("+79310500001")
+    await nina.hears(words("access-denied"))
 
 
 async def test_with_nobody_allowed_it_starts_and_tells_everybody_so(tmp_path: Path) -> None:
