@@ -84,9 +84,9 @@ def team_of(run: Rehearsal, ada: Talk, oleg: Talk, **kind: Any) -> Team:
 async def under_way(person: Talk, card: Message, *numbers: str) -> str:
     """Let somebody press "Check", and the check stand still half way; give its task, to be released."""
     checker = person.run.checker
-    checker.faults.arm("task_stalls", at=0.5)
     await person.press(card, "Check")
     charge = (await checker.wait_for(lambda _: charges(person.run, *numbers), PATIENCE))[0]
+    checker.faults.arm("task_stalls", task_id=charge.task_id, at=0.5)
     await checker.wait_for(lambda checker: checker.polls[charge.task_id], PATIENCE)
     return charge.task_id
 
@@ -105,3 +105,20 @@ def data_of(card: Message, label: str) -> str:
     """Give what a button calls back with, to be pressed when it is gone."""
     buttons = (one for row in card.keyboard for one in row)
     return next(str(one["callback_data"]) for one in buttons if one["text"].startswith(label))
+
+
+async def knocks(here: Talk, message: Message) -> str:
+    """Press a button that nobody has made, and give the answer: by then all that was written before was seen to."""
+    answer = await here.run.telegram.press(here.person, here.chat_id, message.message_id, "c:forged:1", timeout=30)
+    assert answer.answered
+    return answer.text
+
+
+def is_out(run: Rehearsal, here: Talk) -> bool:
+    """Say whether the bot has left."""
+    return run.telegram.state.chats[here.chat_id].status_of(run.telegram.bot.id) == "left"
+
+
+async def leaves(run: Rehearsal, here: Talk) -> None:
+    """Wait until the bot has left."""
+    await run.telegram.wait_for(lambda _: is_out(run, here) or None, PATIENCE)

@@ -1,16 +1,30 @@
 """Who is let in: strangers and groups ask, admins approve, deny and block; members are let in by others; /access."""
 
-from collections.abc import AsyncIterator
-from functools import partial
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from sandbox.chats import Message
-from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, data_of, group, replied_to, said
+from tests.company import (
+    ADMINS,
+    AT_BOT,
+    CHECK,
+    admins,
+    beside,
+    data_of,
+    group,
+    is_out,
+    knocks,
+    leaves,
+    replied_to,
+    said,
+)
 from tests.running import Rehearsal, rehearsal
-from tests.talking import PATIENCE, Talk, charges, talk, words
+from tests.talking import Talk, charges, talk, words
+from tests.together import Ends, judge, names, play
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WELCOME = words("welcome", bot=AT_BOT[1:])
@@ -19,19 +33,17 @@ LISTED = words("access-title", asking=0, groups=0, people=0, out=0).splitlines()
 DAY = 86_400.0
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rehearsal]:
-    """One bot with two admins for all stories here; nobody is let in by its settings."""
-    async with rehearsal(tmp_path_factory.mktemp("access"), settings=ADMINS) as run:
-        await run.start()
-        yield run
-        assert await run.stop() == 0
+def played(story: Callable[[Rehearsal, tuple[Talk, Talk]], Awaitable[None]]) -> Callable[[Path], Awaitable[None]]:
+    """Let a story have a bot of its own with two admins: what they are told is held to so many messages a minute."""
 
+    @wraps(story)
+    async def on_its_own(folder: Path) -> None:
+        async with rehearsal(folder, settings=ADMINS) as run:
+            await run.start()
+            await story(run, admins(run))
+            assert await run.stop() == 0
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ada_and_oleg(run: Rehearsal) -> tuple[Talk, Talk]:
-    """Give both admins, in private."""
-    return admins(run)
+    return on_its_own
 
 
 async def asks(run: Rehearsal, name: str, admin: Talk) -> tuple[Talk, Message]:
@@ -42,26 +54,9 @@ async def asks(run: Rehearsal, name: str, admin: Talk) -> tuple[Talk, Message]:
     return eve, await admin.hears(f"{ASKS_PERSON}\n{name}")
 
 
-async def knocks(here: Talk, message: Message) -> str:
-    """Press a button that nobody has made, and give the answer: by then all that was written before was seen to."""
-    answer = await here.run.telegram.press(here.person, here.chat_id, message.message_id, "c:forged:1", timeout=30)
-    assert answer.answered
-    return answer.text
-
-
 def differs(message: Message, text: str, _: object) -> bool | None:
     """Say whether a message says something else now."""
     return message.text != text or None
-
-
-def is_out(run: Rehearsal, here: Talk) -> bool:
-    """Say whether the bot has left."""
-    return run.telegram.state.chats[here.chat_id].status_of(run.telegram.bot.id) == "left"
-
-
-async def leaves(run: Rehearsal, here: Talk) -> None:
-    """Wait until the bot has left."""
-    await run.telegram.wait_for(lambda _: is_out(run, here) or None, PATIENCE)
 
 
 async def look_up(admin: Talk, name: str) -> tuple[Message, str]:
@@ -79,7 +74,8 @@ async def look_up(admin: Talk, name: str) -> tuple[Message, str]:
     return listed, next(one for one in listed.text.splitlines() if name in one)
 
 
-async def test_a_stranger_asks_once_and_what_they_sent_is_read_when_an_admin_says_yes(
+@played
+async def a_stranger_asks_once_and_what_they_sent_is_read_when_an_admin_says_yes(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, oleg = ada_and_oleg
@@ -116,7 +112,8 @@ async def test_a_stranger_asks_once_and_what_they_sent_is_read_when_an_admin_say
     assert len(run.checker.ledger) == 1
 
 
-async def test_who_is_denied_hears_it_and_no_admin_is_asked_again_and_access_lets_them_in(
+@played
+async def who_is_denied_hears_it_and_no_admin_is_asked_again_and_access_lets_them_in(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, oleg = ada_and_oleg
@@ -142,7 +139,8 @@ async def test_who_is_denied_hears_it_and_no_admin_is_asked_again_and_access_let
     await mallory.hears("1 number")
 
 
-async def test_who_is_blocked_hears_nothing_now_and_later(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
+@played
+async def who_is_blocked_hears_nothing_now_and_later(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
     ada, oleg = ada_and_oleg
     spam, card = await asks(run, "Spam", ada)
     await ada.press(card, words("button-block"))
@@ -157,7 +155,8 @@ async def test_who_is_blocked_hears_nothing_now_and_later(run: Rehearsal, ada_an
     assert len([one for one in said(run, ada.chat_id) if "Spam" in one]) == 1
 
 
-async def test_an_unknown_group_is_asked_about_and_approved_with_the_file_that_waited(
+@played
+async def an_unknown_group_is_asked_about_and_approved_with_the_file_that_waited(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, oleg = ada_and_oleg
@@ -188,7 +187,8 @@ async def test_an_unknown_group_is_asked_about_and_approved_with_the_file_that_w
     await alone.hears("1 number")
 
 
-async def test_a_group_that_is_denied_is_left_with_a_word_and_one_that_is_blocked_without(
+@played
+async def a_group_that_is_denied_is_left_with_a_word_and_one_that_is_blocked_without(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, _ = ada_and_oleg
@@ -205,7 +205,8 @@ async def test_a_group_that_is_denied_is_left_with_a_word_and_one_that_is_blocke
     assert len(said(run, blocked.chat_id)) == 1
 
 
-async def test_a_group_that_nobody_answers_about_is_left_after_a_day(
+@played
+async def a_group_that_nobody_answers_about_is_left_after_a_day(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, _ = ada_and_oleg
@@ -227,7 +228,8 @@ async def test_a_group_that_nobody_answers_about_is_left_after_a_day(
     await ada.sees(card, "I have not been in that group since")
 
 
-async def test_a_group_that_an_admin_adds_the_bot_to_is_welcomed_and_its_members_are_no_strangers(
+@played
+async def a_group_that_an_admin_adds_the_bot_to_is_welcomed_and_its_members_are_no_strangers(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, _ = ada_and_oleg
@@ -246,7 +248,8 @@ async def test_a_group_that_an_admin_adds_the_bot_to_is_welcomed_and_its_members
     assert not any(number.startswith("+793104") for charge in run.checker.ledger for number in charge.numbers)
 
 
-async def test_who_was_let_in_brings_a_group_and_an_admin_takes_it_back(
+@played
+async def who_was_let_in_brings_a_group_and_an_admin_takes_it_back(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, oleg = ada_and_oleg
@@ -275,7 +278,7 @@ async def test_who_was_let_in_brings_a_group_and_an_admin_takes_it_back(
     await nina.hears(words("access-denied"))
 
 
-async def test_with_nobody_allowed_it_starts_and_tells_everybody_so(tmp_path: Path) -> None:
+async def with_nobody_allowed_it_starts_and_tells_everybody_so(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, settings={"ALLOWED_IDS": ""}) as run:
         await run.start()
         anna = Talk(run, run.anna)
@@ -286,3 +289,27 @@ async def test_with_nobody_allowed_it_starts_and_tells_everybody_so(tmp_path: Pa
     assert str(run.anna.id) in told.text
     assert run.checker.submits == []
     assert "ADMIN_IDS and ALLOWED_IDS are empty" in run.log
+
+
+STORIES = (
+    a_stranger_asks_once_and_what_they_sent_is_read_when_an_admin_says_yes,
+    who_is_denied_hears_it_and_no_admin_is_asked_again_and_access_lets_them_in,
+    who_is_blocked_hears_nothing_now_and_later,
+    an_unknown_group_is_asked_about_and_approved_with_the_file_that_waited,
+    a_group_that_is_denied_is_left_with_a_word_and_one_that_is_blocked_without,
+    a_group_that_nobody_answers_about_is_left_after_a_day,
+    a_group_that_an_admin_adds_the_bot_to_is_welcomed_and_its_members_are_no_strangers,
+    who_was_let_in_brings_a_group_and_an_admin_takes_it_back,
+    with_nobody_allowed_it_starts_and_tells_everybody_so,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(tmp_path_factory: pytest.TempPathFactory) -> Ends:
+    """How each story ended; they are played side by side."""
+    return await play(STORIES, tmp_path_factory)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_who_is_let_in(ends: Ends, story: str) -> None:
+    judge(ends[story])

@@ -1,5 +1,6 @@
 """What becomes of jobs when their group becomes a supergroup, puts the bot out, mutes it, loses a topic, or is gone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +9,7 @@ import pytest_asyncio
 from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group, team_of, under_way
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, verdicts, words
+from tests.together import Ends, judge, names, play_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 REFUSALS = {
@@ -72,10 +74,10 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_with_its_jobs_its_setti
     await team.boris.press(again, "Check")
     assert set(verdicts(await team.boris.result())) == {"+79350000001"}
     assert len(charges(run, "+79350000001")) == len(charges(run, "+79350000002")) == 1
-    assert run.rows("SELECT DISTINCT chat_id FROM jobs") == [(new,)]
+    assert run.rows("SELECT DISTINCT chat_id FROM jobs WHERE name IN ('waiting.txt', 'moved.txt')") == [(new,)]
 
 
-async def test_a_bot_that_was_put_out_keeps_the_result_until_it_is_back(
+async def a_bot_that_was_put_out_keeps_the_result_until_it_is_back(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     ada, oleg = ada_and_oleg
@@ -99,10 +101,13 @@ async def test_a_bot_that_was_put_out_keeps_the_result_until_it_is_back(
     assert words("state-done") in listed.text
 
 
-@pytest.mark.parametrize("silent", [True, False], ids=["muted", "not allowed to send files"])
-async def test_a_bot_that_may_not_send_says_so_where_it_can_and_sends_when_it_may(
-    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, silent: bool
+async def a_bot_that_is_muted_or_may_send_no_files_says_so_where_it_can_and_sends_when_it_may(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
+    await asyncio.gather(*(_muted(run, ada_and_oleg, silent=silent) for silent in (True, False)))
+
+
+async def _muted(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, silent: bool) -> None:
     here = group(run, owner=ada_and_oleg[0].person, title="Quiet")
     boris = beside(here)
     number = f"+7935200000{int(silent)}"
@@ -125,10 +130,13 @@ async def test_a_bot_that_may_not_send_says_so_where_it_can_and_sends_when_it_ma
     assert len(charges(run, number)) == 1
 
 
-@pytest.mark.parametrize("deleted", [False, True], ids=["closed", "deleted"])
-async def test_a_topic_that_is_closed_or_deleted_does_not_keep_the_result_back(
-    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, deleted: bool
+async def a_topic_that_is_closed_or_deleted_does_not_keep_the_result_back(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
+    await asyncio.gather(*(_without_topic(run, ada_and_oleg, deleted=deleted) for deleted in (False, True)))
+
+
+async def _without_topic(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, deleted: bool) -> None:
     here = group(run, owner=ada_and_oleg[0].person, title="Topics", forum=True)
     boris = beside(here)
     number = f"+7935300000{int(deleted)}"
@@ -151,7 +159,7 @@ async def test_a_topic_that_is_closed_or_deleted_does_not_keep_the_result_back(
     assert len(charges(run, number)) == 1
 
 
-async def test_a_group_that_is_deleted_takes_no_result_with_it(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
+async def a_group_that_is_deleted_takes_no_result_with_it(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
     here = group(run, owner=ada_and_oleg[0].person, title="Gone", supergroup=False)
     boris = beside(here)
     task_id = await has_one_checked(boris, "gone.txt", "+79354000001")
@@ -160,17 +168,17 @@ async def test_a_group_that_is_deleted_takes_no_result_with_it(run: Rehearsal, a
     for admin in ada_and_oleg:
         await admin.hears(words("admin-undeliverable", count=1, chat=str(here.chat_id)))
 
-    oleg = ada_and_oleg[1]
-    told = await oleg.hears(str(here.chat_id))
-    assert (await oleg.press(told, words("button-file-private"))).text == words("press-file-private")
-    taken = await oleg.result()
+    ada = ada_and_oleg[0]
+    told = await ada.hears(str(here.chat_id))
+    assert (await ada.press(told, words("button-file-private"))).text == words("press-file-private")
+    taken = await ada.result()
 
     assert set(verdicts(taken)) == {"+79354000001"}
     assert words("summary-group", title="Gone") in taken.text
     assert len(charges(run, "+79354000001")) == 1
 
 
-async def test_the_list_of_a_member_who_is_banned_meanwhile_is_the_groups(
+async def the_list_of_a_member_who_is_banned_meanwhile_is_the_groups(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     team = team_of(run, *ada_and_oleg)
@@ -186,3 +194,23 @@ async def test_the_list_of_a_member_who_is_banned_meanwhile_is_the_groups(
     await team.dora.press(waiting, "Check")
     assert set(verdicts(await team.clara.result())) == {"+79355000002"}
     assert len(charges(run, "+79355000001")) == len(charges(run, "+79355000002")) == 1
+
+
+STORIES = (
+    a_bot_that_was_put_out_keeps_the_result_until_it_is_back,
+    a_bot_that_is_muted_or_may_send_no_files_says_so_where_it_can_and_sends_when_it_may,
+    a_topic_that_is_closed_or_deleted_does_not_keep_the_result_back,
+    a_group_that_is_deleted_takes_no_result_with_it,
+    the_list_of_a_member_who_is_banned_meanwhile_is_the_groups,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> Ends:
+    """How each story ended; they are played side by side."""
+    return await play_on(STORIES, run, ada_and_oleg)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_the_life_of_a_group(ends: Ends, story: str) -> None:
+    judge(ends[story])

@@ -9,6 +9,7 @@ from sandbox.chats import Message
 from tests.company import ADMINS, AT_BOT, NOT_YOURS, Team, admins, replied_to, said, team_of, under_way
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, verdicts, words
+from tests.together import Ends, judge, names, play_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FILE = words("button-file-private")
@@ -46,7 +47,7 @@ def files_in(run: Rehearsal, chat_id: int) -> list[Message]:
     return [] if chat is None else [one for one in chat.messages.values() if one.from_bot and one.document]
 
 
-async def test_the_file_goes_to_the_starter_and_the_group_reads_the_counts(
+async def the_file_goes_to_the_starter_and_the_group_reads_the_counts(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     team = await private_team(run, ada_and_oleg, forum=True)
@@ -78,7 +79,7 @@ async def test_the_file_goes_to_the_starter_and_the_group_reads_the_counts(
     assert len(charges(run, "+79340000001")) == 1
 
 
-async def test_a_starter_without_a_private_chat_is_led_to_one_and_nobody_else_gets_the_file(
+async def a_starter_without_a_private_chat_is_led_to_one_and_nobody_else_gets_the_file(
     run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
 ) -> None:
     team = await private_team(run, ada_and_oleg)
@@ -108,9 +109,7 @@ async def test_a_starter_without_a_private_chat_is_led_to_one_and_nobody_else_ge
     assert len(charges(run, "+79341000001")) == 1
 
 
-async def test_a_starter_who_left_does_not_get_it_and_an_admin_does(
-    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
-) -> None:
+async def a_starter_who_left_does_not_get_it_and_an_admin_does(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
     team = await private_team(run, ada_and_oleg)
     boris = Talk(run, team.boris.person)
     card = await team.asks_about("+79342000001", name="left.txt")
@@ -129,3 +128,21 @@ async def test_a_starter_who_left_does_not_get_it_and_an_admin_does(
     assert set(verdicts(await oleg.result())) == {"+79342000001"}
     assert boris.results() == files_in(run, team.boris.chat_id) == []
     assert len(charges(run, "+79342000001")) == 1
+
+
+STORIES = (
+    the_file_goes_to_the_starter_and_the_group_reads_the_counts,
+    a_starter_without_a_private_chat_is_led_to_one_and_nobody_else_gets_the_file,
+    a_starter_who_left_does_not_get_it_and_an_admin_does,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> Ends:
+    """How each story ended; they are played side by side."""
+    return await play_on(STORIES, run, ada_and_oleg)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_a_private_result(ends: Ends, story: str) -> None:
+    judge(ends[story])

@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from sandbox.ledger import Charge
-from tests.company import ADMINS, AT_BOT, Team, admins, team_of
+from tests.company import ADMINS, AT_BOT, admins, team_of
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, words
+from tests.together import Ends, judge, names, play_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,13 +38,10 @@ def charged(run: Rehearsal, number: str, _: object) -> list[Charge]:
     return charges(run, number)
 
 
-@pytest.fixture
-def team(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> Team:
-    """Give a group of its own."""
-    return team_of(run, *ada_and_oleg)
-
-
-async def test_every_button_of_a_preview_is_for_those_whose_job_it_is(run: Rehearsal, team: Team) -> None:
+async def every_button_of_a_preview_is_for_those_whose_job_it_is(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
+) -> None:
+    team = team_of(run, *ada_and_oleg)
     wrong = [f"+7932000{place}" for place in range(7)]
     card = await team.asks_about("+79320000001", "8 932 000-00-02", *wrong, name="buttons.txt")
     labels = [label for label in card.labels if not label.startswith("Rejected")]
@@ -52,7 +50,7 @@ async def test_every_button_of_a_preview_is_for_those_whose_job_it_is(run: Rehea
     before = card.text, card.labels
     for label in labels:
         await team.clara_cannot(card, label)
-    assert ((card.text, card.labels), run.checker.submits) == (before, [])
+    assert ((card.text, card.labels), charges(run, "+79320000001")) == (before, [])
     assert not any(one in card.text for one in wrong)  # masked: a group's messages are read over shoulders
 
     # What is in the group is for all of it: the files, where the group has set nothing else.
@@ -67,7 +65,10 @@ async def test_every_button_of_a_preview_is_for_those_whose_job_it_is(run: Rehea
     assert len(charges(run, "+79320000001")) == 1
 
 
-async def test_the_starter_and_both_kinds_of_admins_start_and_cancel(run: Rehearsal, team: Team) -> None:
+async def the_starter_and_both_kinds_of_admins_start_and_cancel(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
+) -> None:
+    team = team_of(run, *ada_and_oleg)
     for place, person in enumerate(team.entitled):
         card = await team.asks_about(f"+7932100000{place}", name=f"start{place}.txt")
         await team.clara_cannot(card, "Check")
@@ -89,7 +90,10 @@ async def test_the_starter_and_both_kinds_of_admins_start_and_cancel(run: Rehear
     assert not any(number.startswith("+793220") for charge in run.checker.ledger for number in charge.numbers)
 
 
-async def test_an_unsure_list_is_sent_again_or_closed_by_those_only(run: Rehearsal, team: Team) -> None:
+async def test_an_unsure_list_is_sent_again_or_closed_by_those_only(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
+) -> None:
+    team = team_of(run, *ada_and_oleg)
     again, close = words("button-send-again"), words("button-close")
     for name, person, label in (("again.txt", team.dora, again), ("close.txt", team.oleg, close)):
         number = f"+7932300000{int(label == close)}"
@@ -109,7 +113,8 @@ async def test_an_unsure_list_is_sent_again_or_closed_by_those_only(run: Rehears
     assert len(charges(run, "+79323000001")) == 1
 
 
-async def test_a_list_is_forgotten_by_those_only(run: Rehearsal, team: Team) -> None:
+async def a_list_is_forgotten_by_those_only(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
+    team = team_of(run, *ada_and_oleg)
     for place, person in enumerate(team.entitled):
         name = f"forget{place}.txt"
         card = await team.asks_about(f"+7932400000{place}", name=name)
@@ -124,7 +129,8 @@ async def test_a_list_is_forgotten_by_those_only(run: Rehearsal, team: Team) -> 
     assert run.rows("SELECT count(*) FROM jobs WHERE name LIKE 'forget%.txt'") == [(0,)]
 
 
-async def test_who_starts_checks_is_what_the_group_has_set(run: Rehearsal, team: Team) -> None:
+async def who_starts_checks_is_what_the_group_has_set(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
+    team = team_of(run, *ada_and_oleg)
     settings = await team.clara.asks(f"/settings{AT_BOT}")
     admins_only, named = words("button-set-who-admins"), words("button-set-who-named")
     await team.clara_cannot(settings, admins_only, words("press-group-admins-only"))
@@ -155,7 +161,8 @@ async def test_who_starts_checks_is_what_the_group_has_set(run: Rehearsal, team:
     assert len(charges(run, "+79325000001")) == len(charges(run, "+79325000002")) == 1
 
 
-async def test_numbers_are_added_to_a_list_by_those_only(run: Rehearsal, team: Team) -> None:
+async def test_numbers_are_added_to_a_list_by_those_only(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
+    team = team_of(run, *ada_and_oleg)
     run.checker.change(minimum=3)
     card = await team.asks_about("+79326000001", name="small.txt")
     await team.boris.press(card, "Check")
@@ -169,3 +176,22 @@ async def test_numbers_are_added_to_a_list_by_those_only(run: Rehearsal, team: T
     run.checker.change(minimum=0)
 
     assert not any("+79326000002" in charge.numbers for charge in run.checker.ledger)
+
+
+STORIES = (
+    every_button_of_a_preview_is_for_those_whose_job_it_is,
+    the_starter_and_both_kinds_of_admins_start_and_cancel,
+    a_list_is_forgotten_by_those_only,
+    who_starts_checks_is_what_the_group_has_set,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ends(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> Ends:
+    """How each story ended; they are played side by side."""
+    return await play_on(STORIES, run, ada_and_oleg)
+
+
+@pytest.mark.parametrize("story", names(STORIES))
+async def test_a_role(ends: Ends, story: str) -> None:
+    judge(ends[story])
