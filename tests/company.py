@@ -122,3 +122,12 @@ def is_out(run: Rehearsal, here: Talk) -> bool:
 async def leaves(run: Rehearsal, here: Talk) -> None:
     """Wait until the bot has left."""
     await run.telegram.wait_for(lambda _: is_out(run, here) or None, PATIENCE)
+
+
+async def jobs_say(here: Talk, words: str) -> Message:
+    """Ask for the latest lists, a few times where need be: a file may be there just before its list is called done."""
+    for _ in range(8):
+        listed = await here.asks(f"/jobs{AT_BOT}")
+        if words in listed.text:
+            return listed
+    raise AssertionError(f"{words!r} is not said of any list: {listed.text}")

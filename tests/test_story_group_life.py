@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group, team_of, under_way
+from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group, jobs_say, team_of, under_way
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, verdicts, words
 from tests.together import Ends, judge, names, play_on
@@ -97,8 +97,7 @@ async def a_bot_that_was_put_out_keeps_the_result_until_it_is_back(
     assert set(verdicts(result)) == {"+79351000001"}
     assert words("summary-repeat") not in result.text
     assert len(charges(run, "+79351000001")) == 1
-    listed = await boris.asks(f"/jobs{AT_BOT}")
-    assert words("state-done") in listed.text
+    await jobs_say(boris, words("state-done"))
 
 
 async def a_bot_that_is_muted_or_may_send_no_files_says_so_where_it_can_and_sends_when_it_may(
@@ -120,8 +119,7 @@ async def _muted(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, silent: boo
     await ada_and_oleg[1].hears(words("admin-undeliverable", count=1, chat=str(here.chat_id)))
     if not silent:
         await boris.hears(words("final-undeliverable", name="quiet.txt · Boris"))
-        listed = await boris.asks(f"/jobs{AT_BOT}")
-        assert words("state-undeliverable") in listed.text
+        listed = await jobs_say(boris, words("state-undeliverable"))
         assert words("button-file", name="quiet.txt") in listed.labels
     assert boris.results() == []
     run.telegram.set_member(here.chat_id, run.telegram.bot, "member")
@@ -149,12 +147,11 @@ async def _without_topic(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, del
     run.checker.release(task_id)
     result = await boris.result()
     boris.thread_id = run.telegram.add_topic(here.person, here.chat_id, "Others")
-    listed = await boris.asks(f"/jobs{AT_BOT}")
+    listed = await jobs_say(boris, words("state-done"))
 
     assert set(verdicts(result)) == {number}
     assert result.thread_id is None
     assert "topic.txt · Boris" in result.text
-    assert words("state-done") in listed.text
     assert listed.thread_id == boris.thread_id
     assert len(charges(run, number)) == 1
 

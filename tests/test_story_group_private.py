@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.chats import Message
-from tests.company import ADMINS, AT_BOT, NOT_YOURS, Team, admins, replied_to, said, team_of, under_way
+from tests.company import ADMINS, AT_BOT, NOT_YOURS, Team, admins, jobs_say, replied_to, said, team_of, under_way
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, verdicts, words
 from tests.together import Ends, judge, names, play_on
@@ -94,16 +94,14 @@ async def a_starter_without_a_private_chat_is_led_to_one_and_nobody_else_gets_th
         await Talk(run, other).hears("")
         assert files_in(run, other.id) == []
     assert said(run, team.clara.person.id) == [words("result-link-none")]
-    listed = await team.boris.asks(f"/jobs{AT_BOT}")
-    assert words("state-not-fetched") in listed.text
+    await jobs_say(team.boris, words("state-not-fetched"))
 
     await run.telegram.open_link(team.boris.person, button["url"])
     boris = Talk(run, team.boris.person)
     result = await boris.result()
     assert set(verdicts(result)) == {"+79341000001"}
     assert FROM_GROUP in result.text
-    again = await team.boris.asks(f"/jobs{AT_BOT}")
-    assert words("state-done") in again.text
+    await jobs_say(team.boris, words("state-done"))
     assert len(files_in(run, boris.chat_id)) == 1
     assert files_in(run, team.boris.chat_id) == []
     assert len(charges(run, "+79341000001")) == 1
