@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.chats import Message, Person
+from sandbox.ledger import Charge
 from tests.running import Rehearsal
 from tests.talking import PATIENCE, Talk, charges, words
 
@@ -81,11 +82,16 @@ def team_of(run: Rehearsal, ada: Talk, oleg: Talk, **kind: Any) -> Team:
     return Team(boris, clara, dora, Talk(run, oleg.person, here.chat_id, here.thread_id))
 
 
+async def charged(run: Rehearsal, *numbers: str) -> Charge:
+    """Wait until a list is charged."""
+    return (await run.checker.wait_for(lambda _: charges(run, *numbers), PATIENCE))[0]
+
+
 async def under_way(person: Talk, card: Message, *numbers: str) -> str:
     """Let somebody press "Check", and the check stand still half way; give its task, to be released."""
     checker = person.run.checker
     await person.press(card, "Check")
-    charge = (await checker.wait_for(lambda _: charges(person.run, *numbers), PATIENCE))[0]
+    charge = await charged(person.run, *numbers)
     checker.faults.arm("task_stalls", task_id=charge.task_id, at=0.5)
     await checker.wait_for(lambda checker: checker.polls[charge.task_id], PATIENCE)
     return charge.task_id

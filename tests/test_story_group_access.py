@@ -1,7 +1,7 @@
 """Who is let in: strangers and groups ask, admins approve, deny and block; members are let in by others; /access."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from tests.company import (
     said,
 )
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, talk, words
+from tests.talking import PATIENCE, Talk, charges, talk, words
 from tests.together import Ends, judge, names, play
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,23 +54,12 @@ async def asks(run: Rehearsal, name: str, admin: Talk) -> tuple[Talk, Message]:
     return eve, await admin.hears(f"{ASKS_PERSON}\n{name}")
 
 
-def differs(message: Message, text: str, _: object) -> bool | None:
-    """Say whether a message says something else now."""
-    return message.text != text or None
-
-
 async def look_up(admin: Talk, name: str) -> tuple[Message, str]:
-    """Let an admin turn the pages of /access until a name stands there; give the list and the name's line."""
-    before = len([one for one in said(admin.run, admin.chat_id) if LISTED in one])
+    """Let an admin ask who may use the bot; give the list and the line that a name stands in."""
+    before = said(admin.run, admin.chat_id)
     await admin.say("/access")
-    await admin.run.telegram.wait_for(
-        lambda _: len([one for one in said(admin.run, admin.chat_id) if LISTED in one]) > before or None
-    )
+    await admin.run.telegram.wait_for(lambda _: said(admin.run, admin.chat_id)[len(before) :] or None, PATIENCE)
     listed = await admin.hears(LISTED)
-    while name not in listed.text:
-        shown = listed.text
-        await admin.press(listed, words("button-page-after"))
-        await admin.run.telegram.wait_for(partial(differs, listed, shown))
     return listed, next(one for one in listed.text.splitlines() if name in one)
 
 
@@ -217,7 +206,7 @@ async def a_group_that_nobody_answers_about_is_left_after_a_day(
     run.let_pass("leave_at", "access_requests", DAY - 60)
     await run.start()
     await here.say(f"/help{AT_BOT}")
-    await run.telegram.wait_for(lambda server: not server.updates.waiting or None)
+    await run.telegram.wait_for(lambda server: not server.updates.waiting or None, PATIENCE)
     assert not is_out(run, here)
 
     assert await run.stop() == 0

@@ -10,9 +10,9 @@ import pytest_asyncio
 from bot import quotas
 from bot.texts import load_texts
 from sandbox.chats import Message
-from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, data_of, group, said
+from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, charged, data_of, group, said
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, sheet, words
+from tests.talking import PATIENCE, Talk, charges, sheet, words
 from tests.together import Ends, judge, names, play_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -48,7 +48,7 @@ async def hands_in(person: Talk, name: str, *listed: str) -> Message:
 async def spends(person: Talk, name: str, *listed: str) -> None:
     """Let somebody have a list checked, and wait until it is charged."""
     await person.press(await hands_in(person, name, *listed), "Check")
-    await person.run.checker.wait_for(lambda _: charges(person.run, *listed))
+    await charged(person.run, *listed)
 
 
 async def a_limit_is_said_with_its_number_and_when_it_frees(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
@@ -118,7 +118,7 @@ async def _newer(admin: Talk, text: str, before: Message) -> Message:
         found = admin.run.telegram.last(admin.chat_id, text)
         return found if found is not None and found.message_id > before.message_id else None
 
-    return await admin.run.telegram.wait_for(newest, 30)
+    return await admin.run.telegram.wait_for(newest, PATIENCE)
 
 
 async def two_at_once_pay_once(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) -> None:
@@ -138,7 +138,7 @@ async def two_at_once_pay_once(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]) 
     pressed = [data_of(card, "Approve") for card in cards]
     both = await asyncio.gather(
         *(
-            run.telegram.press(admin.person, admin.chat_id, card.message_id, data, timeout=30)
+            run.telegram.press(admin.person, admin.chat_id, card.message_id, data, timeout=PATIENCE)
             for admin, card, data in zip((ada, oleg) * 2, cards * 2, pressed * 2, strict=True)
         )
     )

@@ -4,13 +4,11 @@ Boris sends the lists, Dora is an admin of the group, Oleg one of the bot, Clara
 """
 
 from collections.abc import AsyncIterator
-from functools import partial
 
 import pytest
 import pytest_asyncio
 
-from sandbox.ledger import Charge
-from tests.company import ADMINS, AT_BOT, admins, team_of
+from tests.company import ADMINS, AT_BOT, admins, charged, team_of
 from tests.running import Rehearsal, rehearsal
 from tests.talking import Talk, charges, words
 from tests.together import Ends, judge, names, play_on
@@ -31,11 +29,6 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rehears
 async def ada_and_oleg(run: Rehearsal) -> tuple[Talk, Talk]:
     """Give both admins, in private."""
     return admins(run)
-
-
-def charged(run: Rehearsal, number: str, _: object) -> list[Charge]:
-    """Give what was charged for a list of one number."""
-    return charges(run, number)
 
 
 async def every_button_of_a_preview_is_for_those_whose_job_it_is(
@@ -73,7 +66,7 @@ async def the_starter_and_both_kinds_of_admins_start_and_cancel(
         card = await team.asks_about(f"+7932100000{place}", name=f"start{place}.txt")
         await team.clara_cannot(card, "Check")
         assert (await person.press(card, "Check")).text == words("press-queued")
-        await run.checker.wait_for(partial(charged, run, f"+7932100000{place}"))
+        await charged(run, f"+7932100000{place}")
         card = await team.asks_about(f"+7932200000{place}", name=f"cancel{place}.txt")
         await team.clara_cannot(card, words("button-cancel"))
         assert (await person.press(card, words("button-cancel"))).text == words("press-cancelled")
@@ -149,7 +142,7 @@ async def who_starts_checks_is_what_the_group_has_set(run: Rehearsal, ada_and_ol
     assert (await team.clara.asks(f"/allow{AT_BOT}", written)).text == words("group-admins-only")
     assert (await team.dora.asks(f"/allow{AT_BOT}", written)).text == words("allow-done", name="Boris")
     await team.boris.press(card, "Check")
-    await run.checker.wait_for(lambda _: charges(run, "+79325000001"))
+    await charged(run, "+79325000001")
 
     second = await team.asks_about("+79325000002", name="taken.txt")
     settings = await team.dora.asks(f"/settings{AT_BOT}")
@@ -157,7 +150,7 @@ async def who_starts_checks_is_what_the_group_has_set(run: Rehearsal, ada_and_ol
     await team.dora.press(settings, words("button-unname", name="Boris"))
     assert (await team.boris.press(second, "Check")).text == words("press-named-spend")
     await team.dora.press(second, "Check")
-    await run.checker.wait_for(lambda _: charges(run, "+79325000002"))
+    await charged(run, "+79325000002")
     assert len(charges(run, "+79325000001")) == len(charges(run, "+79325000002")) == 1
 
 
@@ -172,7 +165,7 @@ async def test_numbers_are_added_to_a_list_by_those_only(run: Rehearsal, ada_and
     await team.dora.say("+79326000003 +79326000004", reply_to=card.message_id)
     await team.boris.sees(card, "3 numbers")
     await team.boris.press(card, "Check 3 numbers")
-    await run.checker.wait_for(lambda _: charges(run, "+79326000001", "+79326000003", "+79326000004"))
+    await charged(run, "+79326000001", "+79326000003", "+79326000004")
     run.checker.change(minimum=0)
 
     assert not any("+79326000002" in charge.numbers for charge in run.checker.ledger)
