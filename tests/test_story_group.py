@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.company import AT_BOT, CHECK, beside, group, replied_to, said
+from tests.company import AT_BOT, CHECK, beside, group, knocks, replied_to, said
 from tests.running import STRANGER_ID, Rehearsal, rehearsal
 from tests.talking import Talk, charges, sheet, talk, verdicts, words
 from tests.together import Ends, judge, names, play_on
@@ -190,6 +190,7 @@ async def with_no_admin_to_ask_a_stranger_is_told_their_id_and_can_spend_nothing
     await eve.say("/start")
     told = await eve.hears(words("stranger"))
     await eve.send("mine.txt", "+79246000001")
+    assert await knocks(eve, told) == words("press-not-allowed")
     boris = talk(run)
     boris.chat_id = run.telegram.add_group("Not let in", [boris.person, eve.person], supergroup=True)
     sent = await boris.say("+79246000002")
