@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.balances import Balances
-from bot.cards import Card
+from bot.cards import Action, Button, Card, Press
 from bot.job import Job
 from bot.limits import Importance
 from bot.messenger import LaterError, Messenger, PerhapsSentError, Place, RefusedError, UnreachableChatError
@@ -75,10 +75,15 @@ class Asking:
             raise held
 
     async def tell_undeliverable(self, job: Job) -> None:
-        """Tell the admins, as far as they can be reached, of a paid result that its chat cannot be given."""
+        """Tell the admins, as far as they can be reached, of a paid result that its chat cannot be given.
+
+        A group may be gone for good, and its file is an admin's as well: the button gives it. A person's is theirs.
+        """
+        take = Press(Action.FILE, job.token).pack()
         for admin_id in sorted(self.showing.settings.admin_ids - {job.chat_id}):
             texts = self.showing.texts[await self.chats.language(admin_id) or language_of(None)]
-            card = Card(texts.say("admin-undeliverable", count=job.valid, chat=str(job.chat_id)))
+            rows = ((Button(texts.plain("button-file-private"), take),),) if job.chat_id < 0 else ()
+            card = Card(texts.say("admin-undeliverable", count=job.valid, chat=str(job.chat_id)), rows)
             try:
                 await self.messenger.send(Place(admin_id), card, Importance.QUESTION)
             except (UnreachableChatError, RefusedError, LaterError, PerhapsSentError):

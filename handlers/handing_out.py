@@ -64,10 +64,18 @@ class HandingOut:
         return await self.files.make(job, action, texts, group=group)
 
     async def send(self, bot: Bot, job: Job, file: ResultFile, person_id: int | None, *, is_result: bool) -> None:
-        """Send the file into the chat, or to a person, who then has the result that waited for somebody to take it."""
+        """Send the file into the chat, or to a person, who then has the result that waited for somebody to take it.
+
+        A result that is for the whole group goes on waiting for it, whichever admin has a copy.
+        """
         await self.files.send(bot, job, file, person_id=person_id)
-        if person_id is not None and is_result and await self.tasks.fetched(job, person_id, time.time()):
+        if person_id is None or not is_result or not await self._is_for_a_person(job):
+            return
+        if await self.tasks.fetched(job, person_id, time.time()):
             self.wake()
+
+    async def _is_for_a_person(self, job: Job) -> bool:
+        return job.counted_at is not None or await self.roles.are_private(job)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.senders import sender_fields
+
 SEES_ALL = frozenset({"creator", "administrator"})
 PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 CONTENT = ("text", "entities", "caption", "caption_entities", "document", "photo")
@@ -121,6 +123,8 @@ class Message:
     deleted: bool = False
     service: bool = False
     silent: bool = False
+    sender_chat: "Chat | None" = None
+    """The chat that signs it in its sender's place."""
     reactions: list[dict[str, Any]] = field(default_factory=list)
     versions: list[dict[str, Any]] = field(default_factory=list)
 
@@ -167,11 +171,7 @@ class Message:
 
     def as_message(self, *, with_reply: bool = True) -> dict[str, Any]:
         """The Message object as a bot is given it."""
-        message: dict[str, Any] = {"message_id": self.message_id}
-        if self.sender is not None and self.chat.type != "channel":
-            message["from"] = self.sender.as_user()
-        if self.chat.type == "channel":
-            message["sender_chat"] = self.chat.as_chat()
+        message: dict[str, Any] = {"message_id": self.message_id, **sender_fields(self)}
         message |= {"chat": self.chat.as_chat(), "date": self.date}
         if self.thread_id is not None:
             message["message_thread_id"] = self.thread_id
@@ -208,6 +208,9 @@ class Chat:
     privacy: bool = True
     write_forbidden: bool = False
     migrated_to: int | None = None
+    deleted: bool = False
+    discussion: int | None = None
+    """The group that a channel's posts are forwarded to by themselves."""
     last_bot: int | None = None
     members: dict[int, Member] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)

@@ -1,14 +1,16 @@
 """What people do with their Telegram: write, send files, edit, take away, press buttons."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.chats import Chat, Message, Person
+from sandbox.chats import SEES_ALL, Chat, Message, Person
 from sandbox.entities import find_entities, trimmed, utf16_length
 from sandbox.files import Upload
 from sandbox.formatting import TEXT_LIMIT
 from sandbox.keyboards import buttons_of
 from sandbox.people import NotPossibleError, People
+from sandbox.senders import origin_of
 from sandbox.state import Query
 
 
@@ -22,10 +24,19 @@ class PressAnswer:
     answered: bool = True
 
 
+@dataclass(frozen=True)
+class _How:
+    """To what a message replies, in which topic it stands, and which channel signs it."""
+
+    reply_to: int | None = None
+    thread_id: int | None = None
+    as_channel: int | None = None
+
+
 class Clients(People):
     """The people of one server and the clients in their hands."""
 
-    async def send_text(
+    async def send_text(  # noqa: PLR0913 - a person chooses all of this
         self,
         person: Person,
         chat_id: int,
@@ -34,14 +45,18 @@ class Clients(People):
         reply_to: int | None = None,
         thread_id: int | None = None,
         entities: list[dict[str, Any]] | None = None,
+        as_channel: int | None = None,
     ) -> int:
-        """Write; give the message's id. Entities are found as a server finds them."""
+        """Write; give the message's id. Entities are found as a server finds them.
+
+        ``as_channel`` is a channel of the person's own that signs it; an anonymous admin's group signs by itself.
+        """
         text, entities = trimmed(text, entities or [])
         if not text or utf16_length(text) > TEXT_LIMIT:
             raise NotPossibleError("a message has 1 to 4096 characters; a longer paste is cut by the client")
         found = find_entities(text, entities)
         content = {"text": text, "entities": found} if found else {"text": text}
-        return self._sent(person, chat_id, content, reply_to, thread_id, None)
+        return self._sent(person, chat_id, content, _How(reply_to, thread_id, as_channel))
 
     async def paste(self, person: Person, chat_id: int, text: str) -> list[int]:
         """Write a text of any length: the client cuts it, at the end of a line where there is one; give the ids."""
@@ -70,6 +85,7 @@ class Clients(People):
         media_group_id: str | None = None,
         mime_type: str | None = None,
         size: int | None = None,
+        as_channel: int | None = None,
     ) -> int:
         """Send a file; give the message's id. ``size`` may claim more than the data holds."""
         if not data and not size:
@@ -83,32 +99,70 @@ class Clients(People):
                 content["caption_entities"] = found
         if media_group_id:
             content["media_group_id"] = media_group_id
-        return self._sent(person, chat_id, content, reply_to, thread_id, data)
+        return self._sent(person, chat_id, content, _How(reply_to, thread_id, as_channel), data)
+
+    async def forward(
+        self, person: Person, from_chat_id: int, message_id: int, to_chat_id: int, *, thread_id: int | None = None
+    ) -> int:
+        """Send somebody's message on, with its author's name; give the id of the new one."""
+        original = self._chat_of(person, from_chat_id).live_message(message_id)
+        if original is None or original.service:
+            raise NotPossibleError("there is no such message to forward")
+        content = {**original.content, "forward_origin": origin_of(original)}
+        return self._sent(person, to_chat_id, content, _How(thread_id=thread_id), original.data)
+
+    async def open_link(self, person: Person, url: str) -> int:
+        """Follow a link to the bot and press "Start"; give the id of what that says in the private chat."""
+        link = re.fullmatch(r"https://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})", url)
+        if link is None or link[1] != self.state.bot.username:
+            raise NotPossibleError(f"{url!r} leads nowhere")
+        return await self.send_text(person, self.private_chat(person), f"/start {link[2]}")
 
     def _sent(
-        self,
-        person: Person,
-        chat_id: int,
-        content: dict[str, Any],
-        reply_to: int | None,
-        thread_id: int | None,
-        data: bytes | None,
+        self, person: Person, chat_id: int, content: dict[str, Any], how: "_How", data: bytes | None = None
     ) -> int:
         chat = self._chat_of(person, chat_id)
         replied = None
-        if reply_to is not None:
-            replied = chat.live_message(reply_to)
+        if how.reply_to is not None:
+            replied = chat.live_message(how.reply_to)
             if replied is None:
                 raise NotPossibleError("there is no such message to reply to")
-        if thread_id is not None and thread_id not in chat.topics:
-            raise NotPossibleError("there is no such topic")
-        message = self.state.put(chat, person, content, reply_to=replied, thread_id=thread_id, data=data)
+        self._check_rights(person, chat, how.thread_id)
+        signs = self._signs(person, chat, how.as_channel)
+        message = self.state.put(
+            chat, person, content, reply_to=replied, thread_id=how.thread_id, data=data, sender_chat=signs
+        )
         self.state.give(message)
+        if chat.discussion is not None:
+            more = {"forward_origin": origin_of(message), "is_automatic_forward": True}
+            group = self.state.chats[chat.discussion]
+            self.state.give(self.state.put(group, person, {**content, **more}, data=data, sender_chat=chat))
         return message.message_id
+
+    def _check_rights(self, person: Person, chat: Chat, thread_id: int | None) -> None:
+        if not chat.members[person.id].may("can_send_messages"):
+            raise NotPossibleError("this person may not write there")
+        if thread_id is None:
+            return
+        if thread_id not in chat.topics:
+            raise NotPossibleError("there is no such topic")
+        if chat.topics[thread_id].closed and chat.status_of(person.id) not in SEES_ALL:
+            raise NotPossibleError("the topic is closed")
+
+    def _signs(self, person: Person, chat: Chat, channel_id: int | None) -> Chat | None:
+        """The chat that signs what a person writes; None where they sign it themselves."""
+        if channel_id is not None:
+            channel = self.state.chats[channel_id]
+            if channel.type != "channel" or channel.status_of(person.id) != "creator":
+                raise NotPossibleError("a person writes as a channel of their own only")
+            return channel
+        is_anonymous = chat.members[person.id].rights.get("is_anonymous", False)
+        return chat if is_anonymous and chat.status_of(person.id) in SEES_ALL else None
 
     def _chat_of(self, person: Person, chat_id: int) -> Chat:
         chat = self.state.chats.get(chat_id)
-        if chat is None or chat.migrated_to is not None or chat.status_of(person.id) in {"left", "kicked"}:
+        gone = chat is None or chat.deleted or chat.migrated_to is not None
+        if chat is None or gone or chat.status_of(person.id) in {"left", "kicked"}:
             raise NotPossibleError("this person is not in this chat")
         if chat.type == "private" and chat.status_of(self.state.bot.id) == "kicked":
             raise NotPossibleError("this person has blocked the bot")

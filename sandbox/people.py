@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.chats import Chat, Member, Person, Topic
+from sandbox.chats import PRESENT, Chat, Member, Person, Topic
 from sandbox.state import State
 
 
@@ -91,8 +91,11 @@ class People:
             message.deleted = message.deleted or message.thread_id == thread_id
 
     def close_topic(self, chat_id: int, thread_id: int, *, closed: bool = True) -> None:
-        """Close a topic, or open it again."""
-        self.state.chats[chat_id].topics[thread_id].closed = closed
+        """Let the group's owner close a topic, or open it again."""
+        chat = self.state.chats[chat_id]
+        chat.topics[thread_id].closed = closed
+        content: dict[str, Any] = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
+        self.state.give(self.state.put(chat, _creator(chat), content, service=True, thread_id=thread_id))
 
     def set_member(self, chat_id: int, person: Person, status: str, *, by: Person | None = None, **rights: Any) -> None:
         """Give an account (the bot too) another standing in a chat, and tell the bot as Telegram would."""
@@ -112,9 +115,13 @@ class People:
         elif chat.status_of(self.state.bot.id) == "administrator":
             self.state.updates.add("chat_member", change)
         self.state.changes.tell("member", chat_id=chat_id, person_id=person.id, status=status)
-        if old.status in {"left", "kicked"} and status == "member" and chat.type in {"group", "supergroup"}:
-            joined = {"new_chat_members": [person.as_user()]}
-            self.state.give(self.state.put(chat, by or person, joined, service=True))
+        told: dict[str, Any] = {}
+        if old.status in {"left", "kicked"} and status == "member":
+            told = {"new_chat_members": [person.as_user()]}
+        elif old.status in PRESENT and status in {"left", "kicked"}:
+            told = {"left_chat_member": person.as_user()}
+        if told and chat.type in {"group", "supergroup"}:
+            self.state.give(self.state.put(chat, by or person, told, service=True))
 
     def block(self, person: Person) -> None:
         """Let the person stop the bot."""
@@ -132,6 +139,16 @@ class People:
         """Let the server refuse whatever the bot sends there with CHAT_WRITE_FORBIDDEN, or no longer."""
         self.state.chats[chat_id].write_forbidden = forbidden
 
+    def delete_group(self, chat_id: int) -> None:
+        """Let a group's owner delete it for everybody."""
+        chat = self.state.chats[chat_id]
+        self.set_member(chat_id, self.state.bot, "left", by=_creator(chat))
+        chat.deleted = True
+
+    def discuss(self, channel_id: int, group_id: int) -> None:
+        """Let a channel's posts be forwarded to a group by themselves from now on."""
+        self.state.chats[channel_id].discussion = group_id
+
     def migrate(self, chat_id: int) -> int:
         """Let a group become a supergroup; give the new id. The old one is dead from now on."""
         old = self.state.chats[chat_id]
@@ -140,9 +157,13 @@ class People:
         new = Chat(-(10**12) - next(self._group_ids), "supergroup", old.title, privacy=old.privacy)
         new.members = dict(old.members)
         self.state.chats[new.id] = new
-        creator = next((member.person for member in old.members.values() if member.status == "creator"), None)
+        creator = _creator(old)
         gone = self.state.put(old, creator, {"migrate_to_chat_id": new.id}, service=True)
         self.state.give(gone)
         old.migrated_to = new.id
         self.state.give(self.state.put(new, creator, {"migrate_from_chat_id": old.id}, service=True))
         return new.id
+
+
+def _creator(chat: Chat) -> Person | None:
+    return next((member.person for member in chat.members.values() if member.status == "creator"), None)

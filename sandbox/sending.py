@@ -7,6 +7,7 @@ from sandbox.files import StoredFile, Upload
 from sandbox.formatting import caption_content, text_content
 from sandbox.keyboards import check_markup
 from sandbox.refusals import bad_request
+from sandbox.senders import origin_of
 from sandbox.state import State
 
 ACTIONS = frozenset(
@@ -57,10 +58,7 @@ def forward_message(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
     """Send a message on, with its author's name."""
     original = _original(state, parameters, "forward")
     chat, more = _place(state, parameters, _kind(original))
-    origin: dict[str, Any] = {"type": "user", "date": original.date}
-    if original.sender is not None:
-        origin["sender_user"] = original.sender.as_user()
-    content = {**original.content, "forward_origin": origin}
+    content = {**original.content, "forward_origin": origin_of(original)}
     return _sent(state, chat, content, {**more, "data": original.data})
 
 

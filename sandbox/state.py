@@ -84,13 +84,15 @@ class State:
         """The chat, if the bot is in it.
 
         Raises:
-            Refusal: not found, upgraded, blocked, kicked, left, deleted.
+            Refusal: not found, upgraded, deleted, blocked, kicked, left.
         """
         chat = self.chat(chat_id)
         if chat.migrated_to is not None:
             sentence = "group chat was upgraded to a supergroup chat"
             raise bad_request(sentence, migrate_to_chat_id=chat.migrated_to)
         status = chat.status_of(self.bot.id)
+        if chat.deleted:
+            raise forbidden("the group chat was deleted")
         if chat.person is not None:
             if chat.person.deleted:
                 raise forbidden("user is deactivated")

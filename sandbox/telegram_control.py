@@ -7,6 +7,7 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/private_chat {person_id}                                        -> {"chat_id"}
     POST /sandbox/groups       {title, members: [person_id], supergroup?, forum?, channel?, privacy?, bot?, announce?}
                                                                                   -> {"chat_id"}
+    POST /sandbox/delete_group {chat_id}            POST /sandbox/discuss {channel_id, group_id}
     POST /sandbox/topics       {person_id, chat_id, name}                         -> {"thread_id"}
     POST /sandbox/close_topic  {chat_id, thread_id, closed?}
     POST /sandbox/member       {chat_id, person_id, status, by?, rights?}         (person_id may be the bot's)
@@ -15,9 +16,11 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/delete_topic {chat_id, thread_id}
     POST /sandbox/forbid_writing {chat_id, forbidden?}
     POST /sandbox/migrate      {chat_id}                                          -> {"chat_id"}
-    POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?}  -> {"message_id"}
+    POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?, as_channel?}  -> {"message_id"}
     POST /sandbox/send_document  multipart: file, person_id, chat_id, caption?, reply_to?, thread_id?, media_group_id?
                                or JSON with file_name and text                    -> {"message_id"}
+    POST /sandbox/forward      {person_id, from_chat_id, message_id, chat_id, thread_id?}      -> {"message_id"}
+    POST /sandbox/open_link    {person_id, url}                                   -> {"message_id"}
     POST /sandbox/paste        {person_id, chat_id, text}                         -> {"message_ids"}
     POST /sandbox/edit         {person_id, chat_id, message_id, text}
     POST /sandbox/delete       {chat_id, message_id}
@@ -100,8 +103,18 @@ def _person(server: "TelegramServer", given: dict[str, Any], word: str = "person
 
 def _options(given: dict[str, Any], *words: str) -> dict[str, Any]:
     """The words that were given; numbers of a form are read."""
-    numbers = {"reply_to", "thread_id"}
+    numbers = {"reply_to", "thread_id", "as_channel"}
     return {word: int(given[word]) if word in numbers else given[word] for word in words if given.get(word) is not None}
+
+
+def _does(act: Callable[["TelegramServer", dict[str, Any]], None]) -> Do:
+    """What has nothing to tell but that it is done."""
+
+    async def do(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+        act(server, given)
+        return {}
+
+    return do
 
 
 async def _state(server: "TelegramServer", _: dict[str, Any]) -> dict[str, Any]:
@@ -149,22 +162,12 @@ async def _member(server: "TelegramServer", given: dict[str, Any]) -> dict[str, 
     return {}
 
 
-async def _block(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    server.block(_person(server, given))
-    return {}
-
-
-async def _unblock(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    server.unblock(_person(server, given))
-    return {}
-
-
 async def _migrate(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     return {"chat_id": server.migrate(given["chat_id"])}
 
 
 async def _send_text(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    options = _options(given, "reply_to", "thread_id")
+    options = _options(given, "reply_to", "thread_id", "as_channel")
     return {"message_id": await server.send_text(_person(server, given), given["chat_id"], given["text"], **options)}
 
 
@@ -172,29 +175,24 @@ async def _paste(server: "TelegramServer", given: dict[str, Any]) -> dict[str, A
     return {"message_ids": await server.paste(_person(server, given), given["chat_id"], given["text"])}
 
 
-async def _delete_account(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    server.delete_account(_person(server, given))
-    return {}
-
-
-async def _delete_topic(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    server.delete_topic(given["chat_id"], given["thread_id"])
-    return {}
-
-
-async def _forbid_writing(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    server.forbid_writing(given["chat_id"], forbidden=given.get("forbidden", True))
-    return {}
-
-
 async def _send_document(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     if "file" in given:
         name, data = given["file"].file_name, given["file"].data
     else:
         name, data = given["file_name"], given["text"].encode()
-    options = _options(given, "caption", "reply_to", "thread_id", "media_group_id", "mime_type", "size")
+    words = ("caption", "reply_to", "thread_id", "media_group_id", "mime_type", "size", "as_channel")
+    options = _options(given, *words)
     person, chat_id = _person(server, given), int(given["chat_id"])
     return {"message_id": await server.send_document(person, chat_id, name, data, **options)}
+
+
+async def _forward(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+    place, options = (given["from_chat_id"], given["message_id"], given["chat_id"]), _options(given, "thread_id")
+    return {"message_id": await server.forward(_person(server, given), *place, **options)}
+
+
+async def _open_link(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+    return {"message_id": await server.open_link(_person(server, given), given["url"])}
 
 
 async def _edit(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
@@ -279,15 +277,21 @@ _POSTS: dict[str, Do] = {
     "topics": _add_topic,
     "close_topic": _close_topic,
     "member": _member,
-    "block": _block,
-    "unblock": _unblock,
+    "block": _does(lambda server, given: server.block(_person(server, given))),
+    "unblock": _does(lambda server, given: server.unblock(_person(server, given))),
     "migrate": _migrate,
     "send_text": _send_text,
     "paste": _paste,
-    "delete_account": _delete_account,
-    "delete_topic": _delete_topic,
-    "forbid_writing": _forbid_writing,
+    "delete_account": _does(lambda server, given: server.delete_account(_person(server, given))),
+    "delete_topic": _does(lambda server, given: server.delete_topic(given["chat_id"], given["thread_id"])),
+    "forbid_writing": _does(
+        lambda server, given: server.forbid_writing(given["chat_id"], forbidden=given.get("forbidden", True))
+    ),
     "send_document": _send_document,
+    "forward": _forward,
+    "open_link": _open_link,
+    "delete_group": _does(lambda server, given: server.delete_group(given["chat_id"])),
+    "discuss": _does(lambda server, given: server.discuss(given["channel_id"], given["group_id"])),
     "edit": _edit,
     "delete": _delete,
     "press": _press,

@@ -13,6 +13,7 @@ from bot.texts import load_texts
 from sandbox.chats import Message, Person
 from sandbox.clients import PressAnswer
 from sandbox.ledger import Charge
+from sandbox.telegram_api import TelegramServer
 from tests.running import Rehearsal
 
 PATIENCE = 30.0
@@ -51,6 +52,16 @@ class Talk:
         except TimeoutError as error:
             said = "\n---\n".join(one.text for one in self.run.telegram.bot_messages(self.chat_id))
             raise AssertionError(f"{words!r} was not said. {error}\nSaid:\n{said}\n{self.run.log[-3000:]}") from None
+
+    async def asks(self, text: str, reply_to: int | None = None) -> Message:
+        """Write in a group, and wait for the answer, which replies to that."""
+        sent = await self.say(text, reply_to)
+
+        def answer(server: TelegramServer) -> Message | None:
+            said = server.bot_messages(self.chat_id)
+            return next((one for one in said if one.reply_to is not None and one.reply_to.message_id == sent), None)
+
+        return await self.run.telegram.wait_for(answer, PATIENCE)
 
     async def sees(self, message: Message, words: str) -> Message:
         """Wait until this one message says these words."""

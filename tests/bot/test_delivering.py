@@ -166,6 +166,9 @@ async def test_an_admin_hears_of_a_paid_result_that_a_chat_cannot_be_given(bench
     assert job.state is JobState.UNDELIVERABLE
     (told,) = bench.said(ADA)
     assert f"could not be sent to chat {bench.chat_id}" in told
+    card = bench.telegram.last(ADA)
+    assert card is not None
+    assert card.labels == []  # what somebody had checked in private is theirs
 
 
 async def test_a_file_that_telegram_refuses_for_good_is_not_sent_for_ever(bench: Bench) -> None:

@@ -139,6 +139,23 @@ async def test_an_admin_takes_what_its_starter_did_not(group: Stage, person: dic
     assert (sent_to(group), taken.delivered_to, taken.state) == ([person["id"]], person["id"], JobState.DELIVERING)
 
 
+async def test_what_is_for_the_whole_group_goes_on_waiting_for_it_whichever_admin_has_a_copy(team: Stage) -> None:
+    asked: dict[str, Any] = {"chat": TEAM, "date": int(time.time()), "caption": f"/check@{NAME}"}
+    job = await team.read(await team.job_of(await team.says(document=document("base.txt"), **asked)), LIST)
+    await team.presses(f"check:{job.token}:1", chat=TEAM)
+    attempt = await team.submits.begin_submit(job, NOW)
+    assert attempt is not None
+    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
+    assert checking is not None
+    stored = await team.tasks.keep_result(checking, StoredResult("ynu", b"workbook", None), zlib.compress(b"ynu"), NOW)
+    assert stored is not None
+    await team.tasks.undeliverable(stored, "kicked", NOW)
+    assert await team.presses(f"file:{job.token}:", person=ADMIN) == "The file is on its way to our private chat."
+    assert (sent_to(team), await team.state(job)) == ([ADMIN["id"]], JobState.UNDELIVERABLE)
+    await team.presses(f"file:{job.token}:", person=EVE)
+    assert len(team.files) == 1
+
+
 async def test_so_they_do_by_the_button_in_the_group(group: Stage) -> None:
     job = await done(group, kept=True)
     await group.presses(f"file:{job.token}:", person=OLGA, chat=TEAM)

@@ -46,6 +46,19 @@ async def test_documents_go_both_ways(bot: Bot, anna: Person) -> None:
     assert (await bot.http.get(f"{bot.telegram.url}/sandbox/document", params=place)).content == b"PK"
 
 
+async def test_messages_are_forwarded_and_links_followed(bot: Bot, anna: Person) -> None:
+    group = bot.telegram.add_group("Team", [anna])
+    who = {"person_id": anna.id, "chat_id": anna.id}
+    sent = await bot.control("POST", "send_text", **who, text="+79161234567")
+    place = {"from_chat_id": anna.id, "chat_id": group}
+    forwarded = await bot.control("POST", "forward", person_id=anna.id, **place, **sent)
+    assert "forward_origin" in bot.telegram.messages(group)[0].content
+    assert bot.telegram.messages(group)[0].message_id == forwarded["message_id"]
+    url = "https://t.me/number_check_bot?start=result_1"
+    await bot.control("POST", "open_link", person_id=anna.id, url=url)
+    assert bot.telegram.messages(anna.id)[-1].text == "/start result_1"
+
+
 async def test_groups_and_members_are_made_and_changed(bot: Bot, anna: Person) -> None:
     members = [anna.id, (await bot.control("POST", "people", first_name="Boris", id=77))["person_id"]]
     group = (await bot.control("POST", "groups", title="Team", members=members, announce=True))["chat_id"]
@@ -59,6 +72,11 @@ async def test_groups_and_members_are_made_and_changed(bot: Bot, anna: Person) -
     await bot.control("POST", "close_topic", chat_id=forum, **topic)
     assert bot.telegram.state.chats[forum].topics[topic["thread_id"]].closed
     await bot.control("POST", "delete_topic", chat_id=forum, **topic)
+    channel = (await bot.control("POST", "groups", title="News", members=members, channel=True, bot=None))["chat_id"]
+    await bot.control("POST", "discuss", channel_id=channel, group_id=forum)
+    assert bot.telegram.state.chats[channel].discussion == forum
+    await bot.control("POST", "delete_group", chat_id=new)
+    assert bot.telegram.state.chats[new].deleted
     await bot.control("POST", "block", person_id=anna.id)
     await bot.control("POST", "unblock", person_id=anna.id)
     await bot.control("POST", "delete_account", person_id=anna.id)

@@ -77,7 +77,7 @@ ERRORS = (
             "handlers/membership::everything_of_a_group_goes_over_to_its_new_id",
             "handlers/answers::in_the_new_chat_of_a_group_an_answer_replies_to_nobody_elses_message",
             "bot/delivering::the_result_of_a_group_that_became_a_supergroup_replies_to_nothing",
-            "story_groups::a_group_that_becomes_a_supergroup_gets_its_result",
+            "story_group_life::a_group_that_becomes_a_supergroup_goes_on_with_its_jobs_its_settings_and_its_people",
         ),
     ),
     Row(
