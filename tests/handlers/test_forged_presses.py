@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, TelegramMethod
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import Action
@@ -179,7 +179,7 @@ def test_2500_presses_change_nothing(kind: str, tmp_path: Path, fresh_database: 
             before = runner.run(crowd.world.dump())
 
             @given(st.lists(kinds(crowd.world)[kind], min_size=AT_ONCE, max_size=AT_ONCE))
-            @settings(max_examples=examples(BATCHES), phases=NOT_SMALLER)
+            @settings(max_examples=examples(BATCHES), phases=NOT_SMALLER, verbosity=Verbosity.quiet)
             def presses(made: list[Said]) -> None:
                 runner.run(crowd.try_all(made, before))
 
