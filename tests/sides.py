@@ -74,6 +74,7 @@ class Side:
                 await where.hears(words("unsure-title", name=f"{name} · {starter.first_name}"))
             else:
                 assert answer.text == words("press-admin-asked")
+                await where.sees(card, "The admins have been asked")
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Give every row that is about the team."""
@@ -110,7 +111,7 @@ class Side:
             one for chat in chats for one in self.run.telegram.messages(chat) if one.sender is self.run.telegram.bot
         ]
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, list[dict[str, Any]]]:
         """Give everything there is of the team: rows, and all messages as they stand in its chats."""
         chats = [*self.groups, *(one.id for one in self.members)]
         return self.rows() | {"said": [one.as_record() for one in self.said_in(chats)]}
