@@ -66,7 +66,7 @@ class Honest:
         if press.action in OF_ADMINS:
             return bool(person["id"] == chat["id"] == ADAS) and self._is_known(press)
         job = self.world.jobs.get(press.token)
-        return job is not None and self._may_decide(person, chat, press, job) and _does_something(press, job)
+        return job is not None and self._may_decide(person, chat, press, job) and does_something(press, job)
 
     def _is_known(self, press: Press) -> bool:
         if press.action in {Action.APPROVE, Action.NOT_NOW}:
@@ -86,7 +86,7 @@ class Honest:
         return bool(in_its_chat) and (bool(job.starter_id == person["id"]) or runs(person, {"id": job.chat_id}))
 
 
-def _does_something(press: Press, job: Job) -> bool:
+def does_something(press: Press, job: Job) -> bool:
     """Say whether this button, with this word, is one that the list has now."""
     if press.action in {Action.TASK_ID, Action.USE_TASK}:
         return press.action is Action.USE_TASK or _number(press.word) == job.attempts

@@ -17,10 +17,10 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, 
 from hypothesis import Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Action
+from bot.cards import Action, Press
 from tests.bot.hostile import SHARE, examples
 from tests.fakes import ADMIN, Stage, stage
-from tests.handlers.honest import Honest, Said
+from tests.handlers.honest import STATES, Honest, Said, does_something
 from tests.handlers.two_teams import (
     ABOVE,
     BLOCKED,
@@ -54,6 +54,13 @@ STRANGE = st.sampled_from(
         *("en", "RU", "0", "1", str(RED["id"]), str(BLUE["id"]), "66", "67", "68", "9" * 30),
     )
 )
+OF_CHATS = st.sampled_from(
+    (
+        *("country:RU:", "country::", "set:who:everyone", "set:to:group", "set:files:off", "set:unname:12"),
+        *("spend:2026-11:", "access:0:", "revoke:-100600:0", "letin:67:", "lang:xx:"),
+    )
+)
+"""What the buttons carry that are about a chat or a person: as they are, under anybody's finger."""
 SHAPES = st.sampled_from(("message",) * 6 + ("too old", "inline", "nothing"))
 PEOPLE = st.sampled_from(EVERYBODY)
 PLACES = st.sampled_from(CHATS)
@@ -142,18 +149,17 @@ def kinds(world: World) -> dict[str, st.SearchStrategy[Said]]:
     jobs = sorted(world.jobs)
     cards = [*world.approvals, *world.requests]
     honest = Honest(world)
-    true = written(st.sampled_from(jobs))
+    words = ("", "0", "1", "2", "RU")
+    every = [Press(action, token, word) for token in jobs for action in STATES for word in words]
+    live = st.sampled_from([one for one in every if does_something(one, world.jobs[one.token])])
+    true = written(st.sampled_from(jobs)) | live.map(Press.pack)
     raw: dict[str, st.SearchStrategy[Said]] = {
         "what no button of ours carries": st.tuples(PEOPLE, PLACES, GARBAGE | written(STRANGE), SHAPES),
         "buttons of lists": st.tuples(PEOPLE, PLACES, true, SHAPES),
         "buttons of lists in their own chats": st.builds(
-            lambda person, token, action, word, shape: (
-                *(person, _chat_of(world, token)),
-                *(f"{action}:{token}:{word}"[:64], shape),
-            ),
-            *(PEOPLE, st.sampled_from(jobs), ACTIONS, WORDS, SHAPES),
+            lambda person, data, shape: (person, _chat_of(world, data.split(":")[1]), data, shape), PEOPLE, true, SHAPES
         ),
-        "cards and settings": st.tuples(PEOPLE, PLACES, written(st.sampled_from(cards) | STRANGE), SHAPES),
+        "cards and settings": st.tuples(PEOPLE, PLACES, OF_CHATS | written(st.sampled_from(cards) | STRANGE), SHAPES),
     }
     return {name: said.filter(lambda one: not honest.may_change(one)) for name, said in raw.items()}
 
