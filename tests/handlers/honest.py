@@ -68,6 +68,14 @@ class Honest:
         job = self.world.jobs.get(press.token)
         return job is not None and self._may_decide(person, chat, press, job) and does_something(press, job)
 
+    def may_have(self, person: Person, data: str | None) -> bool:
+        """Say whether a person may have the file in private that a button asks for."""
+        press = Press.unpack(data)
+        job = None if press is None else self.world.jobs.get(press.token)
+        if job is None or not is_in(person, {"id": job.chat_id}):
+            return False
+        return bool(job.starter_id == person["id"]) or runs(person, {"id": job.chat_id})
+
     def _is_known(self, press: Press) -> bool:
         if press.action in {Action.APPROVE, Action.NOT_NOW}:
             return press.token in self.world.approvals

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Action, Press
 from tests.bot.hostile import SHARE, examples
-from tests.fakes import ADMIN, Stage, stage
+from tests.fakes import ADMIN, Stage, private, stage
 from tests.handlers.honest import STATES, Honest, Said, does_something
 from tests.handlers.two_teams import (
     ABOVE,
@@ -61,6 +61,7 @@ OF_CHATS = st.sampled_from(
     )
 )
 """What the buttons carry that are about a chat or a person: as they are, under anybody's finger."""
+FILES = (Action.FILE, Action.ONLY_YES, Action.ONLY_UNDETERMINED, Action.REJECTED)
 SHAPES = st.sampled_from(("message",) * 6 + ("too old", "inline", "nothing"))
 PEOPLE = st.sampled_from(EVERYBODY)
 PLACES = st.sampled_from(CHATS)
@@ -121,6 +122,9 @@ class Crowd:
         seen_by = [person["id"], chat["id"]] if isinstance(call, AnswerCallbackQuery) else [getattr(call, "chat_id", 0)]
         if ADMIN["id"] in seen_by:
             return
+        if isinstance(call, SendDocument) and call.chat_id == person["id"]:
+            assert chat["id"] in {person["id"], RED["id"]}, f"{_named(said)} sends a file in private"
+            assert self.honest.may_have(person, said[2]), f"{_named(said)} has a file that is none of theirs"
         shown = " ".join(map(str, _strings(call)))
         mine = {team_of(int(one)) for one in seen_by}
         foreign = [word for word in TEAMS if word not in mine and word in shown]
@@ -152,16 +156,23 @@ def kinds(world: World) -> dict[str, st.SearchStrategy[Said]]:
     words = ("", "0", "1", "2", "RU")
     every = [Press(action, token, word) for token in jobs for action in STATES for word in words]
     live = st.sampled_from([one for one in every if does_something(one, world.jobs[one.token])])
-    true = written(st.sampled_from(jobs)) | live.map(Press.pack)
+    files = [Press(action, token) for token in jobs for action in FILES]
+    true = written(st.sampled_from(jobs)) | live.map(Press.pack) | st.sampled_from(files).map(Press.pack)
     raw: dict[str, st.SearchStrategy[Said]] = {
-        "what no button of ours carries": st.tuples(PEOPLE, PLACES, GARBAGE | written(STRANGE), SHAPES),
-        "buttons of lists": st.tuples(PEOPLE, PLACES, true, SHAPES),
+        "what no button of ours carries": _pressed(GARBAGE | written(STRANGE)),
+        "buttons of lists": _pressed(true),
         "buttons of lists in their own chats": st.builds(
             lambda person, data, shape: (person, _chat_of(world, data.split(":")[1]), data, shape), PEOPLE, true, SHAPES
         ),
-        "cards and settings": st.tuples(PEOPLE, PLACES, OF_CHATS | written(st.sampled_from(cards) | STRANGE), SHAPES),
+        "cards and settings": _pressed(OF_CHATS | written(st.sampled_from(cards) | STRANGE)),
     }
     return {name: said.filter(lambda one: not honest.may_change(one)) for name, said in raw.items()}
+
+
+def _pressed(data: st.SearchStrategy[str | None]) -> st.SearchStrategy[Said]:
+    """Let anybody press it anywhere, and as often where they are alone with us."""
+    anywhere = st.tuples(PEOPLE, PLACES, data, SHAPES)
+    return anywhere | st.builds(lambda person, *said: (person, private(person), *said), PEOPLE, data, SHAPES)
 
 
 def _chat_of(world: World, token: str) -> dict[str, Any]:
