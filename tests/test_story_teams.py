@@ -201,4 +201,4 @@ async def test_the_files_of_a_team_hold_what_is_theirs_and_no_more(story: Story)
     await run.telegram.wait_for(lambda server: len(server.bot_messages(starter.id)) >= told + 3 or None, PATIENCE)
 
     story.check(before)
-    assert set(story.red.numbers("own")) <= set("\n".join([*story.shown.split(), ""]).split())
+    assert set(story.red.numbers("own")) <= set(story.shown.split())
