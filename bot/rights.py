@@ -79,6 +79,11 @@ class Rights:
             return True
         return person_id in ((await self._admins_of(chat_id)).said or ())
 
+    def believes(self, chat_id: int, person_id: int) -> bool:
+        """Say whether Telegram has to be asked nothing to know if this person is in the group."""
+        known = self._members.get((chat_id, person_id))
+        return known is not None and known.until > self.clock()
+
     async def is_surely_member(self, chat_id: int, person_id: int) -> bool:
         """Say the same for what cannot be taken back.
 

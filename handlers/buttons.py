@@ -173,7 +173,7 @@ async def on_press(
         await choose_language(query, texts_by_language.get(press.token), presses, texts)
         return
     if press.action is Action.COUNTRY:
-        await choose_country(query, press.token, presses, settings, texts)
+        await choose_country(query, press.token, presses, roles, settings, texts)
         return
     job = await presses.jobs.by_token(press.token, chat_id)
     if job is None and press.action in ADMINS_DECIDE and chat_id in audience.admin_ids:
@@ -245,12 +245,17 @@ async def choose_language(query: CallbackQuery, chosen: Texts | None, presses: P
     await answer_press(query, chosen.plain("language-set"))
 
 
-async def choose_country(query: CallbackQuery, wanted: str, presses: Presses, settings: Settings, texts: Texts) -> None:
-    """Keep the chat's country, or that it is asked each time."""
+async def choose_country(
+    query: CallbackQuery, wanted: str, presses: Presses, roles: Roles, settings: Settings, texts: Texts
+) -> None:
+    """Keep the chat's country, or that it is asked each time. All the world can press on what a public group says."""
     region = find_region(wanted, texts) if wanted else None
     asks_each_time = not wanted and settings.default_region is None
     if query.message is None or (region != wanted and not asks_each_time):
         await answer_press(query, texts.plain("press-stale"))
+        return
+    if not await roles.is_here(query.from_user.id, query.message.chat.id):
+        await answer_press(query, texts.plain("press-not-here"), alert=True)
         return
     await choose_region(query.message.chat.id, region, presses.chats, presses.lists, presses.jobs)
     presses.wake()

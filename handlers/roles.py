@@ -51,6 +51,10 @@ class Roles:
             return True
         return who is WhoSpends.NAMED and await self.groups.is_spender(chat_id, person_id)
 
+    async def is_here(self, person_id: int, chat_id: int) -> bool:
+        """Say whether this person is in the chat now, or an admin of the bot."""
+        return person_id in self.admin_ids or await self.rights.is_member(chat_id, person_id)
+
     async def may_manage(self, person_id: int, chat_id: int) -> bool:
         """Say whether this person may change what the group has set: an admin of it, or of the bot."""
         return person_id in self.admin_ids or await self.rights.is_admin(chat_id, person_id)

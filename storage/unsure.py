@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select, update
+from sqlalchemy import Row, and_, exists, func, or_, select, update
 
 from bot.job import Job, JobState, Receipt
 from bot.unsure import Compared
@@ -209,4 +209,7 @@ class Unsure:
 
 
 def _last_attempt_of(job_id: int, *columns: Any) -> Any:  # noqa: ANN401  (SQL)
-    return select(*columns).where(attempts.c.job_id == job_id).order_by(attempts.c.begun_at.desc()).limit(1)
+    """Choose the last attempt of a job. Clocks may be set back, so one that was surely not charged comes last."""
+    settled = func.coalesce(attempts.c.outcome, "unknown").in_(("not-charged", "refused"))
+    mine = select(*columns).where(attempts.c.job_id == job_id)
+    return mine.order_by(settled, attempts.c.begun_at.desc()).limit(1)

@@ -30,6 +30,7 @@ from aiogram.methods import (
 from aiogram.types import (
     Chat,
     ChatMemberAdministrator,
+    ChatMemberBanned,
     ChatMemberLeft,
     ChatMemberMember,
     Document,
@@ -103,7 +104,7 @@ class RecordingSession(BaseSession):
         self.errors: dict[type[TelegramMethod[Any]], list[tuple[Callable[..., Exception], dict[str, Any]]]] = {}
         self.last_message_id = 9000
         self.members: dict[tuple[int, int], str] = {}
-        """What Telegram says of somebody in a group: "member", "administrator", "left"; of all others nothing."""
+        """What Telegram says of somebody in a group: "member", "administrator", "left", "kicked"; of others nothing."""
 
     def fail(self, method: type[TelegramMethod[Any]], error: Callable[..., Exception], **words: Any) -> None:
         """Let the next call of this type fail once."""
@@ -159,7 +160,9 @@ class RecordingSession(BaseSession):
         yield b""
 
 
-def chat_member(person_id: int, status: str) -> ChatMemberAdministrator | ChatMemberMember | ChatMemberLeft:
+def chat_member(
+    person_id: int, status: str
+) -> ChatMemberAdministrator | ChatMemberMember | ChatMemberLeft | ChatMemberBanned:
     """Say what somebody is in a group, as Telegram does."""
     user = User(id=person_id, is_bot=False, first_name="Somebody")
     if status == "administrator":
@@ -169,6 +172,8 @@ def chat_member(person_id: int, status: str) -> ChatMemberAdministrator | ChatMe
             *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages"),
         )
         return ChatMemberAdministrator.model_validate({"user": user} | dict.fromkeys(rights, False))
+    if status == "kicked":
+        return ChatMemberBanned(user=user, until_date=datetime.fromtimestamp(0, UTC))
     return ChatMemberMember(user=user) if status == "member" else ChatMemberLeft(user=user)
 
 

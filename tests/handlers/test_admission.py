@@ -177,6 +177,17 @@ async def test_a_press_by_a_member_somewhere_else_is_a_strangers(team: Stage, ac
     assert await asked(access, EVE, private(ANNA)) is STRANGER
 
 
+async def test_who_is_known_to_be_a_member_is_not_shut_out_by_how_often_anybody_speaks(
+    team: Stage, access: Access
+) -> None:
+    team.telegram.members[TEAM["id"], EVE["id"]] = "member"
+    for _ in range(LOOKUPS + 1):
+        assert await asked(access, EVE) is ALLOWED
+    for number in range(LOOKUPS):
+        assert await asked(access, EVE | {"id": 10_000 + number}) is STRANGER
+    assert await asked(access, EVE) is ALLOWED
+
+
 async def test_thousands_of_strangers_ask_telegram_only_so_often(team: Stage, access: Access, time: Time) -> None:
     for number in range(GROUPS_ASKED + 5):
         await say(team, -1000 - number, AccessState.APPROVED)

@@ -9,7 +9,7 @@ from aiogram.types import ForceReply
 from bot.job import Failure, JobState, Waiting
 from handlers.commands import find_region
 from storage.lists import StoredResult
-from tests.fakes import ANNA, BORIS, NAME, OURSELVES, TEAM, Stage, document, labels, private, stage
+from tests.fakes import ADMIN, ANNA, BORIS, NAME, OTHERS, OURSELVES, TEAM, Stage, document, labels, private, stage
 
 NUMBERS = "+79123456789\n+79123456780"
 ANNAS = private(ANNA)
@@ -241,6 +241,21 @@ async def test_a_country_is_chosen_by_a_button_and_unset_by_another(team: Stage)
     await team.presses("country::")
     assert await team.chats.region(ANNA["id"]) is None
     assert "I ask each time" in team.said[-1]
+
+
+async def test_a_groups_country_is_chosen_by_those_who_are_in_it(team: Stage) -> None:
+    team.telegram.members[(TEAM["id"], BORIS["id"])] = "left"
+    assert await team.presses("country:RU:", chat=TEAM) == (
+        "Telegram does not tell me that you are in this group. Write to me here once, then press again."
+    )
+    await team.presses("country:RU:", person=BORIS, chat=TEAM)
+    assert await team.chats.region(TEAM["id"]) is None
+
+    team.telegram.members[(OTHERS["id"], ANNA["id"])] = "member"
+    await team.presses("country:RU:", chat=OTHERS)
+    assert await team.chats.region(OTHERS["id"]) == "RU"
+    await team.presses("country:KZ:", person=ADMIN, chat=TEAM)
+    assert await team.chats.region(TEAM["id"]) == "KZ"
 
 
 async def test_where_the_settings_name_a_country_nobody_is_promised_to_be_asked(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from tests.mutants.machine import MACHINE
 from tests.mutants.money import MONEY
 from tests.mutants.people import PEOPLE
 from tests.mutants.quotas import QUOTAS
+from tests.mutants.teams import TEAMS
 
-MUTANTS = (*MONEY, *QUOTAS, *INVARIANTS, *PEOPLE, *MACHINE)
+MUTANTS = (*MONEY, *QUOTAS, *INVARIANTS, *PEOPLE, *TEAMS, *MACHINE)
 """Every mistake that is tried."""

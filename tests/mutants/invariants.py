@@ -44,16 +44,16 @@ INVARIANTS = (
     Mutant(
         "a group's own talk is kept",
         "handlers/audience.py",
-        'return self._is_addressed(message) if place in GROUPS else place != "channel"',
+        'return self._is_addressed(message) or self._is_file_for_us(chat, message.get("document"))',
         "return True",
         AUDIENCE,
     ),
     Mutant(
         "strangers are let in",
-        "handlers/audience.py",
-        "        return chat_id is not None and chat_id in self.allowed_ids\n",
-        "        return True\n",
-        AUDIENCE,
+        "handlers/admission.py",
+        "        return Admission.ALLOWED if await self._is_member(person.id) else Admission.STRANGER\n",
+        "        return Admission.ALLOWED\n",
+        ("tests/handlers/test_admission.py",),
     ),
     Mutant(
         "a button works in every chat",
@@ -71,9 +71,9 @@ INVARIANTS = (
     ),
     Mutant(
         "a second copy of the result is not marked",
-        "bot/delivering.py",
-        "else caption(job, await self.showing.terms(), texts, repeat=job.sending)",
-        "else caption(job, await self.showing.terms(), texts, repeat=False)",
+        "bot/sending.py",
+        "else caption(job, await self.showing.terms(), texts, repeat=job.sending,",
+        "else caption(job, await self.showing.terms(), texts, repeat=False,",
         DELIVERING,
     ),
     Mutant(

@@ -95,7 +95,7 @@ MACHINE = (
     ),
     Mutant(
         "in a supergroup messages reply to whatever has the number of the list now",
-        "storage/jobs.py",
+        "storage/supergroups.py",
         "mine.values(chat_id=new, list_message_id=None, card_message_id=None, shown=None)",
         "mine.values(chat_id=new, card_message_id=None, shown=None)",
         DELIVERING,
@@ -152,7 +152,7 @@ MACHINE = (
     Mutant(
         "a list is closed because nobody decided, and nobody hears of it",
         "bot/delivering.py",
-        '            await self.showing.tell(job, Card(texts.say("closed-unanswered", name=name_of(job, texts))))\n',
+        '            await self.showing.tell(job, Card(texts.say("closed-unanswered", name=titled(job, texts))))\n',
         "            pass\n",
         WORKER,
     ),

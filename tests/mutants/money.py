@@ -181,14 +181,14 @@ MONEY = (
     ),
     Mutant(
         "receipts are not read at the start",
-        "bot/__main__.py",
+        "bot/taking_over.py",
         "await asyncio.to_thread(receipts.read)",
         "()",
         ("tests/test_story_receipts.py",),
     ),
     Mutant(
         "a start forgets what was being submitted",
-        "bot/__main__.py",
+        "bot/taking_over.py",
         "    for job in await submits.unsure_after_stop(now):\n",
         "    for job in ():\n",
         ("tests/test_story_receipts.py",),
@@ -230,10 +230,10 @@ MONEY = (
     ),
     Mutant(
         "anybody in the group decides about anybody's money",
-        "handlers/buttons.py",
-        "    return job.starter_id in {",
-        "    return True or job.starter_id in {",
-        BUTTONS,
+        "handlers/roles.py",
+        "        return job.starter_id in {",
+        "        return True or job.starter_id in {",
+        ("tests/handlers/test_roles.py",),
     ),
     Mutant(
         "a number in a button need not be one",

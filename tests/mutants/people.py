@@ -117,8 +117,8 @@ PEOPLE = (
     Mutant(
         "a paid result that a chat cannot be given is kept from the admins",
         "bot/delivering.py",
-        "        await self.asking.tell_undeliverable(moved)\n",
-        "",
+        "            await self.asking.tell_undeliverable(moved)\n",
+        "            pass\n",
         ("tests/bot/test_delivering.py",),
     ),
 )

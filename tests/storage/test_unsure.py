@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.job import Job, JobState, Receipt
+from bot.job import Job, JobState, Receipt, Waiting
 from bot.unsure import Compared
 from storage.facts import Fact
 from storage.submits import BALANCE_SECONDS
@@ -48,6 +48,21 @@ async def test_a_job_of_any_chat_is_given_only_while_it_is_unsure(store: Store, 
     case = await in_state(store, state, chat_id=OTHER_CHAT)
     found = await store.unsure.in_any_chat(case.job.token)
     assert (found is not None) == (state is JobState.UNSURE)
+
+
+@pytest.mark.parametrize("later", [0.0, -3600.0], ids=["in the same moment", "after the clock was set back"])
+async def test_a_task_is_never_named_for_a_submit_that_was_surely_not_charged(store: Store, later: float) -> None:
+    case = await in_state(store, JobState.SUBMITTING)
+    for _ in range(3):
+        await store.submits.submit_later(case.attempt, Waiting.BUSY, "busy", NOW, due_at=NOW, count=True)
+        attempt = await store.submits.begin_submit(await store.job(case.job.id), NOW + later)
+        assert attempt is not None
+        case.attempt = attempt
+    job = await store.submits.unsure(case.attempt, "it broke", NOW)
+    assert job is not None
+    assert await store.unsure.task_known(job, TASK, ANNA, NOW, write_nothing_down)
+    outcomes = sorted(await attempts(store), key=str)
+    assert outcomes == [("accepted", TASK, ANNA), *[("not-charged", None, None)] * 3]
 
 
 async def test_a_chat_was_asked_about_one_attempt_and_not_about_the_next(store: Store) -> None:
