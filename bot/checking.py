@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.cards import Card
 from bot.check_api import CheckApi
 from bot.downloading import ResultUnavailable
-from bot.job import Failure, Job, JobState, Waiting
+from bot.job import Failure, Job, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.preview import Terms, titled
@@ -200,7 +200,7 @@ class Checking:
             texts = self.showing.texts_of(job)
             told = Card(texts.say("result-late", name=titled(job, texts), task=job.task_id))
             await self.showing.tell(noted, told)
-            await self.jobs.note_told(job.id, JobState.CHECKING, now)
+            await self.jobs.note_told(noted, now)
         return now + backoff(job.tries)
 
 

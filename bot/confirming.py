@@ -102,7 +102,7 @@ class Confirming:
         logger.error("The disk does not take a list (%s): job=%s", error.strerror, job.id)
         if job.told_at is None:
             # Noted first: a database that cannot note it would let it be said again and again.
-            await self.showing.jobs.note_told(job.id, job.state, self.clock())
+            await self.showing.jobs.note_told(job, self.clock())
             texts = self.showing.texts_of(job)
             await self.showing.tell(job, Card(texts.say("reading-waits", name=name_of(job, texts))))
         return self.clock() + ROOM_SECONDS

@@ -124,5 +124,5 @@ class Delivering:
             await self.showing.tell(job, failed(job, texts, named=named))
         elif job.state is JobState.CLOSED and job.failure is Failure.WAITED_TOO_LONG and job.forgotten_at is None:
             await self.showing.tell(job, Card(texts.say("closed-unanswered", name=titled(job, texts))))
-        await self.jobs.note_told(job.id, job.state, self.clock())
+        await self.jobs.note_told(job, self.clock())
         return None

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.cards import Card
 from bot.check_api import CheckApi
-from bot.job import Job, JobState, Waiting
+from bot.job import Job, Waiting
 from bot.limits import Importance
 from bot.messenger import LaterError, Messenger, PerhapsSentError, Place, RefusedError, UnreachableChatError
 from bot.outcomes import ApiUnavailable, BadKey, Cause
@@ -175,7 +175,7 @@ class Pausing:
             if waiting is Waiting.MONEY and not await self.jobs.was_told_of_waiting(job.chat_id, waiting):
                 texts = self.showing.texts_of(job)
                 await self.showing.tell(job, Card(texts.say("money-waits", name=titled(job, texts))))
-                await self.jobs.note_told(job.id, JobState.QUEUED, self.clock())
+                await self.jobs.note_told(job, self.clock())
 
 
 def _grew(before: str | None, now: Decimal | None) -> bool:

@@ -104,7 +104,7 @@ class Showing:
             if importance is Importance.PROGRESS:
                 return False
             raise
-        await self.jobs.note_shown(job.id, message_id=message_id, shown=card.digest)
+        await self.jobs.note_shown(job, message_id=message_id, shown=card.digest)
         return True
 
     async def tell(self, job: Job, card: Card) -> bool:

@@ -161,15 +161,28 @@ class Jobs:
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
 
-    async def note_shown(self, job_id: int, *, message_id: int | None, shown: str | None) -> None:
-        """Remember which message shows the job and what it says now."""
+    async def note_shown(self, job: Job, *, message_id: int | None, shown: str | None) -> None:
+        """Remember which message shows the job and what it says now, unless its chat has moved meanwhile."""
         async with self.database.write() as connection:
-            await change(connection, jobs.c.id == job_id, card_message_id=message_id, shown=shown)
+            await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.chat_id == job.chat_id,
+                card_message_id=message_id,
+                shown=shown,
+            )
 
-    async def note_told(self, job_id: int, state: JobState, now: float) -> None:
-        """Remember that the chat has heard of the state that the job is in."""
+    async def note_told(self, job: Job, now: float) -> None:
+        """Remember that the chat has heard how it stands with a job, unless that is something else by now."""
         async with self.database.write() as connection:
-            await change(connection, jobs.c.id == job_id, jobs.c.state == state, told_at=now)
+            await change(
+                connection,
+                jobs.c.id == job.id,
+                jobs.c.state == job.state,
+                jobs.c.chat_id == job.chat_id,
+                jobs.c.forgotten_at.is_not_distinct_from(job.forgotten_at),
+                told_at=now,
+            )
 
     async def note_waiting(self, job_id: int, waiting: Waiting) -> Job | None:
         """Remember what holds a queued job up."""

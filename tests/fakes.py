@@ -360,7 +360,7 @@ class Stage:
         assert fresh is not None
         moved = await self.moves.read(fresh, pack(numbers), summarise(numbers), NOW)
         assert moved is not None
-        await self.jobs.note_shown(job.id, message_id=5000, shown="card")
+        await self.jobs.note_shown(job, message_id=5000, shown="card")
         return moved
 
     async def preview(self, text: str = "+79123456789\n+79123456780\n", **more: Any) -> Job:

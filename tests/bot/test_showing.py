@@ -28,7 +28,7 @@ async def test_what_is_shown_already_is_not_said_again(bench: Bench) -> None:
 
 async def test_a_message_that_does_not_say_what_we_noted_is_no_failure(bench: Bench) -> None:
     job = await bench.preview()
-    await bench.store.jobs.note_shown(job.id, message_id=job.card_message_id, shown="something else")
+    await bench.store.jobs.note_shown(job, message_id=job.card_message_id, shown="something else")
     assert await bench.showing.show(await bench.now(job))
     assert (await bench.now(job)).shown == job.shown
 

@@ -162,7 +162,7 @@ async def test_a_moved_group_takes_its_jobs_and_its_country_along(bench: Bench) 
     await bench.store.chats.set_region(group, "RU")
     new = bench.telegram.migrate(group)
     await bench.store.lists.leave_out(job.id, bench.clock.now())
-    await bench.store.jobs.note_shown(job.id, message_id=job.card_message_id, shown="something else")
+    await bench.store.jobs.note_shown(job, message_id=job.card_message_id, shown="something else")
     job = await bench.settled(job)
     assert job.chat_id == new
     assert await bench.store.chats.region(new) == "RU"

@@ -86,7 +86,7 @@ async def test_an_undeliverable_list_that_was_forgotten_is_not_delivered(store: 
 
 async def test_every_update_that_holds_a_message_of_the_list_is_blanked_and_no_other(store: Store) -> None:
     case = await in_state(store, JobState.DONE)
-    await store.jobs.note_shown(case.job.id, message_id=70, shown="x")
+    await store.jobs.note_shown(case.job, message_id=70, shown="x")
     mine = case.message.message_id
     holding = {
         await tell(store, mine, "list"),

@@ -1,7 +1,7 @@
 """Questions about jobs: leases, the chat's own jobs, groups that move."""
 
 import asyncio
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -116,8 +116,8 @@ async def test_what_a_person_changes_during_a_step_is_due_by_their_word(store: S
 async def test_what_only_notes_something_leaves_the_lease_alone(store: Store) -> None:
     case = await in_state(store, JobState.CHECKING)
     await take(store, NOW + 1)
-    await store.jobs.note_shown(case.job.id, message_id=5, shown="digest")
-    await store.jobs.note_told(case.job.id, JobState.CHECKING, NOW)
+    await store.jobs.note_shown(case.job, message_id=5, shown="digest")
+    await store.jobs.note_told(case.job, NOW)
     await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, now=NOW)
     await store.jobs.settle(case.job.id, lease="mine", due_at=NOW + 7)
     assert (await store.job(case.job.id)).due_at == NOW + 7
@@ -142,11 +142,11 @@ async def test_nothing_is_due_where_there_is_nothing(store: Store) -> None:
 async def test_another_chat_finds_nothing_of_a_job(store: Store) -> None:
     case = await in_state(store, JobState.CONFIRMING)
     job, message_id = case.job, case.message.message_id
-    await store.jobs.note_shown(job.id, message_id=55, shown="digest")
+    await store.jobs.note_shown(job, message_id=55, shown="digest")
     await store.lists.await_more(job.id, ANNA, NOW + 60, NOW)
     queued = await in_state(store, JobState.QUEUED)
     await store.jobs.note_waiting(queued.job.id, Waiting.MONEY)
-    await store.jobs.note_told(queued.job.id, JobState.QUEUED, NOW)
+    await store.jobs.note_told(queued.job, NOW)
 
     async def seen_from(chat_id: int) -> list[bool]:
         return [
@@ -238,10 +238,29 @@ async def test_unfinished_are_the_jobs_that_have_not_ended(store: Store) -> None
 
 async def test_the_chat_has_heard_only_of_the_state_that_the_job_is_in(store: Store) -> None:
     case = await in_state(store, JobState.FAILED)
-    await store.jobs.note_told(case.job.id, JobState.CHECKING, NOW)
+    await store.jobs.note_told(replace(case.job, state=JobState.CHECKING), NOW)
     assert (await store.job(case.job.id)).told_at is None
-    await store.jobs.note_told(case.job.id, JobState.FAILED, NOW)
+    await store.jobs.note_told(case.job, NOW)
     assert (await store.job(case.job.id)).told_at == NOW
+
+
+async def test_what_was_said_before_a_list_was_forgotten_does_not_count_as_having_said_so(store: Store) -> None:
+    case = await in_state(store, JobState.DONE)
+    forgotten = await store.forgetting.forget(case.job, NOW)
+    assert forgotten is not None
+    await store.jobs.note_told(case.job, NOW)  # by the step that was under way
+    assert (await store.job(case.job.id)).told_at is None
+    await store.jobs.note_told(forgotten, NOW)
+    assert (await store.job(case.job.id)).told_at == NOW
+
+
+async def test_what_was_said_in_a_group_that_has_moved_is_not_known_of_its_supergroup(store: Store) -> None:
+    case = await in_state(store, JobState.UNSURE)
+    await store.supergroups.take_over(CHAT, -100_999, NOW)
+    await store.jobs.note_told(case.job, NOW)  # by the step that was under way
+    await store.jobs.note_shown(case.job, message_id=5, shown="digest")
+    moved = await store.job(case.job.id)
+    assert (moved.told_at, moved.card_message_id, moved.shown) == (None, None, None)
 
 
 async def test_what_waits_tries_at_once_when_woken_and_the_rest_sleeps_on(store: Store) -> None:

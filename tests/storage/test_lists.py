@@ -237,7 +237,7 @@ async def test_what_was_read_in_another_country_meanwhile_is_read_again(store: S
 async def test_after_the_time_the_list_and_the_result_are_deleted_and_the_counts_stay(store: Store, path: Path) -> None:
     case = await in_state(store, JobState.DONE)
     job_id = case.job.id
-    await store.jobs.note_told(job_id, JobState.DONE, NOW)
+    await store.jobs.note_told(case.job, NOW)
     await _let_rest(store, job_id)
     assert await store.lists.purge(NOW) == 0
     assert await store.lists.purge(NOW + 1) == 3

@@ -164,7 +164,7 @@ async def test_of_a_refused_list_nothing_is_kept_but_that_it_was_seen(store: Sto
 async def test_a_move_makes_the_job_due_at_once_and_forgets_what_the_old_state_was_about(store: Store) -> None:
     case = await in_state(store, JobState.QUEUED)
     await store.jobs.note_waiting(case.job.id, Waiting.MONEY)
-    await store.jobs.note_told(case.job.id, JobState.QUEUED, NOW)
+    await store.jobs.note_told(case.job, NOW)
     await store.jobs.take_due(NOW, lease="mine", until=NOW + 60, most=5)
     moved = await store.moves.cancel(case.job, NOW + 3)
     assert moved is not None

@@ -67,7 +67,7 @@ async def test_a_later_try_keeps_what_holds_it_up_and_counts_only_where_it_shoul
     job = await store.submits.submit_later(case.attempt, Waiting.BUSY, "", NOW, due_at=NOW + 9, count=True)
     assert job is not None
     assert (job.tries, job.waiting, job.due_at, job.attempts) == (1, Waiting.BUSY, NOW + 9, 1)
-    await store.jobs.note_told(job.id, JobState.QUEUED, NOW)
+    await store.jobs.note_told(job, NOW)
     attempt = await store.submits.begin_submit(job, NOW + 9)
     assert attempt is not None
     assert (attempt.job.tries, attempt.job.waiting, attempt.job.told_at) == (1, Waiting.BUSY, NOW)

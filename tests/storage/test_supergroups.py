@@ -28,7 +28,7 @@ async def rows(store: Store, table: Table) -> list[Any]:
 async def test_its_jobs_go_along_and_get_new_cards_that_reply_to_nothing(store: Store) -> None:
     preview = await in_state(store, JobState.CONFIRMING)
     other = await in_state(store, JobState.CONFIRMING, chat_id=OTHER_CHAT)
-    await store.jobs.note_shown(preview.job.id, message_id=55, shown="digest")
+    await store.jobs.note_shown(preview.job, message_id=55, shown="digest")
     await store.jobs.take_due(NOW, lease="mine", until=NOW + 60, most=9)
     await store.jobs.settle(preview.job.id, lease="mine", due_at=NOW + 60)
     for _ in range(2):
@@ -108,7 +108,7 @@ async def test_so_does_one_that_the_settings_let_in_by_its_old_id(store: Store) 
 async def test_an_open_question_is_asked_anew_for_its_buttons_have_stayed_behind(store: Store) -> None:
     case = await in_state(store, JobState.UNSURE)
     await store.unsure.note_asked(case.job, CHAT, NOW)
-    await store.jobs.note_told(case.job.id, JobState.UNSURE, NOW)
+    await store.jobs.note_told(case.job, NOW)
     await store.supergroups.take_over(CHAT, NEW, NOW)
     moved = await store.job(case.job.id)
     assert (moved.told_at, moved.due_at) == (None, case.job.state_since)
