@@ -12,6 +12,7 @@ from bot.approvals import Approval
 from bot.approving import PERHAPS_SENT_SECONDS
 from bot.job import Job, JobState
 from bot.limits import PATIENCE, Importance
+from bot.messenger import Messenger, Place
 from sandbox.chats import Message
 from storage.approvals import Asker
 from storage.lists import ListMessage
@@ -256,6 +257,22 @@ async def test_what_an_admin_has_still_to_hear_keeps_no_paid_work_waiting(
     await bench.wait(60)
     assert "Approved by Ada" in card(bench, ADA).text
     assert (await bench.now(job)).due_at is None
+
+
+async def test_a_paid_step_comes_before_what_is_said_to_admins(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    charged: list[int] = []
+    edit = Messenger.edit
+
+    async def watched(self: Messenger, place: Place, *more: Any) -> None:
+        if place.chat_id == ADA:
+            charged.append(len(bench.checker.ledger))
+        await edit(self, place, *more)
+
+    monkeypatch.setattr(Messenger, "edit", watched)
+    job, _ = await asked(bench)
+    await approve(bench, job)
+    await bench.turn()
+    assert charged == [1]
 
 
 async def test_a_no_that_cannot_be_said_now_is_said_later(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
