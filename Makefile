@@ -29,8 +29,8 @@ pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandb
 sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)
 
-test: setup ## run all tests, on two cores
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+test: setup ## run all tests; three at a time keep two cores busy, since much of it is waiting
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 chaos: setup ## kill the bot again and again while lists come in and answers are faulty; KILLS=40 is short, SEED= repeats one
 	@$(BIN)/python -m tests.chaos
