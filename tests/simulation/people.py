@@ -241,6 +241,17 @@ class People:
         """Name the places in which a number or a name with this serial was sent."""
         return {sheet.place.name for sheet in self._owners(serial)}
 
+    def takers_of(self, serial: int) -> set[str]:
+        """Name the private chats in which a group's file may be given: of its sender, its admin and the bot's."""
+        senders = {sheet.person.first_name for sheet in self._owners(serial) if sheet.place.is_group}
+        return {f"{name}'s chat" for name in senders | {self.anna.first_name, self.admin.first_name} if senders}
+
+    def may_decide(self, person_id: int, starter_id: object, chat_id: object) -> bool:
+        """Say whether a person may press for money: the starter, an admin of the bot, and in the group its creator."""
+        group = next(place for place in self.places if place.is_group)
+        creator = {self.anna.id} if chat_id in group.chat_ids else set()
+        return person_id in {starter_id, ADMIN_ID} | creator
+
     def versions_of(self, serial: int) -> set[frozenset[str]]:
         """Give all that messages with this serial ever said, as last digits, with and without what was forgotten."""
         said = {version for sheet in self._owners(serial) for version in sheet.versions}

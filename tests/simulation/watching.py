@@ -18,7 +18,7 @@ from sandbox.calls import Call
 from sandbox.check_tasks import Task
 from sandbox.ledger import Charge, Submit
 from tests.simulation.people import SERIAL, People, serial_of, tail
-from tests.simulation.world import ADMIN_ID, Broken, World
+from tests.simulation.world import Broken, World
 
 ALLOWED_REFUSALS = (
     "bot was blocked",
@@ -140,17 +140,15 @@ class Watch:
 
     def allowed(self, token: str) -> int:
         """Say how many charges people have asked for: one for the check, one for each time they sent it again."""
-        starter = self._starter(token)
+        ((starter, chat_id),) = self.world.rows("SELECT starter_id, chat_id FROM jobs WHERE token = ?", token) or (
+            (0, 0),
+        )
         asked = {
             (one.era, one.data if one.action == "again" else "check")
             for one in self.people.presses_of(token, "check", "again")
-            if one.person_id in {starter, ADMIN_ID}
+            if self.people.may_decide(one.person_id, starter, chat_id)
         }
         return len(asked)
-
-    def _starter(self, token: str) -> int:
-        rows = self.world.rows("SELECT starter_id FROM jobs WHERE token = ?", token)
-        return int(str(rows[0][0])) if rows else 0
 
     def _attempts(self, numbers: frozenset[str]) -> list[Attempt]:
         """Give the attempts for exactly these numbers, latest first."""
@@ -269,9 +267,10 @@ class Watch:
             message = self.world.telegram.state.chats[int(str(chat_id))].messages[call.result["message_id"]]
             said += (message.data or b"").decode("utf-8", "replace")
         for found in SERIAL.finditer(said):
-            owners = self.people.places_of(int(found[1] or found[2]))
-            if call.method == "sendDocument" and place is not None and place.name == "Ada's chat":
-                owners = owners - {"the group"}  # an admin of the bot may take what a group could not be given
+            serial = int(found[1] or found[2])
+            owners = self.people.places_of(serial)
+            if call.method == "sendDocument":
+                owners |= self.people.takers_of(serial)
             if owners and (place is None or place.name not in owners):
                 raise Broken(f"what belongs to {owners} was said in {place and place.name}: {said[:300]}")
 
