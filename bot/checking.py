@@ -30,6 +30,7 @@ from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.lists import Lists, StoredResult
 from storage.tasks import Tasks
+from storage.unsure import Unsure
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +153,11 @@ class Checking:
                 return await self._result_hitch(job, str(error), now, late=False)
             if await asyncio.to_thread(_size_of, path) > MOST_RAW_BYTES:
                 return await self._result_hitch(job, f"{error} It is too large to be handed over.", now, late=True)
+            if await Unsure(self.jobs.database).was_named(job):
+                # Whoever named it may have taken another chat's: what cannot be understood is shown to nobody then.
+                logger.error("The result of a task that was named is not one of its list: job=%s (%s)", job.id, error)
+                await self.tasks.fail(job, Failure.TASK_OF_ANOTHER_LIST, None, now)
+                return None
             logger.error("A result cannot be understood and is handed over as it is: job=%s (%s)", job.id, error)
             result, packed = StoredResult(None, None, await asyncio.to_thread(path.read_bytes)), None
         await self.tasks.keep_result(job, result, packed, self.clock())

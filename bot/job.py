@@ -103,6 +103,8 @@ class Failure(StrEnum):
     TASK_FAILED = "task-failed"
     TASK_UNKNOWN = "task-unknown"
     TASK_STALLED = "task-stalled"
+    TASK_OF_ANOTHER_LIST = "task-of-another-list"
+    """Its result is no result of this list: the task was named by a person, who took the wrong one."""
 
 
 class Waiting(StrEnum):

@@ -115,9 +115,8 @@ def failed(job: Job, texts: Texts, *, named: bool = False) -> Card:
         named: An admin has named its task. The API was never seen to accept the list, so that it was charged is not
             known, and the id may be wrong.
     """
-    what = {Failure.TASK_UNKNOWN: "task-unknown", Failure.TASK_STALLED: "task-stalled"}.get(
-        job.failure or Failure.TASK_FAILED, "task"
-    )
+    told_apart = {Failure.TASK_UNKNOWN, Failure.TASK_STALLED, Failure.TASK_OF_ANOTHER_LIST}
+    what = str(job.failure) if job.failure in told_apart else "task"
     at = job.submitted_at or job.state_since
     to_do = (
         texts.say("failed-named-what-to-do", task=job.task_id, date=texts.day(at), time=texts.clock(at))

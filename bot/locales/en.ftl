@@ -155,6 +155,7 @@ failed-words = It answered: <code>{ $words }</code>
 failed-named-task = <b>{ $name }</b>: the checking service says that the task an admin has named failed. The list <b>may have been charged</b>.
 failed-named-task-unknown = <b>{ $name }</b>: the checking service does not know the task that an admin has named. Whether the list was accepted is still not known; it <b>may have been charged</b>.
 failed-named-task-stalled = <b>{ $name }</b>: a week has passed and the checking service has no result for the task that an admin has named. The list <b>may have been charged</b>.
+failed-named-task-of-another-list = <b>{ $name }</b>: the result of the task that an admin has named is not one of this list, so I show it to nobody. The list <b>may have been charged</b>.
 failed-named-what-to-do = The named task is <code>{ $task }</code>. Look in the account at the checking service for a task of { $date }, { $time }: its result is there. If there is none, reply /check to the list; I will ask again before anything is charged.
 
 ## Unsure: nobody can know whether it was charged

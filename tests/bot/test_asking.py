@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.job import Job, JobState
+from bot.job import Failure, Job, JobState
 from bot.limits import PATIENCE, Importance
 from sandbox.chats import Message
 from tests.bot.bench import Bench, numbers
@@ -132,6 +132,19 @@ async def test_a_task_that_the_api_does_not_know_is_not_said_to_be_charged_where
     assert "was charged" not in told
     assert f"<code>{wrong}</code>" in told or wrong in told
     assert "/check" in told
+
+
+async def test_a_result_of_another_list_is_shown_to_nobody(bench: Bench) -> None:
+    job = await unsure(bench)
+    another = bench.checker.charge(("+79990000001", "+79990000002"))
+    await bench.store.unsure.task_known(job, another.task_id, ADA, bench.clock.now(), bench.receipts.write_down)
+    await bench.wait(2 * 3600)
+    assert (await bench.now(job)).failure is Failure.TASK_OF_ANOTHER_LIST
+    told = bench.said()[-1]
+    assert "is not one of this list" in told
+    assert "may have been charged" in told
+    assert not bench.telegram.calls_of("sendDocument")
+    assert "9990000001" not in "".join(bench.said())
 
 
 async def test_a_group_that_became_a_supergroup_is_asked_anew_where_its_people_can_press(bench: Bench) -> None:

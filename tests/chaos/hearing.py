@@ -19,6 +19,7 @@ ENDINGS = {
     "failed": (
         *("failed-task", "failed-task-unknown", "failed-task-stalled"),
         *("failed-named-task", "failed-named-task-unknown", "failed-named-task-stalled"),
+        "failed-named-task-of-another-list",
     ),
     "not read": ("refused-file-gone", "refused-not-text", "refused-no-numbers", "refused-unreadable", "refused-empty"),
 }

@@ -88,7 +88,7 @@ def upgrade() -> None:
             name=op.f("ck_jobs_open_is_due"),
         ),
         sa.CheckConstraint(
-            "failure IN ('connection-broke', 'empty', 'file-gone', 'no-numbers', 'not-text', 'refused-by-api', 'restored', 'stopped-midway', 'task-failed', 'task-stalled', 'task-unknown', 'too-big', 'too-small', 'tries-used-up', 'unreadable', 'waited-too-long')",
+            "failure IN ('connection-broke', 'empty', 'file-gone', 'no-numbers', 'not-text', 'refused-by-api', 'restored', 'stopped-midway', 'task-failed', 'task-of-another-list', 'task-stalled', 'task-unknown', 'too-big', 'too-small', 'tries-used-up', 'unreadable', 'waited-too-long')",
             name=op.f("ck_jobs_failure"),
         ),
         sa.CheckConstraint(
