@@ -101,9 +101,8 @@ class Delivering:
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
         moved = await self.tasks.undeliverable(job, why, self.clock())
-        if (
-            moved is not None and moved.delivered_to is None and moved.counted_at is None
-        ):  # else somebody has heard of it
+        # Where the file or the counts have arrived, somebody has heard of it.
+        if moved is not None and moved.delivered_to is None and moved.counted_at is None:
             await self.asking.tell_undeliverable(moved)
 
     async def _take_back(self, job: Job) -> None:

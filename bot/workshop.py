@@ -120,12 +120,6 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
             raise ReadingFailed("the answer was not understood") from error
 
 
-def sweep(folder: Path) -> None:
-    """Remove what readings left in a folder when the bot was killed in the middle of them. None may be under way."""
-    for scratch in folder.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
     """Run the child to its end and give what it printed. It is gone when this returns, however it returns."""
     process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""How the process ends where its database turns out to be damaged while it runs."""
+"""How the process begins, and how it ends where its database turns out to be damaged while it runs."""
 
 import asyncio
 import logging
@@ -53,3 +53,10 @@ async def test_any_other_end_is_not_taken_for_a_damaged_database(
     monkeypatch.setattr(program, "_live", live)
     with pytest.raises(ExceptionGroup):
         await program._run(settings(tmp_path))
+
+
+def test_what_a_killed_bot_was_working_on_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    left = tmp_path / "work" / "abc"
+    left.mkdir(parents=True)
+    (left / "0.numbers").write_text("+79123000001\n", encoding="ascii")
+    assert list(program._empty_folder(tmp_path / "work").iterdir()) == []

@@ -17,7 +17,7 @@ from bot import workshop
 from bot.numbers import pack, read_numbers
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
-from bot.workshop import ReadingFailed, ResultRequest, read_list, read_result, sweep
+from bot.workshop import ReadingFailed, ResultRequest, read_list, read_result
 from tests.bot.result_files import csv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -236,14 +236,6 @@ async def test_a_child_that_is_only_just_starting_ends_too(file: Path) -> None:
 
 async def _read(file: Path) -> None:
     await read_list([file])
-
-
-def test_what_a_killed_bot_left_is_swept_away(file: Path) -> None:
-    left = file.with_name(".reading-abc")
-    left.mkdir()
-    put(left / "0.numbers", "+79123000001")
-    sweep(file.parent)
-    assert beside(file) == ["-list.txt"]
 
 
 async def test_the_secrets_of_the_bot_are_not_handed_to_the_child(
