@@ -41,6 +41,8 @@ class Approval:
     decided_at: float | None
     told_at: float | None
     """When the chat of the list heard that the answer is no."""
+    only_new: bool
+    """Only the numbers that the chat does not know yet are to be checked."""
 
 
 @dataclass(frozen=True, slots=True)

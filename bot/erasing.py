@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import phonenumbers
 
 from bot.decoding import decode
+from bot.known import Known, without_places
 from bot.number_list import Number, NumberList
 from bot.packing import PackedList, Reading, pack, submission, unpack
 
@@ -44,11 +45,13 @@ class Erased:
     packed: PackedList
     codes: str | None
     """One letter a number: the verdicts, where there are any."""
+    known: Known | None
+    """What was known of the numbers when the list was read."""
     content: bytes
     """The list as one text in place of its messages: it can be read again, and says what they said."""
 
 
-def erase(
+def erase(  # noqa: PLR0913  (all that is kept of a list)
     wanted: Wanted,
     packed: PackedList | None,
     codes: str | None,
@@ -56,6 +59,7 @@ def erase(
     more: Iterable[str],
     *,
     repeated: int,
+    known: Known | None = None,
 ) -> Erased | None:
     """Take the number out of a list; None where it is nowhere in it.
 
@@ -66,6 +70,7 @@ def erase(
         contents: What its messages say, as they came.
         more: Whatever else may hold the number: the list's name, the API's own words.
         repeated: The count of repeated numbers, for the workbook.
+        known: What was known of its numbers when it was read, if anything was.
     """
     if not _is_on(wanted, packed, contents, more):
         return None
@@ -79,7 +84,8 @@ def erase(
     if codes is not None:
         codes = "".join(code for code, stay in zip(codes, stays, strict=True) if stay)
     lines = (*(number.e164 for number in left.valid), *(one.text for one in left.rejected))
-    return Erased(left, pack(left), codes, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    content = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+    return Erased(left, pack(left), codes, None if known is None else without_places(known, stays), content)
 
 
 def without(reading: Reading, wanted: Wanted) -> Reading:

@@ -55,6 +55,7 @@ MOVES = {
     (JobState.DELIVERING, JobState.DONE): "s",
     (JobState.DELIVERING, JobState.UNDELIVERABLE): "t",
     (JobState.UNDELIVERABLE, JobState.DELIVERING): "u",
+    (JobState.QUEUED, JobState.DELIVERING): "v",
 }
 """Every allowed move with its letter in the picture."""
 
@@ -72,7 +73,7 @@ TERMINAL = frozenset(
 """The states in which a job waits for nobody (an undeliverable one may still be delivered later)."""
 
 CHARGED = frozenset({JobState.CHECKING, JobState.DELIVERING, JobState.DONE, JobState.FAILED, JobState.UNDELIVERABLE})
-"""The states in which the API has accepted the job and its task id is known."""
+"""The states in which the API has accepted the job and its task id is known, or nothing was new (edge v)."""
 
 
 class Failure(StrEnum):
@@ -219,6 +220,35 @@ class Job:
     """The private chat that the result's file went to, where the group got the counts only."""
     counted_at: float | None
     """When the group got the counts, where the result's file goes to a person."""
+    known: int
+    """How many of the valid numbers had a clear answer from this chat's earlier checks when the list was read."""
+    to_check: int
+    """How many the API is asked about, since the press: all, the new ones, or none where none is new; 0 before."""
+    newly: int
+    """How many of the known numbers have turned from no to yes, where all were checked again."""
+    gone: int
+    """How many have turned from yes to no."""
+    memory_revision: int
+    """Grows with every change of what is remembered in this chat, while the list is not pressed."""
+    known_revision: int
+    """The revision of that by which ``known`` was counted."""
+    first_job_id: int | None
+    """The first job of the same messages, where this one was opened again."""
+
+    @property
+    def new(self) -> int:
+        """Give how many of the valid numbers are not known yet."""
+        return self.valid - self.known
+
+    @property
+    def recalled(self) -> int:
+        """Give how many numbers of the result were not checked for it but known before; only after the press."""
+        return self.valid - self.to_check
+
+    @property
+    def compares(self) -> bool:
+        """Say whether numbers that were known were checked again: then the result says what has changed."""
+        return self.known > 0 and self.to_check == self.valid
 
     @property
     def recipient_id(self) -> int | None:
@@ -237,3 +267,5 @@ class Receipt:
     """Seconds since 1970, UTC."""
     named_by: int | None = None
     """The admin who named the task where the API's own answer was never seen."""
+    numbers: int | None = None
+    """How many numbers were sent: a restored database may be older than the press that chose them."""

@@ -14,6 +14,7 @@ from bot.packing import PackedList, lines_of
 
 KEY_BYTES = 32
 DIGEST_BYTES = 32
+NAME_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class ListKey:
     """A secret of this bot's own."""
 
     key: bytes = field(repr=False)
+
+    def name(self, number: bytes) -> bytes:
+        """Name one number (E.164): what was found about it is remembered under this name."""
+        return hashlib.blake2b(number, key=self.key, digest_size=NAME_BYTES).digest()
 
     def digest(self, packed: PackedList) -> str | None:
         """Name the set of a list's numbers: the same for the same numbers in any order; None for no numbers.

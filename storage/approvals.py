@@ -38,8 +38,12 @@ class Approvals:
     database: Database
     quotas: Quotas = NO_QUOTAS
 
-    async def ask(self, job: Job, revision: int, asker: Asker, now: float) -> tuple[Approval, bool] | None:
+    async def ask(
+        self, job: Job, revision: int, asker: Asker, now: float, *, only_new: bool = False
+    ) -> tuple[Approval, bool] | None:
         """Ask the admins about a list as it was shown; None where it has changed since, or waits for no press.
+
+        What is asked is whether all of it may be checked, or only the new numbers: one question at a time.
 
         Give the question, and whether somebody is (still, or once more) to be asked because of this.
 
@@ -52,14 +56,14 @@ class Approvals:
                 return None
             mine = (approvals.c.job_id == job.id, IS_OPEN)
             known = _approval(await _one(connection, *mine))
-            if known is not None and known.revision == revision:
+            if known is not None and known.revision == revision and known.only_new == only_new:
                 again = await _forget_unreached(connection, approval_cards.c.approval_id == known.id)
                 await _make_due(connection, now, jobs.c.id == job.id)
                 return known, again
             await reserve(
                 connection,
                 self.quotas,
-                wanted=fitting.valid,
+                wanted=fitting.new if only_new else fitting.valid,
                 chat_id=fitting.chat_id,
                 person_id=asker.person_id,
                 now=now,
@@ -70,7 +74,8 @@ class Approvals:
                 "token": secrets.token_urlsafe(12),
                 "job_id": job.id,
                 "revision": revision,
-                "numbers": fitting.valid,
+                "numbers": fitting.new if only_new else fitting.valid,
+                "only_new": only_new,
                 "asked_by": asker.person_id,
                 "asked_by_name": asker.name,
                 "asked_at": now,
@@ -80,21 +85,24 @@ class Approvals:
             approval = _approval(made)
             return None if approval is None else (approval, True)
 
-    async def approve(self, job_id: int, revision: int, admin: Asker, now: float) -> Job | None:
+    async def approve(
+        self, job_id: int, revision: int, admin: Asker, now: float, *, only_new: bool = False
+    ) -> Job | None:
         """An admin says yes to what is asked about this list: it is queued for who asked (edge c), once.
 
-        None where nobody asks about this revision (any more), or the list waits for no press.
+        None where nobody asks just this about this revision (any more), or the list waits for no press.
 
         Raises:
             QuotaReachedError: The list does not fit into what is left of a quota of who asked.
         """
-        asked = (approvals.c.job_id == job_id, approvals.c.revision == revision, IS_OPEN)
+        this = (approvals.c.job_id == job_id, approvals.c.revision == revision)
+        asked = (*this, approvals.c.only_new.is_(only_new), IS_OPEN)
         async with self.database.write() as connection:
             fitting = await _fitting(connection, job_id, revision)
             approval = _approval(await _one(connection, *asked))
             if fitting is None or approval is None:
                 return None
-            queued = await queue(connection, self.quotas, job_id, revision, approval.asked_by, now)
+            queued = await queue(connection, self.quotas, job_id, revision, approval.asked_by, now, only_new=only_new)
             if queued is not None:
                 await _decide(connection, approval, Decision.APPROVED, now, by=admin)
             return queued
@@ -185,9 +193,10 @@ def _approval(row: Any) -> Approval | None:  # noqa: ANN401  (a row)
 
 
 async def _fitting(connection: AsyncConnection, job_id: int, revision: int) -> Any:  # noqa: ANN401  (a row)
-    """Give chat and size of a list that waits for its press and has not changed since; nobody moves it meanwhile."""
+    """Give chat and sizes of a list that waits for its press and has not changed since; nobody moves it meanwhile."""
     waiting = (jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING, *unchanged(revision))
-    held = select(jobs.c.chat_id, jobs.c.valid).where(*waiting).with_for_update()
+    held = select(jobs.c.chat_id, jobs.c.valid, (jobs.c.valid - jobs.c.known).label("new"))
+    held = held.where(*waiting).with_for_update()
     return (await connection.execute(held)).one_or_none()
 
 

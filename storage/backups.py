@@ -13,7 +13,7 @@ from pathlib import Path
 QUEUED_AGAIN = """
     UPDATE jobs
     SET state = 'confirming', failure = 'restored', waiting = NULL, queued_at = NULL, told_at = NULL, tries = 0,
-        lease = NULL, state_since = :now, due_at = :now
+        lease = NULL, state_since = :now, due_at = :now, to_check = 0, memory_revision = memory_revision + 1
     WHERE state = 'queued'
 """
 """A restored list may have been handed over after the copy was made, so a person is asked again (edge h)."""

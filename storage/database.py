@@ -186,5 +186,22 @@ def _migrate(connection: Connection) -> None:
     connection.rollback()
     if not set(current) <= known:
         raise DatabaseTooNewError
-    command.upgrade(config, "head")
-    connection.commit()
+    with _without_foreign_keys(connection):
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let a table be built anew without what refers to it (https://www.sqlite.org/lang_altertable.html, section 7).
+
+    SQLite heeds this between transactions only.
+    """
+    for switch in ("OFF", "ON"):
+        if connection.dialect.name == "sqlite":
+            connection.execution_options(begin="")
+            connection.exec_driver_sql(f"PRAGMA foreign_keys={switch}")
+            connection.rollback()
+            connection.execution_options(begin="BEGIN IMMEDIATE")
+        if switch == "OFF":
+            yield

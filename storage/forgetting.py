@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.erasing import Erased
 from bot.job import TERMINAL, Job, JobState
+from bot.known import Known
 from bot.numbers import PackedList
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of, jobs_of
-from storage.lists import NOTHING
+from storage.lists import NOTHING, same_messages
+from storage.memory import forget_found, keep_known, memory_changed
 from storage.moves import move
-from storage.schema import attempts, job_messages, job_numbers, job_results, jobs, updates
+from storage.schema import attempts, job_known, job_messages, job_numbers, job_results, jobs, updates
 from storage.updates import UpdateState
 
 NOT_PAID = (JobState.CONFIRMING, JobState.QUEUED)
@@ -42,6 +44,8 @@ class KeptList:
     contents: tuple[bytes, ...]
     packed: PackedList | None
     codes: str | None
+    known: Known | None
+    """What was known of its numbers when it was read."""
     has_raw: bool
     """The API's own file is kept because it could not be understood; nobody can look into it."""
     evidence: tuple[str, ...]
@@ -62,25 +66,36 @@ class Forgetting:
     async def forget(self, job: Job, now: float) -> Job | None:
         """Delete all of a list but its counts; what was not paid yet is cancelled (edges d and g).
 
-        None where the list is on its way to the API or at it, or is being read.
+        Where the list was opened again, all its jobs are forgotten. What their checks have found is no longer known.
+        None where one of them is on its way to the API or at it, or is being read: then nothing is forgotten.
         """
         async with self.database.write() as connection:
-            for state in NOT_PAID:
-                await move(connection, job.id, state, JobState.CANCELLED, now)
-            forgotten = await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.chat_id == job.chat_id,
-                jobs.c.state.in_(TERMINAL),
-                **(_NO_WORDS | {"name": None, "forgotten_at": now, "due_at": now, "lease": None, "told_at": None}),
-            )
-            if forgotten is None:
+            every = select(jobs).where(*same_messages(job)).order_by(jobs.c.id).with_for_update()
+            all_jobs = jobs_of((await connection.execute(every)).mappings().all())
+            if any(one.state not in FORGETTABLE for one in all_jobs):
                 return None
-            await _blank_updates_of(connection, forgotten)
-            for table in CARRIERS:
-                await connection.execute(delete(table).where(table.c.job_id == job.id))
-            await _drop_evidence(connection, job.id)
+            await memory_changed(connection, job.chat_id, now)
+            forgotten = [await self._forget(connection, one, now) for one in all_jobs]
         await self.database.empty_log()
+        return next((one for one in forgotten if one is not None and one.id == job.id), None)
+
+    async def _forget(self, connection: AsyncConnection, job: Job, now: float) -> Job | None:
+        for state in NOT_PAID:
+            await move(connection, job.id, state, JobState.CANCELLED, now)
+        again = {} if job.forgotten_at else {"due_at": now, "lease": None, "told_at": None}
+        forgotten = await change(
+            connection,
+            jobs.c.id == job.id,
+            jobs.c.state.in_(TERMINAL),
+            **(_NO_WORDS | {"name": None, "forgotten_at": now} | again),
+        )
+        if forgotten is None:
+            return None
+        await _blank_updates_of(connection, forgotten)
+        await forget_found(connection, jobs.c.id == job.id)
+        for table in CARRIERS:
+            await connection.execute(delete(table).where(table.c.job_id == job.id))
+        await _drop_evidence(connection, job.id)
         return forgotten
 
     async def all_kept(self) -> tuple[int, ...]:
@@ -101,12 +116,14 @@ class Forgetting:
                 await connection.execute(select(job_numbers).where(job_numbers.c.job_id == job_id))
             ).one_or_none()
             found = (await connection.execute(select(job_results).where(job_results.c.job_id == job_id))).one_or_none()
+            snapshot = (await connection.execute(select(job_known).where(job_known.c.job_id == job_id))).one_or_none()
             evidence = (await connection.execute(words)).scalars().all()
         return KeptList(
             job=job,
             contents=tuple(zlib.decompress(content) for content in contents if content),
             packed=None if numbers is None else PackedList(numbers.numbers, numbers.details, numbers.rejected),
             codes=None if found is None or found.verdicts is None else zlib.decompress(found.verdicts).decode("ascii"),
+            known=None if snapshot is None else Known.unpack(snapshot.codes, snapshot.days),
             has_raw=found is not None and found.raw is not None,
             evidence=tuple(evidence),
         )
@@ -143,6 +160,7 @@ class Forgetting:
                     .where(job_numbers.c.job_id == job.id)
                     .values(numbers=packed.numbers, details=packed.details, rejected=packed.rejected)
                 )
+            await keep_known(connection, job.id, new.known)
             mine = job_results.c.job_id == job.id
             if new.codes is None or workbook is None:
                 await connection.execute(delete(job_results).where(mine))

@@ -5,14 +5,15 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
 from bot.numbers import PackedList
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of
-from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
+from storage.memory import forget_found, memory_changed
+from storage.schema import attempts, job_messages, job_numbers, job_results, jobs, known_numbers
 
 NOTHING = b""
 """What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
@@ -76,21 +77,22 @@ class Lists:
             return await _open(connection, new, message, now)
 
     async def open_again(self, old: Job, now: float, *, language: str, person: tuple[int, str]) -> Job | None:
-        """Make a new job of an ended job's list, its messages go over to it; None where the list is gone."""
-        mine = job_messages.c.job_id == old.id
+        """Make a new job of an ended job's list, its messages go over to it; None where the list is gone.
+
+        Where it was opened again before, the latest job has its messages; one that has not ended yet is given as it is.
+        """
+        latest = select(jobs).where(*same_messages(old)).order_by(jobs.c.id.desc()).limit(1)
         kept = or_(job_messages.c.file_id.is_not(None), job_messages.c.content != NOTHING)
-        held = (
-            select(jobs)
-            .join(job_messages, job_messages.c.job_id == jobs.c.id)
-            .where(jobs.c.id == old.id, jobs.c.state.in_(TERMINAL), kept)
-            .limit(1)
-        )
         async with self.database.write() as connection:
-            ended = job_of((await connection.execute(held)).mappings().one_or_none())
-            if ended is None:
+            ended = job_of((await connection.execute(latest.with_for_update())).mappings().one_or_none())
+            if ended is None or ended.state not in TERMINAL:
+                return None if ended is None or ended.id == old.id else ended
+            mine = job_messages.c.job_id == ended.id
+            if (await connection.execute(select(job_messages.c.id).where(mine, kept).limit(1))).first() is None:
                 return None
             new = NewJob(ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region)
-            job = await _insert_job(connection, new, ended.list_message_id, now)
+            again = {"first_job_id": ended.first_job_id or ended.id, "left_out": ended.left_out}
+            job = await _insert_job(connection, new, ended.list_message_id, now, **again)
             await connection.execute(update(job_messages).where(mine).values(job_id=job.id))
             return job
 
@@ -200,12 +202,16 @@ class Lists:
     async def purge(self, before: float) -> int:
         """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many.
 
-        The API's own words go too: they may quote the list.
+        The API's own words go too: they may quote the list. And what their checks have found is remembered no longer.
         """
         ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), jobs.c.state_since < before)
         old = select(jobs.c.id).where(*ended)
         gone = 0
         async with self.database.write() as connection:
+            found = select(known_numbers.c.job_id).where(known_numbers.c.job_id == jobs.c.id).exists()
+            for chat_id in (await connection.scalars(select(jobs.c.chat_id).where(*ended, found).distinct())).all():
+                await memory_changed(connection, chat_id, before)  # which is over: due at once
+            await forget_found(connection, *ended)
             for table in (job_messages, job_numbers, job_results):
                 gone += (await connection.execute(delete(table).where(table.c.job_id.in_(old)))).rowcount
             quoting = attempts.c.evidence.is_not(None), attempts.c.job_id.in_(old)
@@ -219,6 +225,12 @@ class Lists:
         if gone:
             await self.database.empty_log()
         return gone
+
+
+def same_messages(job: Job) -> tuple[ColumnElement[bool], ...]:
+    """Choose all jobs that were made of the same messages, one after the other."""
+    first = job.first_job_id or job.id
+    return jobs.c.chat_id == job.chat_id, or_(jobs.c.id == first, jobs.c.first_job_id == first)
 
 
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:
@@ -242,7 +254,13 @@ async def _open(connection: AsyncConnection, new: NewJob, message: ListMessage, 
     return job
 
 
-async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id: int | None, now: float) -> Job:
+async def _insert_job(
+    connection: AsyncConnection,
+    new: NewJob,
+    list_message_id: int | None,
+    now: float,
+    **more: Any,  # noqa: ANN401  (SQL)
+) -> Job:
     statement = (
         insert(jobs)
         .values(
@@ -259,6 +277,7 @@ async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id:
             name=new.name,
             list_message_id=list_message_id,
             region=new.region,
+            **more,
         )
         .returning(*jobs.c)
     )

@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import MOVES, Failure, Job, JobState
+from bot.known import Known
 from bot.numbers import PackedList, Reading
 from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database
 from storage.jobs import change
 from storage.lists import empty_messages
+from storage.memory import keep_known
 from storage.quotas import reserve
 from storage.schema import job_numbers, jobs
 
@@ -35,9 +37,25 @@ class Moves:
     quotas: Quotas = NO_QUOTAS
 
     async def read(
-        self, job: Job, packed: PackedList, reading: Reading, now: float, *, digest: str | None = None
+        self,
+        job: Job,
+        packed: PackedList,
+        reading: Reading,
+        now: float,
+        *,
+        digest: str | None = None,
+        known: Known | None = None,
     ) -> Job | None:
-        """Keep what was read, unless the list has changed meanwhile (edge a; a list that was read before stays)."""
+        """Keep what was read, unless the list has changed meanwhile (edge a; a list that was read before stays).
+
+        Args:
+            job: The job as it was when its list was read.
+            packed: Its numbers.
+            reading: What the preview says of them.
+            now: The time.
+            digest: Names the set of the numbers.
+            known: What this chat knows of them; None for nothing.
+        """
         conditions = (
             jobs.c.id == job.id,
             jobs.c.state == job.state,
@@ -52,6 +70,9 @@ class Moves:
             "valid": reading.valid,
             "repeated": reading.repeated,
             "rejected": reading.rejected,
+            "known": 0 if known is None else known.count,
+            "known_revision": job.memory_revision,
+            "to_check": 0,
             "tries": 0,
             "failure": None,
             "detail": None,
@@ -63,6 +84,7 @@ class Moves:
         async with self.database.write() as connection:
             moved = await change(connection, *conditions, **values)
             if moved is not None:
+                await keep_known(connection, job.id, known)
                 await connection.execute(delete(job_numbers).where(job_numbers.c.job_id == job.id))
                 await connection.execute(
                     insert(job_numbers),
@@ -88,7 +110,14 @@ class Moves:
             return refused
 
     async def press(
-        self, job: Job, revision: int, person_id: int, now: float, *, most: int | None = None
+        self,
+        job: Job,
+        revision: int,
+        person_id: int,
+        now: float,
+        *,
+        most: int | None = None,
+        only_new: bool = False,
     ) -> Job | None:
         """Queue the list as it was shown: not one that has changed since (edge c).
 
@@ -98,13 +127,14 @@ class Moves:
             person_id: Who pressed; it is their quota.
             now: The time.
             most: How many numbers this person may have checked without an admin's yes; None is any number.
+            only_new: Check only those that this chat does not know yet; none where it knows all.
 
         Raises:
             QuotaReachedError: The list does not fit into what is left of a quota.
         """
-        small = () if most is None else (jobs.c.valid <= most,)
+        small = () if most is None else (asked_of(only_new=only_new) <= most,)
         async with self.database.write() as connection:
-            return await queue(connection, self.quotas, job.id, revision, person_id, now, *small)
+            return await queue(connection, self.quotas, job.id, revision, person_id, now, *small, only_new=only_new)
 
     async def cancel(self, job: Job, now: float) -> Job | None:
         """End a job before anything was spent (edges d and g)."""
@@ -137,11 +167,19 @@ class Moves:
                 JobState.CONFIRMING,
                 now,
                 failure=Failure.WAITED_TOO_LONG,
-                queued_at=None,
+                **ASKED_AGAIN,
             )
 
 
-async def queue(
+ASKED_AGAIN: dict[str, Any] = {
+    "queued_at": None,
+    "to_check": 0,
+    "memory_revision": jobs.c.memory_revision + 1,
+}
+"""What holds of a job that asks its person once more: while it was queued nobody noted what the chat has learnt."""
+
+
+async def queue(  # noqa: PLR0913  (what is pressed, by whom, and what must hold for it)
     connection: AsyncConnection,
     quotas: Quotas,
     job_id: int,
@@ -149,6 +187,7 @@ async def queue(
     person_id: int,
     now: float,
     *conditions: Any,  # noqa: ANN401  (SQL)
+    only_new: bool = False,
 ) -> Job | None:
     """Queue a list that has not changed since this revision, where it fits into the quotas (edge c).
 
@@ -158,11 +197,14 @@ async def queue(
         QuotaReachedError: It does not fit.
     """
     shown = (*unchanged(revision), *conditions)
-    pressed = select(jobs.c.chat_id, jobs.c.valid).where(jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING)
-    fitting = (await connection.execute(pressed.where(*shown).with_for_update())).one_or_none()
+    wanted = asked_of(only_new=only_new)
+    pressed = select(jobs.c.chat_id, wanted.label("wanted"))
+    mine = jobs.c.id == job_id, jobs.c.state == JobState.CONFIRMING
+    fitting = (await connection.execute(pressed.where(*mine, *shown).with_for_update())).one_or_none()
     if fitting is None:
         return None
-    await reserve(connection, quotas, wanted=fitting.valid, chat_id=fitting.chat_id, person_id=person_id, now=now)
+    if fitting.wanted:  # what is known already is free, also where a quota is used up
+        await reserve(connection, quotas, wanted=fitting.wanted, chat_id=fitting.chat_id, person_id=person_id, now=now)
     queued = await move(
         connection,
         job_id,
@@ -172,6 +214,7 @@ async def queue(
         *shown,
         asked_by=person_id,
         queued_at=now,
+        to_check=wanted,
         failure=None,
         detail=None,
         adding_until=None,
@@ -182,6 +225,11 @@ async def queue(
         asked = update(jobs).where(*same, jobs.c.state == JobState.CONFIRMING)
         await connection.execute(asked.values(due_at=now, lease=None))
     return queued
+
+
+def asked_of(*, only_new: bool) -> ColumnElement[int]:
+    """Give how many numbers of a list the API is asked about."""
+    return jobs.c.valid - jobs.c.known if only_new else jobs.c.valid
 
 
 def unchanged(revision: int) -> tuple[ColumnElement[bool], ...]:

@@ -52,7 +52,7 @@ async def reserve(
         connection: The transaction. Until it ends nobody else gets past here, so two presses at once are one after
             the other.
         quotas: What must not be exceeded.
-        wanted: How many numbers the list has.
+        wanted: How many numbers the API is to be asked about.
         chat_id: Where it belongs.
         person_id: Who pressed.
         now: The time.
@@ -78,7 +78,7 @@ async def reserve(
 async def _used(connection: AsyncConnection, quota: Quota, chat_id: int, person_id: int, now: float) -> Used:
     since = attempts.c.begun_at >= began(quota.span, now)
     spent = select(func.coalesce(func.sum(attempts.c.numbers), 0)).where(since, is_spent())
-    reserved = select(func.coalesce(func.sum(jobs.c.valid), 0)).where(QUEUED)
+    reserved = select(func.coalesce(func.sum(jobs.c.to_check), 0)).where(QUEUED)
     if quota.scope is Scope.CHAT:
         # + 0: by the attempts of the time, not by all jobs that the chat has ever had.
         spent = spent.join_from(attempts, jobs).where(jobs.c.chat_id + 0 == chat_id)

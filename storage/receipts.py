@@ -81,6 +81,7 @@ class PaidTasks:
                 receipt.at,
                 asked_by=asked_by,
                 queued_at=receipt.at,
+                to_check=_sent(job, receipt),
                 adding_until=None,
                 adding_by=None,
             )
@@ -95,7 +96,7 @@ class PaidTasks:
                 attempt_id=receipt.attempt_id,
                 job_id=job.id,
                 asked_by=job.asked_by or job.starter_id,
-                numbers=job.valid,
+                numbers=_sent(job, receipt),
                 begun_at=receipt.at,
                 ended_at=receipt.at,
                 outcome="accepted",
@@ -119,3 +120,10 @@ class PaidTasks:
                 outcome="unknown", ended_at=now, evidence="an earlier submit of the list turned out to be accepted"
             ),
         )
+
+
+def _sent(job: Job, receipt: Receipt) -> int:
+    """Say how many numbers the API was asked about: by the press, or by the receipt where the copy is older."""
+    if job.state is not JobState.CONFIRMING:
+        return job.to_check
+    return job.new if receipt.numbers == job.new else job.valid

@@ -143,10 +143,20 @@ jobs = Table(
     Column("forgotten_at", Float),
     Column("delivered_to", BigInteger),
     Column("counted_at", Float),
+    Column("known", Integer, nullable=False, server_default="0"),
+    Column("to_check", Integer, nullable=False, server_default="0"),
+    Column("newly", Integer, nullable=False, server_default="0"),
+    Column("gone", Integer, nullable=False, server_default="0"),
+    Column("memory_revision", Integer, nullable=False, server_default="0"),
+    Column("known_revision", Integer, nullable=False, server_default="0"),
+    Column("first_job_id", BigInteger),
     CheckConstraint(_one_of("state", JobState), name="state"),
     CheckConstraint(_one_of("failure", Failure), name="failure"),
     CheckConstraint(_one_of("waiting", Waiting), name="waiting"),
-    CheckConstraint(f"NOT ({_one_of('state', CHARGED)}) OR task_id IS NOT NULL", name="charged_has_task"),
+    CheckConstraint(
+        f"NOT ({_one_of('state', CHARGED)}) OR task_id IS NOT NULL OR (to_check = 0 AND known = valid)",
+        name="charged_has_task",
+    ),
     CheckConstraint("state NOT IN ('submitting', 'unsure') OR attempts > 0", name="submit_has_attempt"),
     CheckConstraint("state NOT IN ('queued', 'submitting') OR valid > 0", name="queued_has_numbers"),
     CheckConstraint("state NOT IN ('queued', 'submitting') OR asked_by IS NOT NULL", name="queued_was_asked"),
@@ -163,6 +173,11 @@ jobs = Table(
         name="open_is_due",
     ),
     CheckConstraint("read_revision <= list_revision", name="read_what_is_there"),
+    CheckConstraint("known BETWEEN 0 AND valid", name="known_is_of_the_list"),
+    CheckConstraint("to_check IN (0, valid, valid - known)", name="all_or_new_is_checked"),
+    CheckConstraint("state NOT IN ('submitting', 'unsure', 'checking') OR to_check > 0", name="submit_has_numbers"),
+    CheckConstraint("state <> 'queued' OR to_check > 0 OR known = valid", name="nothing_to_check_is_known"),
+    CheckConstraint("known_revision <= memory_revision", name="remembered_what_is_there"),
     Index(
         "ix_jobs_due",
         "due_at",
@@ -174,7 +189,7 @@ jobs = Table(
         "ix_jobs_queued",
         "chat_id",
         "asked_by",
-        "valid",
+        "to_check",
         sqlite_where=text("state = 'queued'"),
         postgresql_where=text("state = 'queued'"),
     ),
@@ -184,6 +199,12 @@ jobs = Table(
         "list_digest",
         sqlite_where=text("list_digest IS NOT NULL"),
         postgresql_where=text("list_digest IS NOT NULL"),
+    ),
+    Index(
+        "ix_jobs_first",
+        "first_job_id",
+        sqlite_where=text("first_job_id IS NOT NULL"),
+        postgresql_where=text("first_job_id IS NOT NULL"),
     ),
 )
 
@@ -277,3 +298,25 @@ job_results = Table(
     CheckConstraint("(verdicts IS NULL) = (workbook IS NULL)", name="workbook_of_verdicts"),
     CheckConstraint("(verdicts IS NULL) <> (raw IS NULL)", name="understood_or_raw"),
 )
+
+job_known = Table(
+    "job_known",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("codes", LargeBinary, nullable=False),
+    Column("days", LargeBinary, nullable=False),
+)
+"""What was known of a list's numbers when it was read; no row where that is nothing."""
+
+known_numbers = Table(
+    "known_numbers",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number_hash", LargeBinary, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("checked_at", Float, nullable=False),
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    CheckConstraint("verdict IN ('yes', 'no', 'undetermined')", name="verdict"),
+    Index("ix_known_numbers_job", "job_id"),
+)
+"""What the checks of a chat have found, by keyed hashes of the numbers (``bot.list_key``)."""

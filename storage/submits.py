@@ -13,7 +13,7 @@ from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database
 from storage.facts import Fact
 from storage.jobs import jobs_of
-from storage.moves import move
+from storage.moves import ASKED_AGAIN, move
 from storage.quotas import reserve
 from storage.schema import attempts, facts, jobs
 
@@ -42,7 +42,10 @@ class Submits:
     quotas: Quotas = NO_QUOTAS
 
     async def begin_submit(self, job: Job, now: float) -> Attempt | None:
-        """Store the intent, before the request goes out (edge f); not while an admin has stopped all submits."""
+        """Store the intent, before the request goes out (edge f); not while an admin has stopped all submits.
+
+        Where nothing is new, nothing is submitted (edge v).
+        """
         stopped = exists().where(facts.c.name == Fact.STOPPED)
         async with self.database.write() as connection:
             submitting = await move(
@@ -52,6 +55,7 @@ class Submits:
                 JobState.SUBMITTING,
                 now,
                 ~stopped,
+                jobs.c.to_check > 0,
                 keep_tries=True,
                 attempts=jobs.c.attempts + 1,
                 due_at=now + ANSWER_SECONDS,
@@ -66,7 +70,7 @@ class Submits:
                     attempt_id=attempt_id,
                     job_id=job.id,
                     asked_by=submitting.asked_by,
-                    numbers=submitting.valid,
+                    numbers=submitting.to_check,
                     begun_at=now,
                     **await _balance_before(connection, now),
                 ),
@@ -130,7 +134,7 @@ class Submits:
         async with self.database.write() as connection:
             await _end(connection, attempt, "not-charged", now, evidence=detail)
             return await _move_on(
-                connection, attempt, JobState.CONFIRMING, now, failure=failure, detail=detail, queued_at=None
+                connection, attempt, JobState.CONFIRMING, now, failure=failure, detail=detail, **ASKED_AGAIN
             )
 
     async def refused_by_api(self, attempt: Attempt, detail: str, now: float) -> Job | None:
@@ -195,13 +199,13 @@ class Submits:
             QuotaReachedError: It does not fit into what is left of one.
         """
         this_one = jobs.c.attempts == attempts_seen
-        unsure = select(jobs.c.chat_id, jobs.c.valid).where(jobs.c.id == job.id, jobs.c.state == JobState.UNSURE)
+        unsure = select(jobs.c.chat_id, jobs.c.to_check).where(jobs.c.id == job.id, jobs.c.state == JobState.UNSURE)
         async with self.database.write() as connection:
             again = (await connection.execute(unsure.where(this_one).with_for_update())).one_or_none()
             if again is None:
                 return None
             await reserve(
-                connection, self.quotas, wanted=again.valid, chat_id=again.chat_id, person_id=person_id, now=now
+                connection, self.quotas, wanted=again.to_check, chat_id=again.chat_id, person_id=person_id, now=now
             )
             return await move(
                 connection,

@@ -10,6 +10,7 @@ from bot.job import JobState
 from storage.access import AccessState, Entry, keep, move_access, state_of
 from storage.access_requests import move_requests
 from storage.database import Database
+from storage.memory import move_memory
 from storage.schema import chats, job_results, jobs
 from storage.team_schema import group_settings, spenders
 
@@ -41,6 +42,7 @@ class Supergroups:
             await _move_jobs(connection, old, new)
             for table, chat_id, more in ONE_A_CHAT:
                 await _move(connection, table, chat_id, more, old, new)
+            await move_memory(connection, old, new, now)
             await move_access(connection, old, new)
             if old in self.allowed_ids and await state_of(connection, new) is None:
                 # Nobody may change the settings for days, and the group is the same.

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.groups import ResultsTo
 from storage.jobs import change, jobs_of
 from storage.lists import StoredResult
+from storage.memory import memory_changed
 from storage.moves import move
 from storage.schema import job_results, jobs
 from storage.team_schema import group_settings
@@ -73,34 +75,74 @@ class Tasks:
             )
 
     async def keep_result(
-        self, job: Job, result: StoredResult, packed_verdicts: bytes | None, now: float
+        self,
+        job: Job,
+        result: StoredResult,
+        packed_verdicts: bytes | None,
+        now: float,
+        *,
+        changes: tuple[int, int] = (0, 0),
     ) -> Job | None:
-        """Store the result, so that it can be delivered as often as it takes (edge q)."""
-        codes = result.verdicts or ""
+        """Store the result, so that it can be delivered as often as it takes (edge q).
+
+        What its check has found is remembered by then, and the previews of the chat are due, to say so.
+
+        Args:
+            job: A job in ``checking``.
+            result: What was found about the whole list.
+            packed_verdicts: Its verdicts, compressed.
+            now: The time.
+            changes: How many known numbers turned to yes, and to no, where all were checked again.
+        """
         async with self.database.write() as connection:
-            moved = await move(
-                connection,
-                job.id,
-                JobState.CHECKING,
-                JobState.DELIVERING,
-                now,
-                finished_at=now,
-                yes=codes.count("y"),
-                no=codes.count("n"),
-                undetermined=codes.count("u"),
-            )
+            counts = {"newly": changes[0], "gone": changes[1]}
+            moved = await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, **counts)
             if moved is not None:
-                await connection.execute(
-                    insert(job_results),
-                    # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
-                    {
-                        "job_id": job.id,
-                        "verdicts": packed_verdicts,
-                        "workbook": result.workbook,
-                        "raw": result.raw,
-                    },
-                )
+                await memory_changed(connection, moved.chat_id, now)
             return moved
+
+    async def keep_known(self, job: Job, result: StoredResult, packed_verdicts: bytes, now: float) -> Job | None:
+        """Store the result of a list of which nothing is new: it costs nothing (edge v)."""
+        async with self.database.write() as connection:
+            return await self._keep(connection, job, JobState.QUEUED, result, packed_verdicts, now)
+
+    async def _keep(
+        self,
+        connection: AsyncConnection,
+        job: Job,
+        state: JobState,
+        result: StoredResult,
+        packed_verdicts: bytes | None,
+        now: float,
+        **counts: int,
+    ) -> Job | None:
+        codes = result.verdicts or ""
+        free = (jobs.c.to_check == 0,) if state is JobState.QUEUED else ()
+        moved = await move(
+            connection,
+            job.id,
+            state,
+            JobState.DELIVERING,
+            now,
+            *free,
+            finished_at=now,
+            yes=codes.count("y"),
+            no=codes.count("n"),
+            undetermined=codes.count("u"),
+            **counts,
+        )
+        if moved is not None:
+            await connection.execute(
+                insert(job_results),
+                # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
+                {
+                    "job_id": job.id,
+                    "verdicts": packed_verdicts,
+                    "workbook": result.workbook,
+                    "raw": result.raw,
+                },
+            )
+        return moved
 
     async def begin_sending(self, job: Job) -> Job | None:
         """Note that the document, or its counts, may be on its way, before it is sent."""

@@ -150,6 +150,7 @@ approvals = Table(
     Column("decided_by_name", Text),
     Column("decided_at", Float),
     Column("told_at", Float),
+    Column("only_new", Boolean, nullable=False, server_default=false()),
     CheckConstraint("decision IN ('approved', 'declined', 'changed', 'over')", name="decision"),
     CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
     CheckConstraint("decision NOT IN ('approved', 'declined') OR decided_by IS NOT NULL", name="decided_by_somebody"),

@@ -3,15 +3,19 @@
 import itertools
 import os
 import zlib
+from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.approvals import Decision
 from bot.erasing import Wanted, erase
 from bot.job import Failure, Job, JobState, Receipt, Waiting
+from bot.known import Known
 from bot.numbers import pack, read_numbers, summarise
 from bot.quotas import Quota, Quotas, Scope, Span
 from storage.access import Accesses
@@ -27,9 +31,11 @@ from storage.groups import Groups, ResultsTo, WhoSpends
 from storage.jobs import Jobs
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
+from storage.memory import Memory
 from storage.moves import CONFIRM_SECONDS, Moves
 from storage.quotas import UsedQuotas
 from storage.same_lists import SameLists
+from storage.schema import jobs
 from storage.spend import Spent
 from storage.submits import Attempt, Submits
 from storage.supergroups import Supergroups
@@ -47,6 +53,8 @@ PACKED = pack(LIST)
 READING = summarise(LIST)
 RESULT = StoredResult(verdicts="yn", workbook=b"the workbook", raw=None)
 VERDICTS = zlib.compress(b"yn")
+NAME = b"name of a number"
+KNOWN = Known("y-", array("H", [19_000, 0]))
 FAR = Quotas(*[10**9] * 6)
 """Quotas that nothing here reaches: each press asks what is used of them."""
 ADA = Asker(13, "Ada")
@@ -70,6 +78,7 @@ class Store:
         self.facts = Facts(database)
         self.forgetting = Forgetting(database)
         self.same_lists = SameLists(database)
+        self.memory = Memory(database)
         self.unsure = Unsure(database)
         self.groups = Groups(database)
         self.supergroups = Supergroups(database)
@@ -254,6 +263,15 @@ async def write_nothing_down(_receipt: Receipt) -> None:
     """Stand where the journal is."""
 
 
+async def keep_known(store: Store, case: Case) -> Any:
+    """Let a queued list hold nothing new, and keep what is known of it."""
+    nothing_new = update(jobs).where(jobs.c.id == case.job.id, jobs.c.state == JobState.QUEUED)
+    async with store.database.write() as connection:
+        await connection.execute(nothing_new.values(known=jobs.c.valid, to_check=0))
+    assert await store.submits.begin_submit(case.job, NOW) is None or case.job.state is not JobState.QUEUED
+    return await store.tasks.keep_known(case.job, RESULT, VERDICTS, NOW)
+
+
 Call = Callable[[Store, Case], Awaitable[Any]]
 LATER = NOW + CONFIRM_SECONDS
 
@@ -279,6 +297,7 @@ CALLS: dict[str, Call] = {
     "close_unanswered": lambda s, c: s.submits.close_unanswered(NOW + 1, NOW),
     "task_known": lambda s, c: s.unsure.task_known(c.job, f"task-of-{c.job.id}", ANNA, NOW, write_nothing_down),
     "fail": lambda s, c: s.tasks.fail(c.job, Failure.TASK_FAILED, "out of stock", NOW),
+    "keep_known": keep_known,
     "keep_result": lambda s, c: s.tasks.keep_result(c.job, RESULT, VERDICTS, NOW),
     "delivered": lambda s, c: s.tasks.delivered(c.job, "file-id", NOW),
     "undeliverable": lambda s, c: s.tasks.undeliverable(c.job, "blocked", NOW),
@@ -317,6 +336,12 @@ STAYING: dict[str, Call] = {
     "keep_file": lambda s, c: ListFiles(s.database).keep(c.message, Path(__file__)),
     "give_file": lambda s, c: ListFiles(s.database).give(c.message, Path(os.devnull)),
     "drop_message": lambda s, c: s.lists.drop_message(c.job, text_message(c.message.message_id + 100_000), NOW),
+    "recall": lambda s, c: s.memory.recall(CHAT, [NAME], since=NOW),
+    "find": lambda s, c: s.memory.find(CHAT, NAME, since=NOW),
+    "remember": lambda s, c: s.memory.remember(c.job, [(NAME, "y")], NOW),
+    "known": lambda s, c: s.memory.known(c.job.id),
+    "keep_again": lambda s, c: s.memory.keep_again(c.job, KNOWN, NOW, differs=True),
+    "forget_number": lambda s, c: s.memory.forget_number(NAME, NOW),
     "numbers": lambda s, c: s.lists.numbers(c.job.id),
     "result": lambda s, c: s.lists.result(c.job.id),
     "set_region": lambda s, c: s.lists.set_region(c.job.id, "RU", NOW),

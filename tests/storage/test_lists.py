@@ -166,7 +166,8 @@ async def test_an_ended_list_opens_again_with_its_messages_once(store: Store, st
     assert (new.chat_id, new.list_message_id, new.attempts) == (CHAT, case.job.list_message_id, 0)
     assert new.token != case.job.token
     assert await store.lists.messages(new.id) == (case.message,)
-    assert await store.lists.open_again(case.job, NOW, language="ru", person=(BORIS, "Boris")) is None
+    assert new.first_job_id == case.job.id
+    assert await store.lists.open_again(case.job, NOW, language="ru", person=(BORIS, "Boris")) == new
     assert await store.job(case.job.id) == case.job
 
 

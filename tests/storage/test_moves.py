@@ -43,6 +43,7 @@ EDGES = {
     "close_unanswered": "p",
     "task_known": "n",
     "keep_result": "q",
+    "keep_known": "v",
     "fail": "r",
     "delivered": "s",
     "undeliverable": "t",

@@ -1,0 +1,180 @@
+"""What the checks of a chat have found, by keyed hashes of the numbers, and what was known of a list when it was read.
+
+Nothing here knows a number. Rows belong to the job that found them: they go with its list, by the retention or by
+/forget.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, delete, insert, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.job import Job, JobState
+from bot.known import Known
+from storage.database import Database
+from storage.jobs import change, job_of
+from storage.schema import job_known, jobs, known_numbers
+
+T = TypeVar("T")
+
+BLOCK = 5_000
+"""So many numbers are written, or asked for, with one statement."""
+VERDICTS = {"y": "yes", "n": "no", "u": "undetermined"}
+CODES = {verdict: code for code, verdict in VERDICTS.items()}
+IS_OPEN = jobs.c.state.in_((JobState.READING, JobState.CONFIRMING))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a chat knows of one number."""
+
+    verdict: str
+    """yes, no or undetermined."""
+    checked_at: float
+    job: Job
+    """Whose check has found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Questions about what is remembered. Each names the chat: nothing of another one is seen."""
+
+    database: Database
+
+    async def recall(self, chat_id: int, names: Sequence[bytes], *, since: float) -> dict[bytes, tuple[str, float]]:
+        """Give the code (y, n, u) and the time of those of these numbers that were found here since then."""
+        mine = known_numbers.c.chat_id == chat_id, known_numbers.c.checked_at >= since
+        found: dict[bytes, tuple[str, float]] = {}
+        async with self.database.read() as connection:
+            if (await connection.execute(select(known_numbers.c.job_id).where(*mine).limit(1))).first() is None:
+                return found
+            columns = known_numbers.c.number_hash, known_numbers.c.verdict, known_numbers.c.checked_at
+            for block in _blocks(names):
+                rows = await connection.execute(select(*columns).where(*mine, known_numbers.c.number_hash.in_(block)))
+                found |= {row.number_hash: (CODES[row.verdict], row.checked_at) for row in rows}
+        return found
+
+    async def find(self, chat_id: int, name: bytes, *, since: float) -> Found | None:
+        """Give what this chat knows of one number, if it was found since then."""
+        this = known_numbers.c.chat_id == chat_id, known_numbers.c.number_hash == name
+        statement = select(known_numbers.c.verdict, known_numbers.c.checked_at, *jobs.c).join_from(known_numbers, jobs)
+        async with self.database.read() as connection:
+            row = (await connection.execute(statement.where(*this, known_numbers.c.checked_at >= since))).mappings()
+            found = row.one_or_none()
+        job = job_of(found)
+        return None if found is None or job is None else Found(found["verdict"], found["checked_at"], job)
+
+    async def remember(self, job: Job, found: Sequence[tuple[bytes, str]], now: float) -> None:
+        """Keep what a job's check has found, by name and code, before the job itself has its result.
+
+        It is written block by block, and twice is once: whoever dies in the middle begins anew. The newest answer
+        replaces an older one; "undetermined" replaces no clear one. The chat is the one that the job has by now.
+        """
+        statement = self.database.insert(known_numbers)
+        new = statement.excluded
+        better = or_(new.verdict != "undetermined", known_numbers.c.verdict == "undetermined")
+        statement = statement.on_conflict_do_update(
+            index_elements=["chat_id", "number_hash"],
+            set_={"verdict": new.verdict, "checked_at": new.checked_at, "job_id": new.job_id},
+            where=better & (known_numbers.c.checked_at <= new.checked_at),
+        )
+        checking = select(jobs.c.chat_id).where(jobs.c.id == job.id, jobs.c.state == JobState.CHECKING)
+        for block in _blocks(found):
+            async with self.database.write() as connection:
+                chat_id = await connection.scalar(checking.with_for_update())
+                if chat_id is None:
+                    return
+                rows = [
+                    {
+                        "chat_id": chat_id,
+                        "number_hash": name,
+                        "verdict": VERDICTS[code],
+                        "checked_at": now,
+                        "job_id": job.id,
+                    }
+                    for name, code in block
+                ]
+                await connection.execute(statement, rows)
+
+    async def known(self, job_id: int) -> Known | None:
+        """Give what was known of a list when it was read; None for nothing."""
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(job_known).where(job_known.c.job_id == job_id))).one_or_none()
+        return None if row is None else Known.unpack(row.codes, row.days)
+
+    async def keep_again(self, job: Job, known: Known | None, now: float, *, differs: bool) -> Job | None:
+        """Keep what the chat knows of a list by now, as of the job's ``memory_revision``; None where it was pressed.
+
+        Where it differs the preview shows something else: its revision changes, so no older press counts.
+        """
+        more = 1 if differs else 0
+        same = (
+            jobs.c.id == job.id,
+            jobs.c.state == JobState.CONFIRMING,
+            jobs.c.list_revision == job.list_revision,
+            jobs.c.read_revision == job.list_revision,
+        )
+        async with self.database.write() as connection:
+            kept = await change(
+                connection,
+                *same,
+                known=0 if known is None else known.count,
+                known_revision=job.memory_revision,
+                list_revision=jobs.c.list_revision + more,
+                read_revision=jobs.c.read_revision + more,
+                due_at=now,
+                lease=None,
+            )
+            if kept is not None and differs:
+                await keep_known(connection, job.id, known)
+            return kept
+
+    async def forget_number(self, name: bytes, now: float) -> None:
+        """Forget one number in every chat: only for what an admin asks."""
+        this = known_numbers.c.number_hash == name
+        async with self.database.write() as connection:
+            for chat_id in (await connection.scalars(select(known_numbers.c.chat_id).where(this))).all():
+                await memory_changed(connection, chat_id, now)
+            await connection.execute(delete(known_numbers).where(this))
+
+
+async def keep_known(connection: AsyncConnection, job_id: int, known: Known | None) -> None:
+    """Keep the snapshot of a list in place of an older one; nothing for one that says nothing."""
+    await connection.execute(delete(job_known).where(job_known.c.job_id == job_id))
+    if known is not None:
+        codes, days = known.pack()
+        await connection.execute(insert(job_known), {"job_id": job_id, "codes": codes, "days": days})
+
+
+async def memory_changed(connection: AsyncConnection, chat_id: int, now: float) -> None:
+    """Let every list of this chat that is not pressed yet be compared anew with what is remembered."""
+    mine = update(jobs).where(jobs.c.chat_id == chat_id)
+    await connection.execute(mine.where(IS_OPEN).values(memory_revision=jobs.c.memory_revision + 1))
+    await connection.execute(mine.where(jobs.c.state == JobState.CONFIRMING).values(due_at=now, lease=None))
+
+
+async def forget_found(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+    """Forget what the jobs that are chosen so have found, and what was known of their lists."""
+    these = select(jobs.c.id).where(*which)
+    for table in (known_numbers, job_known):
+        await connection.execute(delete(table).where(table.c.job_id.in_(these)))
+
+
+async def move_memory(connection: AsyncConnection, old: int, new: int, now: float) -> None:
+    """Let what a group remembers belong to its new id; of two answers about one number the newer one stays."""
+    theirs = known_numbers.alias("theirs")
+    ours = known_numbers
+    rivals = select(literal_column("1")).where(theirs.c.number_hash == ours.c.number_hash)
+    beaten = rivals.where(theirs.c.chat_id == new, theirs.c.checked_at >= ours.c.checked_at).exists()
+    older = rivals.where(theirs.c.chat_id == old, theirs.c.checked_at > ours.c.checked_at).exists()
+    await connection.execute(delete(ours).where(ours.c.chat_id == old, beaten))
+    await connection.execute(delete(ours).where(ours.c.chat_id == new, older))
+    await connection.execute(update(ours).where(ours.c.chat_id == old).values(chat_id=new))
+    await memory_changed(connection, new, now)
+
+
+def _blocks(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(several), BLOCK):
+        yield several[at : at + BLOCK]
