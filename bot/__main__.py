@@ -107,16 +107,19 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.balances import Balances
     from bot.check_api import open_check_api
     from bot.checking import Checking
+    from bot.composing import Composing
     from bot.confirming import Confirming
     from bot.delivering import Delivering
     from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
     from bot.handing_over import HandingOver
     from bot.job import TERMINAL, JobState
-    from bot.list_key import load_list_key, new_list_key
+    from bot.known import days_known
+    from bot.list_key import find_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
     from bot.profile import introduce
     from bot.receipts import Receipts
+    from bot.remembering import Remembering
     from bot.rights import Rights
     from bot.sending import Sending
     from bot.showing import Showing
@@ -132,8 +135,9 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.approvals import Approver, quotas_of
     from handlers.audience import Audience
     from handlers.buttons import Presses
-    from handlers.erasing import Eraser
+    from handlers.erasing import Eraser, prices_of
     from handlers.files import ResultFiles
+    from handlers.find import Finder
     from handlers.group_settings import GroupRules
     from handlers.handing_out import HandingOut
     from handlers.intake import Desk
@@ -153,6 +157,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.groups import Groups
     from storage.jobs import Jobs
     from storage.lists import Lists
+    from storage.memory import Memory
     from storage.moves import Moves
     from storage.quotas import UsedQuotas
     from storage.receipts import PaidTasks
@@ -189,13 +194,11 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         showing = Showing(jobs, facts, messenger, texts, settings)
         work_dir = _empty_folder(settings.data_dir / "work")
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
-        try:
-            list_key = load_list_key(settings.data_dir)
-        except OSError as error:
-            logger.error("The key of lists cannot be kept, so none will be recognised: %s", error)
-            list_key = new_list_key()
-        confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, list_key)
-        checking = Checking(jobs, lists, tasks, facts, api, showing, work_dir)
+        list_key, memory, days = find_list_key(settings.data_dir), Memory(database), days_known(settings.retention_days)
+        remembering = Remembering(memory, lists, list_key, days)
+        composing = Composing(lists, memory, tasks, showing, work_dir)
+        confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
+        checking = Checking(jobs, tasks, facts, api, showing, composing, remembering)
         unsure, balances = Unsure(database), Balances(facts, api)
         asking = Asking(unsure, chats, balances, messenger, showing)
         accesses, access_requests, access_cards = Accesses(database), AccessRequests(database), AccessCards(database)
@@ -224,7 +227,17 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
         receipts = Receipts(settings.data_dir, settings.database_path.parent)
         submitting = Submitting(
-            lists, moves, submits, facts, api, pausing, balances, showing, receipts, trouble=lambda: updates.trouble
+            lists,
+            moves,
+            submits,
+            facts,
+            api,
+            pausing,
+            balances,
+            showing,
+            composing,
+            receipts,
+            trouble=lambda: updates.trouble,
         )
         approvals = Approvals(database, quotas)
         approving = Approving(approvals, chats, messenger, showing)
@@ -249,6 +262,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             chores=(admitting.tend,),
             timed=(admitting.tidy, file_groups.refresh),
         )
+        eraser = Eraser(forgetting, memory, list_key.name, texts, settings)
         door = Door(access, access_requests, chats, worker.wake)
         approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
         dispatcher = build_dispatcher(
@@ -273,9 +287,10 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
-            handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists), worker.wake),
+            handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists, prices_of(settings)), worker.wake),
             group_rules=GroupRules(groups, roles, file_groups, me.id, audience.username),
-            shredder=Shredder(jobs, forgetting, Eraser(forgetting, texts, settings), worker.wake),
+            finder=Finder(memory, chats, list_key.name, days),
+            shredder=Shredder(jobs, forgetting, eraser, worker.wake),
             wake=worker.wake,
         )
         updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)

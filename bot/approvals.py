@@ -1,5 +1,6 @@
 """The question whether a large list may be checked: for the bot's admins, and what the chat of the list sees of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -120,13 +121,16 @@ def beside_preview(card: Card, job: Job, standing: Standing, texts: Texts) -> Ca
         date=texts.day(standing.latest.asked_at),
         time=texts.clock(standing.latest.asked_at),
     )
-    rows = card.rows if job.chat_id < 0 else tuple(row for row in card.rows if not any(map(_checks, row)))
+    large = {Action.CHECK, Action.CHECK_NEW} if job.new > standing.above else {Action.CHECK}
+    rows = (
+        card.rows if job.chat_id < 0 else tuple(row for row in card.rows if not any(_asks(one, large) for one in row))
+    )
     return Card(lines(card.text, asked), rows)
 
 
-def _checks(button: Button) -> bool:
+def _asks(button: Button, actions: Collection[Action]) -> bool:
     press = Press.unpack(button.data)
-    return press is not None and press.action is Action.CHECK
+    return press is not None and press.action in actions
 
 
 def _title(approval: Approval, texts: Texts) -> Html:

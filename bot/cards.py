@@ -19,6 +19,8 @@ class Action(StrEnum):
     """What does a press ask for?"""
 
     CHECK = "check"
+    CHECK_NEW = "new"
+    CHECK_AGAIN = "recheck"
     CANCEL = "cancel"
     REGION = "region"
     MORE_COUNTRIES = "countries"
@@ -37,6 +39,8 @@ class Action(StrEnum):
     SPEND = "spend"
     ONLY_YES = "yes"
     ONLY_UNDETERMINED = "undet"
+    NEWLY = "newly"
+    GONE = "gone"
     FILE = "file"
     FORGET = "forget"
     ADMIT = "admit"

@@ -1,34 +1,28 @@
 """The steps of a job that is paid and being checked: ask how far it is, fetch the result, read it, store it."""
 
 import asyncio
-import contextlib
-import json
 import logging
 import random
-import shutil
-import tempfile
 import time
-import zlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cards import Card
 from bot.check_api import CheckApi
+from bot.composing import Composing
 from bot.downloading import ResultUnavailable
 from bot.job import Failure, Job, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
-from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
+from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
-from bot.summary import cost_of, sheet_words
-from bot.workshop import ReadingFailed, ResultRequest, read_result
+from bot.workshop import ReadingFailed
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
-from storage.lists import Lists, StoredResult
+from storage.lists import StoredResult
 from storage.tasks import Tasks
 from storage.unsure import Unsure
 
@@ -45,8 +39,6 @@ UNKNOWN_SECONDS = (30.0, 120.0, 450.0, 1200.0)
 """When to ask again after each answer that the API does not know the task. Five over half an hour: then it is lost."""
 LONGEST_BACKOFF_SECONDS = 60.0
 LONGEST_RETRY_AFTER_SECONDS = 600.0
-CHILDREN = 4
-"""How many results are read at the same time, each in a process of its own."""
 MOST_RAW_BYTES = 24 << 20
 """So large a file of the API that cannot be understood is handed over as it is. A million rows have about as much.
 
@@ -61,14 +53,13 @@ class Checking:
     """Steps of jobs whose task is at the API."""
 
     jobs: Jobs
-    lists: Lists
     tasks: Tasks
     facts: Facts
     api: CheckApi
     showing: Showing
-    work_dir: Path
+    composing: Composing
+    remembering: Remembering
     clock: Callable[[], float] = time.time
-    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
 
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
@@ -119,8 +110,8 @@ class Checking:
     async def _learn_pace(self, job: Job, now: float) -> None:
         """Measure the API's pace where the end of a task was seen as it came, not after the bot was away."""
         seen_lately = now - (job.moved_at or job.state_since) <= 2 * LATEST_SECONDS
-        if job.valid >= PACE_NUMBERS and job.submitted_at is not None and seen_lately:
-            await self.facts.keep(Fact.PACE, job.valid / max(now - job.submitted_at, 1.0))
+        if job.to_check >= PACE_NUMBERS and job.submitted_at is not None and seen_lately:
+            await self.facts.keep(Fact.PACE, job.to_check / max(now - job.submitted_at, 1.0))
 
     async def _given_up(self, job: Job, now: float) -> float | None:
         """End a task that has not moved for a week."""
@@ -134,7 +125,7 @@ class Checking:
         """Fetch, read and store the result; where that does not work, say when to try again."""
         late = now - (job.moved_at or job.state_since) >= RESULT_LATE_SECONDS
         try:
-            async with self._folder() as folder:
+            async with self.composing.folder() as folder:
                 return await self._fetch_into(folder / "result", job, task, now, late=late)
         except OSError as error:
             return await self._result_hitch(job, f"the disk does not take it: {error.strerror}", now, late=late)
@@ -143,11 +134,11 @@ class Checking:
         try:
             if task.result_url is None:
                 raise ResultUnavailable("the task is exported and has no result_url")
-            await self.api.download(task.result_url, path, job.valid)
+            await self.api.download(task.result_url, path, job.to_check)
         except ResultUnavailable as error:
             return await self._result_hitch(job, str(error), now, late=late)
         try:
-            result, packed = await self._read(path, job)
+            composed = await self.composing.compose(path, job)
         except (ResultNotUnderstood, ReadingFailed) as error:
             if not late:
                 return await self._result_hitch(job, str(error), now, late=False)
@@ -159,40 +150,13 @@ class Checking:
                 await self.tasks.fail(job, Failure.TASK_OF_ANOTHER_LIST, None, now)
                 return None
             logger.error("A result cannot be understood and is handed over as it is: job=%s (%s)", job.id, error)
-            result, packed = StoredResult(None, None, await asyncio.to_thread(path.read_bytes)), None
-        await self.tasks.keep_result(job, result, packed, self.clock())
+            raw = StoredResult(None, None, await asyncio.to_thread(path.read_bytes))
+            await self.tasks.keep_result(job, raw, None, self.clock())
+            return None
+        codes, found_at = composed.result.verdicts or "", self.clock()
+        await self.remembering.note(job, composed.packed, composed.known, codes, found_at)
+        await self.tasks.keep_result(job, composed.result, composed.verdicts, found_at, changes=composed.changes)
         return None
-
-    @asynccontextmanager
-    async def _folder(self) -> AsyncIterator[Path]:
-        """Give a folder of our own that is gone afterwards."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
-        try:
-            yield folder
-        finally:
-            with contextlib.suppress(OSError):
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
-
-    async def _read(self, path: Path, job: Job) -> tuple[StoredResult, bytes]:
-        packed = await self.lists.numbers(job.id)
-        if packed is None:
-            raise ReadingFailed("the list is not stored any more")
-        texts = self.showing.texts_of(job)
-        terms = await self.showing.terms()
-        reading = Reading.from_json(job.reading or "{}")
-        regions = await asyncio.to_thread(_regions, packed)
-        request = ResultRequest(
-            sent=packed,
-            repeated=reading.repeated,
-            words=sheet_words(texts, regions),
-            seconds=self.clock() - (job.submitted_at or job.state_since),
-            cost=cost_of(job, terms, texts),
-        )
-        async with self.turn:
-            read = await read_result(path, request)
-        workbook = await asyncio.to_thread(read.workbook.read_bytes)
-        codes = read.verdicts.codes
-        return StoredResult(codes, workbook, None), await asyncio.to_thread(zlib.compress, codes.encode("ascii"))
 
     async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:
         logger.warning("A result cannot be had yet (%s): job=%s task=%s", cause, job.id, job.task_id)
@@ -217,10 +181,10 @@ def processed(task: Task, job: Job) -> int:
     there from the beginning, so a full ``total`` counts only at the end.
     """
     if task.success + task.failure > 0:
-        return min(task.success + task.failure, job.valid)
+        return min(task.success + task.failure, job.to_check)
     if task.status is TaskStatus.EXPORTED:
-        return job.valid
-    return task.total if 0 < task.total < job.valid else 0
+        return job.to_check
+    return task.total if 0 < task.total < job.to_check else 0
 
 
 def next_question(job: Job, terms: Terms, now: float) -> float:
@@ -240,10 +204,3 @@ def backoff(tries: int) -> float:
 
 def _size_of(path: Path) -> int:
     return path.stat().st_size
-
-
-def _regions(packed: PackedList) -> list[str]:
-    """List the countries that the workbook will name."""
-    named = {json.loads(line)[0] for line in lines_of(packed.details)}
-    named |= {rejected.region for rejected in rejected_of(packed)}
-    return sorted(region for region in named if region)

@@ -14,7 +14,6 @@ from pathlib import Path
 from bot.cards import Card
 from bot.fetching import FileGoneError, Files, FileTooBigError
 from bot.job import Failure, Job, JobState
-from bot.list_key import ListKey
 from bot.messenger import Messenger, Place
 from bot.number_list import Problem, Reason
 from bot.numbers import read_numbers
@@ -22,6 +21,7 @@ from bot.packing import PackedList, Reading, pack, summarise
 from bot.preview import name_of
 from bot.progress import refused
 from bot.reading import FULL
+from bot.remembering import Remembering
 from bot.showing import Showing
 from bot.workshop import ReadingFailed, read_list
 from storage.list_files import ListFiles
@@ -56,7 +56,7 @@ class Confirming:
     messenger: Messenger
     showing: Showing
     work_dir: Path
-    list_key: ListKey
+    remembering: Remembering
     clock: Callable[[], float] = time.time
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
     """Who may start a child now: one that reads five million lines takes 1.6 GB and a processor for a minute."""
@@ -70,6 +70,9 @@ class Confirming:
                 if error.errno not in FULL:
                     raise
                 return await self._wait_for_room(job, error)
+        if job.known_revision != job.memory_revision:
+            await self.remembering.renew(job)
+            return None
         now = self.clock()
         expires_at = job.state_since + CONFIRM_SECONDS
         if now >= expires_at:
@@ -143,15 +146,15 @@ class Confirming:
             return await self._leave_out(job, last, Failure.NO_NUMBERS)
         for message, path in fetched:
             await ListFiles(self.lists.database).keep(message, path)
-        digest = await self._digest(packed)
-        await self.moves.read(job, packed, reading, self.clock(), digest=digest)
+        digest, known = await self._digest(packed), await self.remembering.snapshot(job.chat_id, packed)
+        await self.moves.read(job, packed, reading, self.clock(), digest=digest, known=known)
         return None
 
     async def _digest(self, packed: PackedList) -> str | None:
         """Name the set of the numbers, so that the same list is known when it comes again."""
         if len(packed.numbers) <= INLINE_BYTES:
-            return self.list_key.digest(packed)
-        return await asyncio.to_thread(self.list_key.digest, packed)
+            return self.remembering.list_key.digest(packed)
+        return await asyncio.to_thread(self.remembering.list_key.digest, packed)
 
     async def _leave_out(self, job: Job, message: ListMessage, failure: Failure, detail: str | None = None) -> None:
         """End a new list that is none; leave what is none out of a list that was read before, and say so."""

@@ -246,6 +246,11 @@ class Job:
         return self.valid - self.to_check
 
     @property
+    def only_new(self) -> bool:
+        """Say whether the API is not asked about all numbers; only after the press."""
+        return self.to_check < self.valid
+
+    @property
     def compares(self) -> bool:
         """Say whether numbers that were known were checked again: then the result says what has changed."""
         return self.known > 0 and self.to_check == self.valid

@@ -57,6 +57,11 @@ class Known:
         return cls(zlib.decompress(codes).decode("ascii"), _in_order(counted))
 
 
+def days_known(retention_days: int) -> int:
+    """Say for how many days what was found counts: for as long as it is kept, and never for long."""
+    return min(retention_days, MOST_DAYS)
+
+
 def day_of(at: float) -> int:
     """Give the day of a time, in days since 1970 (UTC)."""
     return int(at // DAY_SECONDS)
@@ -102,6 +107,17 @@ def found_now(known: Known | None, codes: str, *, only_new: bool) -> str:
     return "".join(compress(codes, known.news)) if known is not None and only_new else codes
 
 
+def dated(known: Known | None, codes: str, day: int, *, only_new: bool) -> Known:
+    """Say of each number of a result when it was found: on this day, or before where it was not sent."""
+    before = known or nothing_known(len(codes))
+    return merge(before, found_now(before, codes, only_new=only_new), day, only_new=only_new)
+
+
+def same_answers(before: Known | None, now: Known | None) -> bool:
+    """Say whether two snapshots of a list know the same of it."""
+    return _clear(before) == _clear(now)
+
+
 def changed(before: str, now: str, *, old: str, new: str) -> Iterator[bool]:
     """Say of each number whether it was the one before and is the other now."""
     return ((was, is_now) == (old, new) for was, is_now in zip(before, now, strict=True))
@@ -126,6 +142,10 @@ def checked_dates(known: Known) -> Iterable[date]:
     """Name for each number of a result the day it was found."""
     named = {day: date_of(day) for day in set(known.days)}
     return (named[day] for day in known.days)
+
+
+def _clear(known: Known | None) -> str:
+    return "" if known is None or not known.count else known.codes.replace("u", UNKNOWN)
 
 
 def _in_order(days: "array[int]") -> "array[int]":

@@ -5,12 +5,15 @@ database: a copy of the database alone says nothing.
 """
 
 import hashlib
+import logging
 import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.packing import PackedList, lines_of
+
+logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
 DIGEST_BYTES = 32
@@ -43,6 +46,15 @@ class ListKey:
         return hashlib.blake2b(said, key=self.key, digest_size=DIGEST_BYTES).hexdigest()
 
 
+def find_list_key(folder: Path) -> ListKey:
+    """Read or make the key; one that is not kept, for this run, where the disk takes none."""
+    try:
+        return load_list_key(folder)
+    except OSError as error:
+        logger.error("The key of lists cannot be kept, so none will be recognised: %s", error)
+        return ListKey(secrets.token_bytes(KEY_BYTES))
+
+
 def load_list_key(folder: Path) -> ListKey:
     """Read the key, ``list_key`` in ``DATA_DIR``, or make it once.
 
@@ -70,8 +82,3 @@ def load_list_key(folder: Path) -> ListKey:
     finally:
         os.close(directory)
     return ListKey(key)
-
-
-def new_list_key() -> ListKey:
-    """Make a key that is not kept, for a run whose disk takes none."""
-    return ListKey(secrets.token_bytes(KEY_BYTES))

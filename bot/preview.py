@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.cards import NAME_UNITS, Action, Button, Card, Press, Style, lines, short
+from bot.cards import NAME_UNITS, Action, Button, Card, Press, lines, short
 from bot.job import Failure, Job, JobState
+from bot.known import MOST_DAYS
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
+from bot.offers import checks, said_of_known
 from bot.texts import MOMENT_SECONDS, Html, Texts, flag
 
 LISTED_COUNTRIES = 3
@@ -82,8 +84,15 @@ def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
     return texts.plain(sentence)
 
 
-def preview(
-    job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: bool, same: SameList = NOTHING_SAME
+def preview(  # noqa: PLR0913  (all that it says something of)
+    job: Job,
+    reading: Reading,
+    terms: Terms,
+    texts: Texts,
+    *,
+    adding: bool,
+    same: SameList = NOTHING_SAME,
+    days: int = MOST_DAYS,
 ) -> Card:
     """Draw the preview of a list that was read.
 
@@ -94,6 +103,7 @@ def preview(
         texts: The starter's language.
         adding: The bot waits for more numbers for this list right now.
         same: What is known of the same numbers.
+        days: For how many days what was found counts.
     """
     rejected = reading.rejected - reading.without_country
     asks = asks_country(job, reading)
@@ -111,7 +121,7 @@ def preview(
         texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
         *_same(same, texts),
         _minimum(reading, job, terms, texts),
-        _price(reading, terms, texts) if reading.valid else None,
+        *_prices(job, reading, terms, texts, days, offered=same.checked is not None),
         texts.say("preview-adding") if adding else None,
     )
     return Card(text, _buttons(job, reading, rejected, terms, texts, same))
@@ -200,6 +210,14 @@ def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | N
     return texts.say("preview-minimum", count=reading.valid, minimum=terms.minimum)
 
 
+def _prices(
+    job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, offered: bool
+) -> tuple[Html | None, ...]:
+    if job.known:
+        return said_of_known(job, terms, texts, days=days, offered=offered)
+    return (_price(reading, terms, texts) if reading.valid else None,)
+
+
 def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
     seconds, cost = terms.seconds(reading.valid), terms.cost(reading.valid)
     words = {} if cost is None else texts.price(cost, terms.currency)
@@ -223,8 +241,7 @@ def _buttons(
     small = terms.minimum is not None and reading.valid < terms.minimum
     rows: list[tuple[Button, ...]] = []
     if reading.valid:
-        label = texts.plain("button-check", count=reading.valid)
-        rows.append((Button(label, press(Action.CHECK, str(job.read_revision)), Style.SUCCESS),))
+        rows += checks(job, terms, texts, offered=same.checked is not None)
     if same.checked is not None:
         label = texts.plain("button-result-of", date=texts.day(when_checked(same.checked)))
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))

@@ -16,7 +16,7 @@ from storage.facts import Fact, Facts
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("check", "jobs", "country", "cancel", "language", "settings", "forget", "privacy", "help")
+COMMANDS = ("check", "jobs", "find", "country", "cancel", "language", "settings", "forget", "privacy", "help")
 ADMIN_COMMANDS = ("unsure", "access", "spend", "pause", "resume")
 """What only admins can do: the menu of their private chat shows it below the others."""
 

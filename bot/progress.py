@@ -26,7 +26,9 @@ def progress(job: Job, terms: Terms, texts: Texts, now: float) -> Card:
     if job.state is JobState.CHECKING:
         return Card(lines(title, *_checking(job, terms, texts, now), texts.say("progress-note")))
     if job.state is JobState.DELIVERING:
-        return Card(lines(title, texts.say("progress-delivering", count=job.valid)))
+        known = job.to_check == 0
+        said = texts.say("progress-known") if known else texts.say("progress-delivering", count=job.to_check)
+        return Card(lines(title, said))
     return final(job, texts)
 
 
@@ -34,23 +36,23 @@ def _checking(job: Job, terms: Terms, texts: Texts, now: float) -> list[Html]:
     moved_at = job.moved_at or job.state_since
     if job.waiting is Waiting.RESULT:
         if now - moved_at < RESULT_LATE_SECONDS:
-            return [texts.say("progress-fetching", count=job.valid)]
-        return [texts.say("progress-fetching-late", count=job.valid, task=job.task_id)]
+            return [texts.say("progress-fetching", count=job.to_check)]
+        return [texts.say("progress-fetching-late", count=job.to_check, task=job.task_id)]
     stalled = now - moved_at >= STALLED_SECONDS
     said = []
     if job.done == 0:
-        said.append(texts.say("progress-pending", count=job.valid))
+        said.append(texts.say("progress-pending", count=job.to_check))
     else:
-        done = min(job.done, job.valid)
-        percent = texts.percent(done, job.valid, digits=0)
-        said.append(texts.say("progress-bar", bar=bar(done, job.valid), percent=percent))
+        done = min(job.done, job.to_check)
+        percent = texts.percent(done, job.to_check, digits=0)
+        said.append(texts.say("progress-bar", bar=bar(done, job.to_check), percent=percent))
         left = seconds_left(job, terms, now)
         if left is None or stalled:
-            said.append(texts.say("progress-count", done=done, count=job.valid))
+            said.append(texts.say("progress-count", done=done, count=job.to_check))
         elif left < MOMENT_SECONDS:
-            said.append(texts.say("progress-count-soon", done=done, count=job.valid))
+            said.append(texts.say("progress-count-soon", done=done, count=job.to_check))
         else:
-            said.append(texts.say("progress-count-left", done=done, count=job.valid, time=texts.duration(left)))
+            said.append(texts.say("progress-count-left", done=done, count=job.to_check, time=texts.duration(left)))
     if stalled:
         said.append(texts.say("progress-stalled", time=texts.clock(moved_at), task=job.task_id))
     return said
@@ -64,7 +66,7 @@ def bar(done: int, whole: int) -> str:
 
 def seconds_left(job: Job, terms: Terms, now: float) -> float | None:
     """Estimate how long the task still takes, from its own pace once it has one; None when it is all done."""
-    left = job.valid - job.done
+    left = job.to_check - job.done
     if left <= 0:
         return None
     elapsed = now - (job.submitted_at or job.state_since)

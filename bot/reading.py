@@ -10,7 +10,9 @@ first of them), and prints what the preview needs to know as JSON.
 and prints the counts as JSON. The request names what was sent:
 
     {"numbers": path without the endings of the packed parts, "repeated": 0, "words": {...},
-     "summary": {"seconds": 431.5, "cost": "$0.74"}}
+     "summary": {"seconds": 431.5, "cost": "$0.74"}, "known": false, "only_new": false, "day": 20000}
+
+With `known` what was known before lies beside the numbers (codes, days); with `only_new` only the others were sent.
 
 It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), with 5 when the disk
 is full, and with anything else when it broke. What it writes to stderr never quotes the file: numbers are personal
@@ -28,6 +30,7 @@ import threading
 import traceback
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
@@ -132,22 +135,33 @@ def _read_list(paths: Sequence[Path], region: str | None, hints: Sequence[str]) 
 
 
 def _read_result(path: Path, request_path: Path) -> str:
+    from bot.known import Known, asked, checked_dates, merge, nothing_known  # noqa: PLC0415 - see above
     from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
     from bot.report import SheetWords, summarise, write_workbook  # noqa: PLC0415 - see above
-    from bot.results import ResultNotUnderstood, read_result  # noqa: PLC0415 - see above
+    from bot.results import ResultNotUnderstood, Verdicts, read_result  # noqa: PLC0415 - see above
 
     request = json.loads(request_path.read_bytes())
-    parts = [beside(Path(request["numbers"]), ending).read_bytes() for ending in ("numbers", "details", "rejected")]
+    given, only_new = Path(request["numbers"]), request["only_new"]
+    parts = [beside(given, ending).read_bytes() for ending in ("numbers", "details", "rejected")]
     numbers = unpack(PackedList(*parts), repeated=request["repeated"])
-    try:
-        with path.open("rb") as stream:
-            verdicts = read_result(stream, [number.e164 for number in numbers.valid])
-    except ResultNotUnderstood as error:
-        raise _NotUnderstoodError(error.reason) from None
-    summary = summarise(numbers, verdicts, **request["summary"])
+    known = nothing_known(len(numbers.valid))
+    if request["known"]:
+        known = Known.unpack(beside(given, "codes").read_bytes(), beside(given, "days").read_bytes())
+    sent = [number.e164 for number in compress(numbers.valid, asked(known, only_new=only_new))]
+    found = Verdicts("")
+    if sent:  # else there is no file: nobody was asked
+        try:
+            with path.open("rb") as stream:
+                found = read_result(stream, sent)
+        except ResultNotUnderstood as error:
+            raise _NotUnderstoodError(error.reason) from None
+    whole = merge(known, found.codes, request["day"], only_new=only_new)
+    verdicts = Verdicts(whole.codes, found.foreign)
+    summary = summarise(numbers, verdicts, recalled=len(numbers.valid) - len(sent), **request["summary"])
 
     with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
-        write_workbook(stream, numbers, verdicts, summary, SheetWords(**request["words"]))
+        words = SheetWords(**request["words"])
+        write_workbook(stream, numbers, verdicts, summary, words, checked_on=checked_dates(whole))
     _write_bytes(beside(path, "verdicts"), zlib.compress(verdicts.codes.encode("ascii")))
     return json.dumps(
         {"yes": verdicts.yes, "no": verdicts.no, "undetermined": verdicts.undetermined, "foreign": verdicts.foreign}

@@ -32,7 +32,10 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of one result. `sent` is yes, no and undetermined together; `cost` is ready to be read."""
+    """The counts of one result. `sent` is yes, no and undetermined together; `cost` is ready to be read.
+
+    `recalled` of them were not checked for this result but known from before.
+    """
 
     sent: int
     yes: int
@@ -42,6 +45,7 @@ class Summary:
     rejected: int
     seconds: float | None = None
     cost: str | None = None
+    recalled: int = 0
 
     @property
     def shares(self) -> dict[Verdict, float]:
@@ -63,7 +67,7 @@ class Summary:
 class SheetWords:
     """Every human word of the workbook, in the language of the people who get it.
 
-    The first eight are the labels of the sheet `Summary`. `reasons` is keyed by the values of `Reason`, `countries` by
+    The first ten are the labels of the sheet `Summary`. `reasons` is keyed by the values of `Reason`, `countries` by
     region; what is missing is shown as its key.
     """
 
@@ -75,14 +79,21 @@ class SheetWords:
     rejected: str
     time: str
     cost: str
+    checked_now: str
+    recalled: str
     reasons: Mapping[str, str] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
 
 
 def summarise(
-    numbers: NumberList, verdicts: Verdicts, *, seconds: float | None = None, cost: str | None = None
+    numbers: NumberList,
+    verdicts: Verdicts,
+    *,
+    seconds: float | None = None,
+    cost: str | None = None,
+    recalled: int = 0,
 ) -> Summary:
-    """Count a result; `seconds` is how long the check took."""
+    """Count a result; `seconds` is how long the check took, `recalled` numbers were known before it."""
     return Summary(
         sent=len(verdicts.codes),
         yes=verdicts.yes,
@@ -92,20 +103,29 @@ def summarise(
         rejected=len(numbers.rejected),
         seconds=seconds,
         cost=cost,
+        recalled=recalled,
     )
 
 
 def write_workbook(
-    stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Summary, words: SheetWords
+    stream: BinaryIO,
+    numbers: NumberList,
+    verdicts: Verdicts,
+    summary: Summary,
+    words: SheetWords,
+    *,
+    checked_on: Iterable[date],
 ) -> None:
     """Write the workbook people receive: the sheets `Result`, `Summary` and, where lines were rejected, `Rejected`.
+
+    `checked_on` is the day on which each number was checked.
 
     Raises:
         ValueError: there is not exactly one verdict for each number.
     """
     from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
 
-    write(stream, numbers, verdicts, summary, words)
+    write(stream, numbers, verdicts, summary, words, checked_on)
 
 
 def only(numbers: NumberList | Iterable[str], verdicts: Verdicts, verdict: Verdict) -> bytes:

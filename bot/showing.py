@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.approvals import Standing, beside_preview
 from bot.cards import Card
 from bot.job import TERMINAL, Job, JobState
+from bot.known import days_known
 from bot.limits import Importance
 from bot.messenger import (
     LaterError,
@@ -126,7 +127,8 @@ class Showing:
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")
-            card = preview(job, reading, terms, texts, adding=adding, same=await self.same(job))
+            same, days = await self.same(job), days_known(self.settings.retention_days)
+            card = preview(job, reading, terms, texts, adding=adding, same=same, days=days)
             standing = await self.standing(job)
             return card if standing is None else beside_preview(card, job, standing, texts)
         return progress(job, terms, texts, now)

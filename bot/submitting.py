@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from bot.balances import Balances
 from bot.check_api import CheckApi
+from bot.composing import Composing
 from bot.job import Failure, Job, JobState, Receipt, Waiting
+from bot.known import new_numbers
 from bot.outcomes import Accepted, Cause, NotCharged, Refused, SubmitOutcome, Unknown
-from bot.packing import submission
+from bot.packing import PackedList, submission
 from bot.pausing import PAUSING, Pausing
 from bot.receipts import Receipts
 from bot.showing import Showing
@@ -48,6 +50,7 @@ class Submitting:
     pausing: Pausing
     balances: Balances
     showing: Showing
+    composing: Composing
     receipts: Receipts
     trouble: Callable[[], str | None]
     """Why no paid work may be begun now, as far as Telegram is concerned."""
@@ -63,18 +66,19 @@ class Submitting:
         if now - (job.queued_at or now) >= QUEUE_SECONDS:
             await self.moves.ask_after_waiting(job, now)
             return None
-        if (reason := self.trouble()) is not None:
-            logger.info("Nothing is submitted while %s: job=%s", reason, job.id)
-            return now + TROUBLE_SECONDS
-        if await self._disk_is_full(job):
-            return now + TROUBLE_SECONDS
-        if (until := await self.pausing.until(job)) is not None:
-            return min(until, _asked_again_at(job, now))
+        if job.to_check == 0:
+            await self.composing.deliver_known(job)
+            return None
+        if (again_at := await self._held_up(job, now)) is not None:
+            return again_at
         packed = await self.lists.numbers(job.id)
         if packed is None:
             logger.error("The numbers of a queued list are gone: job=%s", job.id)
             return None
-        numbers = await asyncio.to_thread(submission, packed)
+        numbers = await self._sent(job, packed)
+        if numbers is None:
+            logger.error("What was known of a queued list is gone: job=%s", job.id)
+            return None
         await self.balances.refresh()
         await self.showing.show(job)  # before the submit: while it lasts, a death of this process costs money
         attempt = await self.submits.begin_submit(job, self.clock())
@@ -85,6 +89,26 @@ class Submitting:
         if moved is not None:
             await self._follow_up(moved, attempt, outcome)
         return None
+
+    async def _held_up(self, job: Job, now: float) -> float | None:
+        """Give the time to look again, where something speaks against submitting now."""
+        if (reason := self.trouble()) is not None:
+            logger.info("Nothing is submitted while %s: job=%s", reason, job.id)
+            return now + TROUBLE_SECONDS
+        if await self._disk_is_full(job):
+            return now + TROUBLE_SECONDS
+        if (until := await self.pausing.until(job)) is not None:
+            return min(until, _asked_again_at(job, now))
+        return None
+
+    async def _sent(self, job: Job, packed: PackedList) -> bytes | None:
+        """Give what is sent: the whole list, or its new numbers as they were shown. Sent again it is the same."""
+        if not job.only_new:
+            return await asyncio.to_thread(submission, packed)
+        known = await self.composing.memory.known(job.id)
+        if known is None or len(known.codes) - known.count != job.to_check:
+            return None
+        return await asyncio.to_thread(new_numbers, packed.numbers, known)
 
     async def _disk_is_full(self, job: Job) -> bool:
         """Look whether what comes of a submit could be kept; where not, say that the list waits for that."""
@@ -112,7 +136,7 @@ class Submitting:
                 await self.sleep(next(pauses, STORING_SECONDS[-1]))
 
     async def _keep_receipt(self, attempt: Attempt, task_id: str) -> None:
-        receipt = Receipt(attempt.attempt_id, attempt.job.token, task_id, self.clock())
+        receipt = Receipt(attempt.attempt_id, attempt.job.token, task_id, self.clock(), numbers=attempt.job.to_check)
         await self.receipts.write_down(receipt)
 
     async def _move(self, attempt: Attempt, outcome: SubmitOutcome) -> Job | None:
@@ -156,7 +180,7 @@ class Submitting:
             case Accepted():
                 await self.pausing.end(began_at, paid=True)
                 minimum = await self.facts.get(Fact.MINIMUM, self.clock())
-                if minimum is not None and moved.valid < minimum:
+                if minimum is not None and moved.to_check < minimum:
                     await self.facts.forget(Fact.MINIMUM)
             case Refused() | NotCharged(cause=Cause.TOO_SMALL):
                 await self.pausing.end(began_at, paid=False)

@@ -9,6 +9,7 @@ from bot.cards import Action, Button, Card, Press, lines, short
 from bot.job import STAND_INS, Job
 from bot.masking import mask_name
 from bot.number_list import Reason
+from bot.offers import priced
 from bot.preview import Terms, name_of, starter_of, titled
 from bot.report import Doubt, SheetWords, Summary, result_name
 from bot.texts import Html, Texts
@@ -37,21 +38,24 @@ def totals_of(job: Job, terms: Terms, texts: Texts) -> Totals:
         undetermined=job.undetermined,
         repeated=job.repeated,
         rejected=job.rejected,
-        seconds=None if job.finished_at is None else max(job.finished_at - began, 0.0),
+        seconds=None if job.finished_at is None or not job.to_check else max(job.finished_at - began, 0.0),
         cost=cost,
+        recalled=job.recalled,
     )
     return Totals(summary, cost)
 
 
 def cost_of(job: Job, terms: Terms, texts: Texts) -> str | None:
-    """Say what the check cost: the API's own word, else the price that the settings name."""
+    """Say what the check cost: the API's own word, else the price that the settings name for what was sent."""
+    if job.to_check == 0:
+        return texts.plain("summary-free")
     if job.amount:
         amount, _, currency = job.amount.partition(" ")
         try:
             return texts.money(Decimal(amount), currency)
         except InvalidOperation:
             return None
-    cost = terms.cost(job.valid)
+    cost = terms.cost(job.to_check)
     return None if cost is None else texts.money(cost, terms.currency)
 
 
@@ -78,7 +82,8 @@ def caption(job: Job, terms: Terms, texts: Texts, *, repeat: bool, group: str | 
         repeat: The same file may be in the chat already.
         group: The title of the job's group, where the file goes to a person.
     """
-    return Card(lines(_found(job, terms, texts), *_notes(texts, repeat, group)), result_buttons(job, texts))
+    again = None if group else terms
+    return Card(lines(_found(job, terms, texts), *_notes(texts, repeat, group)), result_buttons(job, texts, again))
 
 
 def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat: bool) -> Card:
@@ -102,8 +107,8 @@ def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat:
     private = Button(texts.plain("button-file-private"), Press(Action.FILE, job.token).pack())
     if way is Way.CLOSED:
         private = Button(private.label, url=link)
-    copied = ((Button(texts.plain("button-copy"), copies=_copied(job, texts)),),) if understood else ()
-    return Card(said, ((private,), *copied))
+    rest = _last_rows(job, texts, terms) if understood else ()
+    return Card(said, ((private,), *rest))
 
 
 def _found(job: Job, terms: Terms, texts: Texts) -> Html:
@@ -117,6 +122,7 @@ def _found(job: Job, terms: Terms, texts: Texts) -> Html:
             count=counts.undetermined,
             percent=texts.percent(counts.undetermined, counts.sent),
         ),
+        _changes(job, texts),
         origin(job, texts),
         _aside(counts, texts),
         texts.say(doubt) if doubt else None,
@@ -130,7 +136,7 @@ def raw_caption(job: Job, texts: Texts, *, repeat: bool, group: str | None = Non
 
 
 def _raw(job: Job, texts: Texts) -> Html:
-    return lines(texts.say("summary-raw"), origin(job, texts, texts.plain("number-of", count=job.valid)))
+    return lines(texts.say("summary-raw"), origin(job, texts, texts.plain("number-of", count=job.to_check)))
 
 
 def origin(job: Job, texts: Texts, *more: str) -> Html:
@@ -167,8 +173,14 @@ def _ending(raw: bytes) -> str:
     return "txt" if b"\0" not in raw[:4096] else "bin"
 
 
-def result_buttons(job: Job, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """Draw the buttons under a result: its parts as files, its totals to copy."""
+def result_buttons(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
+    """Draw the buttons under a result: its parts as files, its totals to copy, and its list once more.
+
+    Args:
+        job: A job whose result is stored.
+        texts: The language.
+        terms: What a check costs; None where the list cannot be checked again from here.
+    """
     files = []
     if job.yes:
         label = texts.plain("button-only-yes", count=job.yes)
@@ -176,8 +188,24 @@ def result_buttons(job: Job, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     if job.undetermined:
         label = texts.plain("button-only-undetermined", count=job.undetermined)
         files.append(Button(label, Press(Action.ONLY_UNDETERMINED, job.token).pack()))
+    compared = [
+        Button(texts.plain(f"button-{action}", count=count), Press(action, job.token).pack())
+        for action, count in ((Action.NEWLY, job.newly), (Action.GONE, job.gone))
+        if count
+    ]
+    return tuple(row for row in ((*files,), (*compared,), *_last_rows(job, texts, terms)) if row)
+
+
+def _last_rows(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
+    """Offer the totals to copy, and the list once more: a preview asks before anything is charged."""
     copied = Button(texts.plain("button-copy"), copies=_copied(job, texts))
-    return ((*files,), (copied,)) if files else ((copied,),)
+    if terms is None:
+        return ((copied,),)
+    everything = Button(texts.plain("button-check-again"), Press(Action.CHECK_AGAIN, job.token).pack())
+    if not job.undetermined or job.undetermined == job.valid:
+        return ((copied, everything),)
+    label = priced(texts.plain("button-check-undetermined"), job.undetermined, terms, texts)
+    return (copied, everything), (Button(label, Press(Action.CHECK_AGAIN, job.token).pack()),)
 
 
 def sheet_words(texts: Texts, regions: list[str]) -> SheetWords:
@@ -191,6 +219,8 @@ def sheet_words(texts: Texts, regions: list[str]) -> SheetWords:
         rejected=texts.plain("sheet-rejected"),
         time=texts.plain("sheet-time"),
         cost=texts.plain("sheet-cost"),
+        checked_now=texts.plain("sheet-checked-now"),
+        recalled=texts.plain("sheet-recalled"),
         reasons={reason.value: texts.plain(f"reason-{reason.replace('_', '-')}") for reason in Reason},
         countries={region: texts.country(region) for region in regions},
     )
@@ -201,13 +231,27 @@ def _aside(counts: Summary, texts: Texts) -> Html:
         texts.say("summary-repeated", count=counts.repeated) if counts.repeated else "",
         texts.say("summary-rejected", count=counts.rejected) if counts.rejected else "",
     ]
+    checked_now = counts.sent - counts.recalled
+    sent = [
+        texts.say("summary-checked-now", count=checked_now) if checked_now else "",
+        texts.say("summary-recalled", count=counts.recalled),
+    ]
     parts = [
-        texts.say("summary-sent", count=counts.sent),
+        *(sent if counts.recalled else [texts.say("summary-sent", count=counts.sent)]),
         *(part for part in rejected if part),
         texts.duration(counts.seconds) if counts.seconds is not None else "",
         counts.cost or "",
     ]
     return Html(f"<i>{' · '.join(part for part in parts if part)}</i>")
+
+
+def _changes(job: Job, texts: Texts) -> Html | None:
+    """Say what has changed of what was known, where all of it was checked again."""
+    if not job.compares:
+        return None
+    if not job.newly and not job.gone:
+        return texts.say("summary-unchanged")
+    return texts.say("summary-changed", newly=job.newly, gone=job.gone)
 
 
 def _copied(job: Job, texts: Texts) -> str:

@@ -47,7 +47,7 @@ def unsure_for_admin(job: Job, terms: Terms, texts: Texts, balances: Compared | 
     """Tell an admin of an unsure job of another chat: where, when and how large, and nothing of what is on the list."""
     at = _sent_at(job)
     said = lines(
-        texts.say("admin-unsure-title", count=job.valid),
+        texts.say("admin-unsure-title", count=job.to_check),
         texts.say("admin-unsure-where", chat=str(job.chat_id), date=texts.day(at)),
         texts.say(f"unsure-{_cause(job)}", time=texts.clock(at)),
         *_evidence(job, terms, texts, balances),
@@ -68,7 +68,7 @@ def unsure_list(jobs: Sequence[Job], texts: Texts) -> Card:
             date=texts.day(_sent_at(job)),
             time=texts.clock(_sent_at(job)),
             chat=str(job.chat_id),
-            count=texts.plain("number-of", count=job.valid),
+            count=texts.plain("number-of", count=job.to_check),
         )
         for number, job in enumerate(shown, 1)
     ]
@@ -76,7 +76,7 @@ def unsure_list(jobs: Sequence[Job], texts: Texts) -> Card:
     rows = [
         (
             Button(
-                texts.plain("button-decide", number=str(number), count=texts.plain("number-of", count=job.valid)),
+                texts.plain("button-decide", number=str(number), count=texts.plain("number-of", count=job.to_check)),
                 Press(Action.DECIDE, job.token).pack(),
             ),
         )
@@ -104,7 +104,7 @@ def doubtful(job: Job, task_id: str, doubt: Doubt, texts: Texts) -> Card:
 
 
 def _evidence(job: Job, terms: Terms, texts: Texts, balances: Compared | None) -> tuple[Html | None, ...]:
-    cost = terms.cost(job.valid)
+    cost = terms.cost(job.to_check)
     return (
         texts.say("unsure-charged")
         if cost is None

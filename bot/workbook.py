@@ -6,6 +6,7 @@ it begins with, and is marked as text, so that it stays one when somebody edits 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO, Final, TypeAlias
@@ -25,25 +26,42 @@ MOST_ROWS: Final = 1_048_576
 LONGEST_TEXT: Final = 32_767
 """What a cell can hold, in UTF-16 units."""
 
-RESULT_HEADS: Final = ("Number", "telegram", "Country", "As sent")
+CHECKED_ON: Final = "Checked on"
+RESULT_HEADS: Final = ("Number", "telegram", "Country", "As sent", CHECKED_ON)
 REJECTED_HEADS: Final = ("Line", "Text", "Reason")
-_WIDTHS: Final = {"Number": 18, "telegram": 14, "Country": 24, "As sent": 30, "Line": 10, "Text": 44, "Reason": 44}
+_WIDTHS: Final = {
+    "Number": 18,
+    "telegram": 14,
+    "Country": 24,
+    "As sent": 30,
+    CHECKED_ON: 14,
+    "Line": 10,
+    "Text": 44,
+    "Reason": 44,
+}
 
 # What XML cannot hold: control characters but tab and line ends, halves of surrogate pairs, two that are no characters.
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Value: TypeAlias = str | int | float | Decimal | None
+Value: TypeAlias = str | int | float | Decimal | date | None
 
 
-def write(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Summary, words: SheetWords) -> None:
+def write(
+    stream: BinaryIO,
+    numbers: NumberList,
+    verdicts: Verdicts,
+    summary: Summary,
+    words: SheetWords,
+    checked_on: Iterable[date],
+) -> None:
     """Write the workbook; see `bot.report.write_workbook`."""
     if len(numbers.valid) != len(verdicts.codes):
         raise ValueError("not one verdict for each number")
     book = Workbook(write_only=True)
     book.properties.creator = ""
     result = (
-        (number.e164, verdicts.of(place).value, words.countries.get(number.region, number.region), number.as_sent)
-        for place, number in enumerate(numbers.valid)
+        (number.e164, verdicts.of(place).value, words.countries.get(number.region, number.region), number.as_sent, day)
+        for place, (number, day) in enumerate(zip(numbers.valid, checked_on, strict=True))
     )
     _write_table(book, "Result", RESULT_HEADS, result, len(numbers.valid))
     _write_summary(book, summary, words)
@@ -98,6 +116,8 @@ def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
         (words.repeated, summary.repeated),
         (words.rejected, summary.rejected),
     ]
+    if summary.recalled:
+        rows += [(words.checked_now, summary.sent - summary.recalled), (words.recalled, summary.recalled)]
     if summary.seconds is not None:
         rows.append((words.time, _clock(summary.seconds)))
     if summary.cost is not None:
@@ -128,6 +148,8 @@ class _Cells:
         self._text.quotePrefix = True
         self._share = WriteOnlyCell(sheet)
         self._share.number_format = "0.0%"
+        self._day = WriteOnlyCell(sheet)
+        self._day.number_format = "yyyy-mm-dd"
 
     def row(self, values: Iterable[Value]) -> Iterator[object]:
         for value in values:
@@ -136,6 +158,9 @@ class _Cells:
             elif isinstance(value, float):
                 self._share.value = value
                 yield self._share
+            elif isinstance(value, date):
+                self._day.value = value
+                yield self._day
             else:
                 yield value
 

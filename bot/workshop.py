@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.known import Known
 from bot.packing import PackedList, Reading
 from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
 from bot.report import SheetWords
@@ -31,6 +32,7 @@ MOST_COMPLAINT_BYTES: Final = 4096
 
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
+_KNOWN_PARTS: Final = ("codes", "days")
 
 
 class ReadingFailed(Exception):
@@ -54,6 +56,12 @@ class ResultRequest:
     """How long the check took."""
     cost: str | None = None
     """What it cost, ready to be read."""
+    known: Known | None = None
+    """What was known of the numbers before."""
+    only_new: bool = False
+    """Only the new ones were sent; where none is new there is no file."""
+    day: int = 0
+    """When the result came, in days since 1970 (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +213,11 @@ def _write_request(scratch: Path, request: ResultRequest) -> None:
         "repeated": request.repeated,
         "words": asdict(request.words),
         "summary": {"seconds": request.seconds, "cost": request.cost},
+        "known": request.known is not None,
+        "only_new": request.only_new,
+        "day": request.day,
     }
+    if request.known is not None:
+        for part, packed in zip(_KNOWN_PARTS, request.known.pack(), strict=True):
+            beside(sent, part).write_bytes(packed)
     (scratch / "request.json").write_text(json.dumps(said), encoding="utf-8")

@@ -47,7 +47,9 @@ class Approver:
     above: int | None
     """A list of more numbers than this needs an admin's yes; None is never."""
 
-    async def check(self, job: Job, revision: int, asker: Asker, title: str | None, now: float) -> str | None:
+    async def check(
+        self, job: Job, revision: int, asker: Asker, title: str | None, now: float, *, only_new: bool = False
+    ) -> str | None:
         """Queue a list as it was shown (edge c), or ask the admins; None where it has changed or waits for no press.
 
         Args:
@@ -56,24 +58,26 @@ class Approver:
             asker: Who presses.
             title: What the group is called that they press in.
             now: The time.
+            only_new: Only the numbers that the chat does not know yet are to be checked.
         """
         await self._note(job, asker, title)
-        if asker.person_id in self.admin_ids:
-            if await self.approvals.approve(job.id, revision, asker, now):
-                return "press-approved"
-            return "press-queued" if await self.moves.press(job, revision, asker.person_id, now) else None
-        if await self.moves.press(job, revision, asker.person_id, now, most=self.above):
-            return "press-queued"
-        if not self._is_large(job):
+        is_admin = asker.person_id in self.admin_ids
+        if is_admin and await self.approvals.approve(job.id, revision, asker, now, only_new=only_new):
+            return "press-approved"
+        most = None if is_admin else self.above
+        pressed = await self.moves.press(job, revision, asker.person_id, now, most=most, only_new=only_new)
+        if pressed is not None:
+            return "press-queued" if pressed.to_check else "press-known"
+        if is_admin or not self._is_large(job.new if only_new else job.valid):
             return None
-        asked = await self.approvals.ask(job, revision, asker, now)
+        asked = await self.approvals.ask(job, revision, asker, now, only_new=only_new)
         if asked is None:
             return None
         return "press-admin-asked" if asked[1] else "press-admin-asked-already"
 
     async def send_again(self, job: Job, attempts: int, asker: Asker, title: str | None, now: float) -> str | None:
         """Submit a list once more (edge o): a large one at an admin's word only. They all have the same question."""
-        if self._is_large(job) and asker.person_id not in self.admin_ids:
+        if self._is_large(job.to_check) and asker.person_id not in self.admin_ids:
             return "press-again-admins"
         await self._note(job, asker, title)
         sent = await self.submits.send_again(job, attempts, asker.person_id, now)
@@ -81,7 +85,8 @@ class Approver:
 
     async def approve(self, approval: Approval, admin: Asker, now: float) -> str:
         """Say yes (edge c)."""
-        queued = await self.approvals.approve(approval.job_id, approval.revision, admin, now)
+        only_new = approval.only_new
+        queued = await self.approvals.approve(approval.job_id, approval.revision, admin, now, only_new=only_new)
         return "press-approved" if queued else await self._why_not(approval)
 
     async def decline(self, approval: Approval, admin: Asker, now: float) -> str:
@@ -99,8 +104,8 @@ class Approver:
         changed = now.decision is Decision.CHANGED or job.list_revision != approval.revision
         return "press-approval-changed" if changed else "press-approval-over"
 
-    def _is_large(self, job: Job) -> bool:
-        return self.above is not None and job.valid > self.above
+    def _is_large(self, numbers: int) -> bool:
+        return self.above is not None and numbers > self.above
 
     async def _note(self, job: Job, asker: Asker, title: str | None) -> None:
         """Remember the names for those who ask later what was spent by whom."""

@@ -17,6 +17,7 @@ OUR_COMMANDS = frozenset(
         "help",
         "check",
         "jobs",
+        "find",
         "country",
         "cancel",
         "language",

@@ -42,8 +42,11 @@ TOO_LATE = {
     JobState.DELIVERING: "press-too-late",
 }
 """The truth for somebody who cancels after the submit."""
-SPENDING = frozenset({Action.CHECK, Action.SEND_AGAIN})
-"""What costs money: a group says who may."""
+SPENDING = frozenset({Action.CHECK, Action.CHECK_NEW, Action.CHECK_AGAIN, Action.SEND_AGAIN})
+"""What costs money, or leads there: a group says who may."""
+OPENING = frozenset({Action.OPEN_AGAIN, Action.CHECK_AGAIN})
+CHECKED = frozenset({JobState.DONE, JobState.UNDELIVERABLE})
+"""Lists with a result can be checked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,19 @@ class Presses:
         Raises:
             QuotaReachedError: It does not fit into what is left of a quota.
         """
+        return await self._check(job, word, query, only_new=False)
+
+    async def check_new(self, job: Job, word: str, query: CallbackQuery) -> str:
+        """Queue what is new of the list (edge c), or ask the admins; where nothing is, the result is free.
+
+        Raises:
+            QuotaReachedError: It does not fit into what is left of a quota.
+        """
+        return await self._check(job, word, query, only_new=True)
+
+    async def _check(self, job: Job, word: str, query: CallbackQuery, *, only_new: bool) -> str:
         revision, asker, title = _number(word), asker_of(query), title_of(query, job)
-        done = await self.approver.check(job, revision, asker, title, time.time())
+        done = await self.approver.check(job, revision, asker, title, time.time(), only_new=only_new)
         if done is not None:
             return done
         now = await self.jobs.get(job.id) or job
@@ -80,16 +94,13 @@ class Presses:
         now = await self.jobs.get(job.id) or job
         return TOO_LATE.get(now.state, "press-stale")
 
-    async def open_again(self, job: Job, person: tuple[int, str], language: str) -> str:
-        """Make a new job of the same list."""
-        if job.state is not JobState.EXPIRED and job.failure is not Failure.REFUSED_BY_API:
+    async def open_again(self, job: Job, action: Action, person: tuple[int, str], language: str) -> str:
+        """Make a new job of the same list: nothing is charged before its preview is pressed."""
+        ended = job.state is JobState.EXPIRED or job.failure is Failure.REFUSED_BY_API
+        if not (ended if action is Action.OPEN_AGAIN else job.state in CHECKED):
             return "press-stale"
-        if await self.lists.open_again(job, time.time(), language=language, person=person):
-            return "press-opened"
-        if job.list_message_id is None:
-            return "press-list-gone"
-        went_over = await self.jobs.of_message(job.chat_id, job.list_message_id)
-        return "press-opened" if went_over else "press-list-gone"
+        opened = await self.lists.open_again(job, time.time(), language=language, person=person)
+        return "press-opened" if opened else "press-list-gone"
 
     async def send_again(self, job: Job, word: str, query: CallbackQuery) -> str:
         """Submit once more, knowing that it may be charged twice (edge o).
@@ -125,7 +136,7 @@ class Presses:
     @property
     def spending(self) -> Mapping[Action, Callable[[Job, str, CallbackQuery], Awaitable[str]]]:
         """Give the verb for each action that may spend."""
-        return {Action.CHECK: self.check, Action.SEND_AGAIN: self.send_again}
+        return {Action.CHECK: self.check, Action.CHECK_NEW: self.check_new, Action.SEND_AGAIN: self.send_again}
 
     @property
     def verbs(self) -> Mapping[Action, Callable[[Job, str, int], Awaitable[str | None]]]:
@@ -190,7 +201,8 @@ async def _why_not(query: CallbackQuery, job: Job, press: Press, roles: Roles, t
     """Say why this person may not press this; None where they may."""
     person_id = query.from_user.id
     roles.note_press(query, job)
-    if not await roles.may_decide(person_id, job):
+    anybodys = press.action is Action.CHECK_AGAIN and not await roles.are_private(job)
+    if not anybodys and not await roles.may_decide(person_id, job):
         return await roles.why_not(person_id, job, texts)
     if press.action in SPENDING and not await roles.may_spend(person_id, job.chat_id):
         return await roles.why_not_spend(person_id, job.chat_id, texts)
@@ -203,8 +215,8 @@ async def _decide(query: CallbackQuery, presses: Presses, job: Job, press: Press
     if press.action is Action.REGION:
         said = await _read_in(presses, job, press.word, texts)
         words = {"country": texts.flagged(press.word)} if said == "press-country" else {}
-    elif press.action is Action.OPEN_AGAIN:
-        said = await presses.open_again(job, (query.from_user.id, query.from_user.full_name), language)
+    elif press.action in OPENING:
+        said = await presses.open_again(job, press.action, (query.from_user.id, query.from_user.full_name), language)
     elif press.action in presses.spending:
         try:
             said = await presses.spending[press.action](job, press.word, query)

@@ -2,11 +2,12 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.erasing import Erased, Wanted, erase, holds, without
 from bot.job import Job
+from bot.known import checked_dates, dated, day_of
 from bot.packing import Reading
 from bot.preview import Terms
 from bot.report import write_workbook
@@ -15,6 +16,7 @@ from bot.settings import Settings
 from bot.summary import sheet_words, totals_of
 from bot.texts import Texts
 from storage.forgetting import ERASABLE, Forgetting, KeptList
+from storage.memory import Memory
 
 TRIES = 3
 """A list may move while it is looked at."""
@@ -34,6 +36,9 @@ class Eraser:
     """Looks through everything that is kept, one list at a time."""
 
     forgetting: Forgetting
+    memory: Memory
+    name: Callable[[bytes], bytes]
+    """Gives the name under which a number is remembered."""
     texts: Mapping[str, Texts]
     settings: Settings
 
@@ -43,6 +48,7 @@ class Eraser:
         for job_id in await self.forgetting.all_kept():
             gone = await self._erase_from(job_id, wanted, now)
             erased, busy = erased + (gone is True), busy + (gone is False)
+        await self.memory.forget_number(self.name(wanted.e164.encode()), now)
         await self.forgetting.blank_others(lambda told: holds(told, wanted))
         return Erasure(erased, busy)
 
@@ -66,16 +72,24 @@ class Eraser:
     def _workbook(self, job: Job, erased: Erased) -> bytes:
         """Write the workbook anew; its totals stay those of the check."""
         texts = self.texts[job.language]
-        price = Terms(self.settings.price_per_1000, self.settings.currency, pace=1.0, minimum=None)
+        price = prices_of(self.settings)
         numbers = erased.numbers
         regions = {one.region for one in numbers.valid} | {one.region for one in numbers.rejected if one.region}
         stream = io.BytesIO()
         verdicts, summary = Verdicts(erased.codes or "", 0), totals_of(job, price, texts).summary
-        write_workbook(stream, numbers, verdicts, summary, sheet_words(texts, sorted(regions)))
+        day = day_of(job.finished_at or job.state_since)
+        found = dated(erased.known, verdicts.codes, day, only_new=job.only_new)
+        words = sheet_words(texts, sorted(regions))
+        write_workbook(stream, numbers, verdicts, summary, words, checked_on=checked_dates(found))
         return stream.getvalue()
+
+
+def prices_of(settings: Settings) -> Terms:
+    """Give what a check costs, where nobody asks how long it takes."""
+    return Terms(settings.price_per_1000, settings.currency, pace=1.0, minimum=None)
 
 
 def _without(kept: KeptList, wanted: Wanted) -> Erased | None:
     job = kept.job
     more = [one for one in (job.name, job.detail, *kept.evidence) if one is not None]
-    return erase(wanted, kept.packed, kept.codes, kept.contents, more, repeated=job.repeated)
+    return erase(wanted, kept.packed, kept.codes, kept.contents, more, repeated=job.repeated, known=kept.known)

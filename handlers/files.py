@@ -7,21 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from bot.cards import Action, Button, Card, lines, short
 from bot.job import Job
+from bot.known import changed
 from bot.number_list import Reason, Rejected
 from bot.packing import PackedList, lines_of, rejected_of
-from bot.preview import titled, when_checked
+from bot.preview import Terms, titled, when_checked
 from bot.report import only, rejected_file, result_name
 from bot.results import Verdict, Verdicts
 from bot.summary import document, file_name, result_buttons, sheet_words
 from bot.texts import Texts
 from handlers.answers import send_file
 from storage.lists import Lists
+from storage.memory import Memory
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,13 @@ PARTS = {
     Action.ONLY_YES: (Verdict.YES, "only-yes-caption", "yes"),
     Action.ONLY_UNDETERMINED: (Verdict.UNDETERMINED, "only-undetermined-caption", "undetermined"),
 }
+
+
+CHANGES = {
+    Action.NEWLY: (("n", "y"), "newly-caption", "newly"),
+    Action.GONE: (("y", "n"), "gone-caption", "gone"),
+}
+"""What a number was and is now, where all were checked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,13 @@ class ResultFiles:
     """Makes the files from what is stored, for as long as it is."""
 
     lists: Lists
+    terms: Terms
+    """What a check costs."""
 
     @property
     def actions(self) -> frozenset[Action]:
         """Give the actions that ask for a file. Everybody in the chat may: the list and its result were shown to it."""
-        return frozenset({*PARTS, Action.FILE, Action.REJECTED})
+        return frozenset({*PARTS, *CHANGES, Action.FILE, Action.REJECTED})
 
     async def make(self, job: Job, action: Action, texts: Texts, *, group: str | None = None) -> ResultFile | None:
         """Make the file that was asked for; None where what it is made of is not kept any more.
@@ -66,6 +78,8 @@ class ResultFiles:
             return await self._rejected(job, texts, group)
         if action is Action.FILE:
             return await self._result(job, texts, group)
+        if action in CHANGES:
+            return await self._change(job, action, texts, group)
         return await self._part(job, action, texts, group)
 
     async def send(self, bot: Bot, job: Job, file: ResultFile, *, person_id: int | None = None) -> None:
@@ -90,6 +104,18 @@ class ResultFiles:
         words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
         return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
 
+    async def _change(self, job: Job, action: Action, texts: Texts, group: str | None) -> ResultFile | None:
+        (old, new), sentence, part = CHANGES[action]
+        packed, result = await self.lists.numbers(job.id), await self.lists.result(job.id)
+        known = await Memory(self.lists.database).known(job.id)
+        if packed is None or result is None or result.verdicts is None or known is None:
+            return None
+        content = await asyncio.to_thread(_changed, packed, changed(known.codes, result.verdicts, old=old, new=new))
+        if not content:
+            return None
+        words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
+        return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
+
     async def _rejected(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         packed = await self.lists.numbers(job.id)
         if packed is None:
@@ -105,10 +131,11 @@ class ResultFiles:
         if result is None:
             return None
         said = texts.say("again-caption", name=titled(job, texts), date=texts.day(when_checked(job)))
-        found = texts.plain("number-of", count=job.valid)
+        found = texts.plain("number-of", count=job.to_check)
         if result.verdicts is not None:
             found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
-        buttons = result_buttons(job, texts) if result.verdicts is not None else ()
+        terms = None if group else self.terms
+        buttons = result_buttons(job, texts, terms) if result.verdicts is not None else ()
         card = _captioned(lines(said, found), texts, group, buttons)
         name, content = document(job, workbook=result.workbook, raw=result.raw)
         return ResultFile(name, content, card, job.result_file_id)
@@ -116,6 +143,10 @@ class ResultFiles:
 
 def _only(packed: PackedList, codes: str, verdict: Verdict) -> bytes:
     return only((number.decode() for number in lines_of(packed.numbers)), Verdicts(codes, 0), verdict)
+
+
+def _changed(packed: PackedList, is_meant: Iterator[bool]) -> bytes:
+    return b"".join(number + b"\n" for number in compress(lines_of(packed.numbers), is_meant))
 
 
 def _rejected(packed: PackedList, texts: Texts) -> tuple[int, bytes]:

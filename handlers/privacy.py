@@ -78,6 +78,7 @@ async def show_privacy(message: Message, texts: Texts, settings: Settings) -> No
     said = lines(
         texts.say("privacy-title"),
         texts.say("privacy-lists", count=settings.retention_days),
+        texts.say("privacy-memory"),
         texts.say("privacy-updates", hours=RAW_UPDATES_SECONDS // 3600),
         texts.say("privacy-counts"),
         texts.say("privacy-elsewhere"),

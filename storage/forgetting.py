@@ -19,11 +19,12 @@ from bot.job import TERMINAL, Job, JobState
 from bot.known import Known
 from bot.numbers import PackedList
 from storage.database import Database
-from storage.jobs import OPEN_LIST, change, job_of, jobs_of
-from storage.lists import NOTHING, same_messages
+from storage.jobs import OPEN_LIST, change, job_of, jobs_of, same_messages
+from storage.lists import NOTHING
 from storage.memory import forget_found, keep_known, memory_changed
+from storage.memory_schema import job_known
 from storage.moves import move
-from storage.schema import attempts, job_known, job_messages, job_numbers, job_results, jobs, updates
+from storage.schema import attempts, job_messages, job_numbers, job_results, jobs, updates
 from storage.updates import UpdateState
 
 NOT_PAID = (JobState.CONFIRMING, JobState.QUEUED)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Failure, Job, JobState, Waiting
@@ -35,6 +35,12 @@ async def change(connection: AsyncConnection, *conditions: Any, **values: Any) -
     """Change the one job that meets the conditions; None where none does any more."""
     statement = update(jobs).where(*conditions).values(**values).returning(*jobs.c)
     return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+def same_messages(job: Job) -> tuple[ColumnElement[bool], ...]:
+    """Choose all jobs that were made of the same messages, one after the other."""
+    first = job.first_job_id or job.id
+    return jobs.c.chat_id == job.chat_id, or_(jobs.c.id == first, jobs.c.first_job_id == first)
 
 
 @dataclass(frozen=True, slots=True)

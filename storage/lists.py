@@ -5,15 +5,16 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
 from bot.numbers import PackedList
 from storage.database import Database
-from storage.jobs import OPEN_LIST, change, job_of
+from storage.jobs import OPEN_LIST, change, job_of, same_messages
 from storage.memory import forget_found, memory_changed
-from storage.schema import attempts, job_messages, job_numbers, job_results, jobs, known_numbers
+from storage.memory_schema import known_numbers
+from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
 
 NOTHING = b""
 """What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
@@ -225,12 +226,6 @@ class Lists:
         if gone:
             await self.database.empty_log()
         return gone
-
-
-def same_messages(job: Job) -> tuple[ColumnElement[bool], ...]:
-    """Choose all jobs that were made of the same messages, one after the other."""
-    first = job.first_job_id or job.id
-    return jobs.c.chat_id == job.chat_id, or_(jobs.c.id == first, jobs.c.first_job_id == first)
 
 
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:

@@ -4,23 +4,19 @@ Nothing here knows a number. Rows belong to the job that found them: they go wit
 /forget.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import Job, JobState
 from bot.known import Known
 from storage.database import Database
 from storage.jobs import change, job_of
-from storage.schema import job_known, jobs, known_numbers
+from storage.memory_schema import job_known, known_numbers
+from storage.schema import jobs
 
-T = TypeVar("T")
-
-BLOCK = 5_000
-"""So many numbers are written, or asked for, with one statement."""
 VERDICTS = {"y": "yes", "n": "no", "u": "undetermined"}
 CODES = {verdict: code for code, verdict in VERDICTS.items()}
 IS_OPEN = jobs.c.state.in_((JobState.READING, JobState.CONFIRMING))
@@ -43,18 +39,25 @@ class Memory:
 
     database: Database
 
-    async def recall(self, chat_id: int, names: Sequence[bytes], *, since: float) -> dict[bytes, tuple[str, float]]:
-        """Give the code (y, n, u) and the time of those of these numbers that were found here since then."""
+    async def holds_any(self, chat_id: int, *, since: float) -> bool:
+        """Say whether anything was found here since then."""
         mine = known_numbers.c.chat_id == chat_id, known_numbers.c.checked_at >= since
-        found: dict[bytes, tuple[str, float]] = {}
         async with self.database.read() as connection:
-            if (await connection.execute(select(known_numbers.c.job_id).where(*mine).limit(1))).first() is None:
-                return found
-            columns = known_numbers.c.number_hash, known_numbers.c.verdict, known_numbers.c.checked_at
-            for block in _blocks(names):
-                rows = await connection.execute(select(*columns).where(*mine, known_numbers.c.number_hash.in_(block)))
-                found |= {row.number_hash: (CODES[row.verdict], row.checked_at) for row in rows}
-        return found
+            return (await connection.execute(select(known_numbers.c.job_id).where(*mine).limit(1))).first() is not None
+
+    async def recall(self, chat_id: int, names: Sequence[bytes], *, since: float) -> dict[bytes, tuple[str, float]]:
+        """Give the code (y, n, u) and the time of those of these numbers that were found here since then.
+
+        Args:
+            chat_id: The chat.
+            names: Some thousand names; each is a parameter of one statement.
+            since: The time.
+        """
+        mine = known_numbers.c.chat_id == chat_id, known_numbers.c.checked_at >= since
+        columns = known_numbers.c.number_hash, known_numbers.c.verdict, known_numbers.c.checked_at
+        async with self.database.read() as connection:
+            rows = await connection.execute(select(*columns).where(*mine, known_numbers.c.number_hash.in_(names)))
+            return {row.number_hash: (CODES[row.verdict], row.checked_at) for row in rows}
 
     async def find(self, chat_id: int, name: bytes, *, since: float) -> Found | None:
         """Give what this chat knows of one number, if it was found since then."""
@@ -69,7 +72,7 @@ class Memory:
     async def remember(self, job: Job, found: Sequence[tuple[bytes, str]], now: float) -> None:
         """Keep what a job's check has found, by name and code, before the job itself has its result.
 
-        It is written block by block, and twice is once: whoever dies in the middle begins anew. The newest answer
+        It comes block by block, and twice is once: whoever dies in the middle begins anew. The newest answer
         replaces an older one; "undetermined" replaces no clear one. The chat is the one that the job has by now.
         """
         statement = self.database.insert(known_numbers)
@@ -81,22 +84,13 @@ class Memory:
             where=better & (known_numbers.c.checked_at <= new.checked_at),
         )
         checking = select(jobs.c.chat_id).where(jobs.c.id == job.id, jobs.c.state == JobState.CHECKING)
-        for block in _blocks(found):
-            async with self.database.write() as connection:
-                chat_id = await connection.scalar(checking.with_for_update())
-                if chat_id is None:
-                    return
-                rows = [
-                    {
-                        "chat_id": chat_id,
-                        "number_hash": name,
-                        "verdict": VERDICTS[code],
-                        "checked_at": now,
-                        "job_id": job.id,
-                    }
-                    for name, code in block
-                ]
-                await connection.execute(statement, rows)
+        async with self.database.write() as connection:
+            chat_id = await connection.scalar(checking.with_for_update())
+            if chat_id is None:
+                return
+            same = {"chat_id": chat_id, "checked_at": now, "job_id": job.id}
+            rows = [{"number_hash": name, "verdict": VERDICTS[code]} | same for name, code in found]
+            await connection.execute(statement, rows)
 
     async def known(self, job_id: int) -> Known | None:
         """Give what was known of a list when it was read; None for nothing."""
@@ -166,15 +160,10 @@ async def move_memory(connection: AsyncConnection, old: int, new: int, now: floa
     """Let what a group remembers belong to its new id; of two answers about one number the newer one stays."""
     theirs = known_numbers.alias("theirs")
     ours = known_numbers
-    rivals = select(literal_column("1")).where(theirs.c.number_hash == ours.c.number_hash)
+    rivals: Select[tuple[int]] = select(literal_column("1")).where(theirs.c.number_hash == ours.c.number_hash)
     beaten = rivals.where(theirs.c.chat_id == new, theirs.c.checked_at >= ours.c.checked_at).exists()
     older = rivals.where(theirs.c.chat_id == old, theirs.c.checked_at > ours.c.checked_at).exists()
     await connection.execute(delete(ours).where(ours.c.chat_id == old, beaten))
     await connection.execute(delete(ours).where(ours.c.chat_id == new, older))
     await connection.execute(update(ours).where(ours.c.chat_id == old).values(chat_id=new))
     await memory_changed(connection, new, now)
-
-
-def _blocks(several: Sequence[T]) -> Iterator[Sequence[T]]:
-    for at in range(0, len(several), BLOCK):
-        yield several[at : at + BLOCK]

@@ -95,8 +95,7 @@ class Tasks:
             changes: How many known numbers turned to yes, and to no, where all were checked again.
         """
         async with self.database.write() as connection:
-            counts = {"newly": changes[0], "gone": changes[1]}
-            moved = await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, **counts)
+            moved = await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, *changes)
             if moved is not None:
                 await memory_changed(connection, moved.chat_id, now)
             return moved
@@ -114,7 +113,7 @@ class Tasks:
         result: StoredResult,
         packed_verdicts: bytes | None,
         now: float,
-        **counts: int,
+        *changes: int,
     ) -> Job | None:
         codes = result.verdicts or ""
         free = (jobs.c.to_check == 0,) if state is JobState.QUEUED else ()
@@ -129,7 +128,8 @@ class Tasks:
             yes=codes.count("y"),
             no=codes.count("n"),
             undetermined=codes.count("u"),
-            **counts,
+            newly=sum(changes[:1]),
+            gone=sum(changes[1:]),
         )
         if moved is not None:
             await connection.execute(

@@ -41,6 +41,8 @@ from aiogram.types import (
 )
 
 from bot.job import Job, JobState
+from bot.known import MOST_DAYS
+from bot.list_key import ListKey
 from bot.numbers import pack, read_numbers, summarise
 from bot.receipts import Receipts
 from bot.rights import Rights
@@ -52,8 +54,9 @@ from handlers.admission import Access, FileGroups
 from handlers.approvals import Approver, quotas_of
 from handlers.audience import Audience
 from handlers.buttons import Presses
-from handlers.erasing import Eraser
+from handlers.erasing import Eraser, prices_of
 from handlers.files import ResultFiles
+from handlers.find import Finder
 from handlers.group_settings import GroupRules
 from handlers.handing_out import HandingOut
 from handlers.intake import Desk
@@ -73,6 +76,7 @@ from storage.forgetting import Forgetting
 from storage.groups import Groups
 from storage.jobs import Jobs
 from storage.lists import Lists
+from storage.memory import Memory
 from storage.moves import Moves
 from storage.quotas import UsedQuotas
 from storage.spend import Spent
@@ -383,6 +387,9 @@ def document(name: str = "base.txt", file_id: str = "file-1", size: int = 1000) 
     return {"file_id": file_id, "file_unique_id": "u", "file_name": name, "file_size": size}
 
 
+name_of_number = ListKey(b"key of the tests").name
+
+
 @asynccontextmanager
 async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
     """Open the real database and build the real dispatcher."""
@@ -427,9 +434,15 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
-            handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists), wake),
+            handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists, prices_of(chosen)), wake),
             group_rules=GroupRules(groups, roles, file_groups, US, NAME),
-            shredder=Shredder(jobs, Forgetting(database), Eraser(Forgetting(database), load_texts(), chosen), wake),
+            finder=Finder(Memory(database), chats, name_of_number, MOST_DAYS),
+            shredder=Shredder(
+                jobs,
+                Forgetting(database),
+                Eraser(Forgetting(database), Memory(database), name_of_number, load_texts(), chosen),
+                wake,
+            ),
             wake=wake,
         )
         yield Stage(telegram, bot, dispatcher, database, woken)
@@ -474,6 +487,12 @@ def a_job(**changed: Any) -> Job:
         "yes",
         "no",
         "undetermined",
+        "known",
+        "to_check",
+        "newly",
+        "gone",
+        "memory_revision",
+        "known_revision",
     )
     values |= dict.fromkeys(zeros, 0) | dict.fromkeys(("left_out", "choosing_country", "sending"), False)
     return Job(**(values | changed))

@@ -54,6 +54,30 @@ preview-time = About { $time }. Nothing is charged until you press.
 preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
 preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
 preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
+preview-known = <b>{ $known } of { $count }</b> { $known ->
+    [one] was
+   *[other] were
+} checked here in the last { $days ->
+    [one] day
+   *[other] { $days } days
+}.
+preview-all-known = { $count ->
+    [1] <b>This number was checked here</b>
+   *[other] <b>All { $count } were checked here</b>
+} in the last { $days ->
+    [one] day
+   *[other] { $days } days
+}. { $count ->
+    [1] Its
+   *[other] Their
+} result is free.
+preview-choice = New ones: { $new }. All: { $all }. Nothing is charged until you press.
+preview-all-again = Checking all again: { $all }. Nothing is charged until you press.
+preview-estimate = { $size ->
+    [tiny] less than { $price }
+   *[usual] about { $price }
+}, { $time }
+preview-new-minimum = The { $count } new alone are too few: the checking service lately took no lists of fewer than { $minimum }.
 preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
@@ -72,6 +96,10 @@ button-check = Check { $count } { $count ->
     [one] number
    *[other] numbers
 }
+button-check-new = Check { $count } new
+button-check-all = Check all { $count }
+button-check-all-again = Check all { $count } again
+button-result-free = Result · free
 button-result-of = Result of { $date } · free
 button-cancel = Cancel
 button-rejected = Rejected lines · { $count }
@@ -117,6 +145,7 @@ progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $tas
 progress-fetching = { $count } of { $count } checked. Fetching the result.
 progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
 progress-delivering = { $count } of { $count } checked. Sending the result.
+progress-known = Everything is known from before. Sending the result.
 progress-note = <i>You can put the phone away: the result will come as a new message.</i>
 
 ## How it ended
@@ -305,6 +334,11 @@ summary-undetermined = Undetermined: { $count } · { $percent }
 summary-repeated = { $count } repeated
 summary-rejected = { $count } rejected
 summary-sent = { $count } sent
+summary-checked-now = { $count } checked now
+summary-recalled = { $count } known from before
+summary-free = nothing charged
+summary-changed = Since the last check: { $newly } newly on Telegram, { $gone } no longer.
+summary-unchanged = Nothing has changed since the last check.
 summary-many-undetermined = Undetermined: the checking service said neither yes nor no. It is not a no. There are many this time, so check them again later.
 summary-all-alike = Every verdict is the same. That can be true, or a fault of the checking service: look at a few numbers you know.
 summary-repeat = Possible repeat: the connection broke while I was sending this, so it may be here twice.
@@ -314,6 +348,10 @@ summary-raw = <b>Checked, but I cannot read the result.</b>
 summary-raw-what = This is the file as the checking service made it. Task <code>{ $task }</code>
 button-only-yes = Only yes · { $count }
 button-only-undetermined = Undetermined · { $count }
+button-newly = Newly · { $count }
+button-gone = No longer · { $count }
+button-check-again = Check all again
+button-check-undetermined = Check undetermined again
 button-copy = Copy totals
 counts-sent = The file is in a private chat: { $who }.
 counts-closed = The file is for { $who }. I cannot write there in private yet: open a chat with me by the button, and it comes.
@@ -324,6 +362,8 @@ button-file-private = The file, in private
 totals = { $name }: { $count } checked, { $yes } on Telegram ({ $yes_percent }), { $no } not ({ $no_percent }), { $undetermined } undetermined ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } on Telegram, checked { $date }
 only-undetermined-caption = <b>{ $name }</b>: { $count } undetermined, checked { $date }
+newly-caption = <b>{ $name }</b>: { $count } newly on Telegram, checked { $date }
+gone-caption = <b>{ $name }</b>: { $count } no longer on Telegram, checked { $date }
 rejected-caption = <b>{ $name }</b>: { $count } rejected { $count ->
     [one] line
    *[other] lines
@@ -340,6 +380,8 @@ sheet-repeated = Repeated
 sheet-rejected = Rejected
 sheet-time = Time taken
 sheet-cost = Cost
+sheet-checked-now = Checked now
+sheet-recalled = Known from before
 sheet-no-country = International
 
 ## Commands
@@ -354,6 +396,7 @@ help =
 
     /check – check a list
     /jobs – the latest lists and their files
+    /find – what is known of a number, for free
     /country – the country for numbers without a country code
     /cancel – stop what is not paid yet
     /language – English or Russian
@@ -411,11 +454,23 @@ country-set = From now on, numbers without a country code are read here as <b>{ 
 country-unset = From now on, I ask each time which country numbers without a country code are from.
 country-unknown = I do not know the country “{ $text }”. Write its name, its two letters or its code: <code>/country Kenya</code>, <code>/country KE</code>, <code>/country +254</code>.
 button-ask-each-time = Ask each time
+find-how = Write up to { $most } numbers after the command: <code>/find +79123456789</code>. I say what checks here have found about them, and it costs nothing.
+find-yes = <b>{ $number }</b>: on Telegram
+find-no = <b>{ $number }</b>: not on Telegram
+find-undetermined = <b>{ $number }</b>: undetermined
+find-unknown = <b>{ $number }</b>: not checked here in the last { $days ->
+    [one] day
+   *[other] { $days } days
+}
+find-where = Checked { $date } by { $starter }: { $name }
+find-to-check = To check what is not known, send it here like any list.
+find-not-here = I cannot see that you are in this group, so I tell you nothing of its lists.
 privacy-title = <b>What is kept, where and how long</b>
 privacy-lists = { $count ->
     [one] <b>Lists and results</b> are in the bot’s own database until { $count } day after the list has ended.
    *[other] <b>Lists and results</b> are in the bot’s own database until { $count } days after the list has ended.
 }
+privacy-memory = <b>Answers</b>: yes, no or undetermined for each checked number, with the day and the list, so that nobody here pays for it twice. The number stands there only as a hash made with a secret key, and goes with its list.
 privacy-updates = <b>Messages</b> to the bot, as Telegram gave them: { $hours } hours.
 privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; and whom an admin has let in or kept out. No numbers.
 privacy-elsewhere = <b>Elsewhere</b>: the checking service is sent the numbers and nothing else, and keeps them by its own rules. Files and messages stay in this chat until somebody deletes them there. Backups hold what was kept when they were made.
@@ -556,6 +611,7 @@ button-page-after = More
 ## Answers to presses (at most 200 characters, no HTML)
 
 press-queued = On its way to the check.
+press-known = Nothing of it is new: the result is on its way, and nothing is charged.
 press-queued-already = This list is already on its way.
 press-changed = The list has changed since. Look at the new counts and press again.
 press-nothing-to-check = There is no number to check yet.
@@ -658,6 +714,7 @@ profile-about =
     The result is an Excel workbook and a summary: yes, no, undetermined.
 command-check = Check a list
 command-jobs = Latest lists and their files
+command-find = What is known of a number, for free
 command-country = Country for numbers without a code
 command-cancel = Stop what is not paid yet
 command-language = English or Russian

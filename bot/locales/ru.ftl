@@ -64,6 +64,28 @@ preview-time = Около { $time }. Пока вы не нажмёте, ниче
 preview-same-checked = <b>Уже проверено здесь</b>: { $date }, { $starter }. Итог: { $found }. Этот результат бесплатный.
 preview-same-under-way = <b>Эти же номера как раз проверяются</b>: смотрите моё сообщение о списке «{ $name }» ({ $starter }). Вторая проверка оплачивается отдельно.
 preview-same-unsure = <b>Эти же номера ждут решения</b>: смотрите мой вопрос о списке «{ $name }» ({ $starter }). За них уже могли быть списаны деньги.
+preview-known = <b>{ $known } из { $count }</b> уже проверяли здесь за { $days ->
+    [1] последний день
+    [one] последний { $days } день
+    [few] последние { $days } дня
+   *[many] последние { $days } дней
+}.
+preview-all-known = { $count ->
+    [1] <b>Этот номер уже проверяли здесь</b>
+   *[other] <b>Все { $count } уже проверяли здесь</b>
+} за { $days ->
+    [1] последний день
+    [one] последний { $days } день
+    [few] последние { $days } дня
+   *[many] последние { $days } дней
+}. Результат бесплатный.
+preview-choice = Новые: { $new }. Все: { $all }. Пока вы не нажмёте, ничего не спишется.
+preview-all-again = Проверить все заново: { $all }. Пока вы не нажмёте, ничего не спишется.
+preview-estimate = { $size ->
+    [tiny] меньше { $price }
+   *[usual] около { $price }
+}, { $time }
+preview-new-minimum = Одних новых, { $count }, слишком мало: списки меньше { $minimum } сервис проверки в последнее время не брал.
 preview-minimum = { $count } из { $minimum }: списки меньше сервис проверки в последнее время не брал, деньги за отказ не списывал.
 preview-too-small = <b>Сервис проверки берёт списки только от { $minimum } { $minimum ->
     [one] номера
@@ -86,6 +108,13 @@ button-check = Проверить { $count } { $count ->
     [few] номера
    *[many] номеров
 }
+button-check-new = Проверить { $count } { $count ->
+    [one] новый
+   *[other] новых
+}
+button-check-all = Проверить все { $count }
+button-check-all-again = Проверить все { $count } заново
+button-result-free = Результат · бесплатно
 button-result-of = Результат от { $date } · бесплатно
 button-cancel = Отменить
 button-rejected = Отклонённые строки · { $count }
@@ -132,6 +161,7 @@ progress-stalled = С { $time } проверка не движется. Прод
 progress-fetching = Проверено { $count } из { $count }. Забираю результат.
 progress-fetching-late = Проверено { $count } из { $count }, но получить результат пока не удаётся. Пробую дальше. Задача <code>{ $task }</code>
 progress-delivering = Проверено { $count } из { $count }. Отправляю результат.
+progress-known = Всё известно по прошлым проверкам. Отправляю результат.
 progress-note = <i>Телефон можно убрать: результат придёт новым сообщением.</i>
 
 ## Чем кончилось
@@ -332,6 +362,23 @@ summary-sent = { $count } { $count ->
     [one] отправлен
    *[other] отправлено
 }
+summary-checked-now = сейчас { $count ->
+    [one] проверен { $count }
+   *[other] проверено { $count }
+}
+summary-recalled = { $count ->
+    [one] известен { $count }
+   *[other] известно { $count }
+} по прошлым проверкам
+summary-free = деньги не списаны
+summary-changed = С прошлой проверки: { $newly ->
+    [one] появился { $newly }
+   *[other] появилось { $newly }
+}, { $gone ->
+    [one] пропал { $gone }
+   *[other] пропало { $gone }
+}.
+summary-unchanged = С прошлой проверки ничего не изменилось.
 summary-many-undetermined = «Не определено»: сервис проверки не сказал ни да, ни нет. Это не «нет». В этот раз таких много, проверьте их ещё раз позже.
 summary-all-alike = Все ответы одинаковые. Так бывает, но это может быть и сбой сервиса проверки: посмотрите на несколько знакомых номеров.
 summary-repeat = Возможный повтор: связь оборвалась при отправке, поэтому файл мог прийти дважды.
@@ -341,6 +388,10 @@ summary-raw = <b>Проверено, но прочитать результат 
 summary-raw-what = Это файл в том виде, в каком его сделал сервис проверки. Задача <code>{ $task }</code>
 button-only-yes = Только да · { $count }
 button-only-undetermined = Не определено · { $count }
+button-newly = Появились · { $count }
+button-gone = Пропали · { $count }
+button-check-again = Проверить все заново
+button-check-undetermined = Перепроверить неопределённые
 button-copy = Скопировать итоги
 counts-sent = Файл ушёл в личную переписку: { $who }.
 counts-closed = Кому файл: { $who }. Написать туда лично я пока не могу: откройте переписку со мной кнопкой, и он придёт.
@@ -351,6 +402,8 @@ button-file-private = Файл в личку
 totals = { $name }: проверено { $count }, есть в Telegram { $yes } ({ $yes_percent }), нет { $no } ({ $no_percent }), не определено { $undetermined } ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } есть в Telegram, проверено { $date }
 only-undetermined-caption = <b>{ $name }</b>: не определено { $count }, проверено { $date }
+newly-caption = <b>{ $name }</b>: появилось в Telegram { $count }, проверено { $date }
+gone-caption = <b>{ $name }</b>: пропало из Telegram { $count }, проверено { $date }
 rejected-caption = <b>{ $name }</b>: { $count } { $count ->
     [one] отклонённая строка
     [few] отклонённые строки
@@ -368,6 +421,8 @@ sheet-repeated = Повторы
 sheet-rejected = Отклонено
 sheet-time = Заняло времени
 sheet-cost = Стоимость
+sheet-checked-now = Проверено сейчас
+sheet-recalled = Известно по прошлым проверкам
 sheet-no-country = Международный
 
 ## Команды
@@ -382,6 +437,7 @@ help =
 
     /check – проверить список
     /jobs – последние списки и их файлы
+    /find – что известно о номере, бесплатно
     /country – страна для номеров без кода страны
     /cancel – остановить то, что ещё не оплачено
     /language – русский или английский
@@ -442,12 +498,26 @@ country-set = Теперь номера без кода страны читаю 
 country-unset = Теперь каждый раз спрашиваю, из какой страны номера без кода.
 country-unknown = Не знаю страны «{ $text }». Напишите название, две буквы или код: <code>/country Кения</code>, <code>/country KE</code>, <code>/country +254</code>.
 button-ask-each-time = Спрашивать каждый раз
+find-how = Напишите после команды до { $most } номеров: <code>/find +79123456789</code>. Я скажу, что о них показали проверки в этом чате; это бесплатно.
+find-yes = <b>{ $number }</b>: есть в Telegram
+find-no = <b>{ $number }</b>: нет в Telegram
+find-undetermined = <b>{ $number }</b>: не определено
+find-unknown = <b>{ $number }</b>: здесь не проверяли за { $days ->
+    [1] последний день
+    [one] последний { $days } день
+    [few] последние { $days } дня
+   *[many] последние { $days } дней
+}
+find-where = Проверено { $date }, { $starter }: { $name }
+find-to-check = Чтобы проверить то, что неизвестно, пришлите номера сюда обычным списком.
+find-not-here = Не вижу, что вы в этой группе, поэтому о её списках ничего не скажу.
 privacy-title = <b>Что хранится, где и сколько</b>
 privacy-lists = { $count ->
     [one] <b>Списки и результаты</b> лежат в базе самого бота ещё { $count } день после того, как список закончен.
     [few] <b>Списки и результаты</b> лежат в базе самого бота ещё { $count } дня после того, как список закончен.
    *[many] <b>Списки и результаты</b> лежат в базе самого бота ещё { $count } дней после того, как список закончен.
 }
+privacy-memory = <b>Ответы</b>: да, нет или «не определено» для каждого проверенного номера, с днём и списком, чтобы здесь не платили за него дважды. Сам номер записан там только хешем с секретным ключом и удаляется вместе со своим списком.
 privacy-updates = <b>Сообщения</b> боту в том виде, в каком их передал Telegram: { $hours } ч.
 privacy-counts = <b>Дольше</b>: итоги, стоимость, название списка и кто его прислал, а ещё кому разрешён или закрыт доступ. Номеров там нет.
 privacy-elsewhere = <b>В других местах</b>: сервис проверки получает только номера и хранит их по своим правилам. Файлы и сообщения остаются в этом чате, пока их там не удалят. В резервных копиях есть то, что хранилось, когда их делали.
@@ -594,6 +664,7 @@ button-page-after = Дальше
 ## Ответы на нажатия (до 200 знаков, без HTML)
 
 press-queued = Отправляю на проверку.
+press-known = Новых номеров нет: отправляю результат, деньги не списываются.
 press-queued-already = Этот список уже отправлен.
 press-changed = Список с тех пор изменился. Посмотрите на новые числа и нажмите ещё раз.
 press-nothing-to-check = Проверять пока нечего.
@@ -701,6 +772,7 @@ profile-about =
     Результат — таблица Excel и итог: да, нет, не определено.
 command-check = Проверить список
 command-jobs = Последние списки и их файлы
+command-find = Что известно о номере, бесплатно
 command-country = Страна для номеров без кода
 command-cancel = Остановить то, что не оплачено
 command-language = Русский или английский

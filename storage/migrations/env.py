@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from storage import team_schema
+from storage import memory_schema, team_schema
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=team_schema.approvals.metadata,  # from there, so that the tables of both files are in it
+    # From there, so that the tables of all files are in it.
+    target_metadata=[*{table.metadata for table in (team_schema.approvals, memory_schema.job_known)}],
     transactional_ddl=True,  # Alembic takes SQLite for a database whose DDL cannot be rolled back; with BEGIN it can
     transaction_per_migration=True,
     render_as_batch=True,

@@ -18,16 +18,19 @@ from bot.balances import Balances
 from bot.check_api import CheckApi, open_check_api
 from bot.checking import Checking
 from bot.chores import Chore
+from bot.composing import Composing
 from bot.confirming import Confirming
 from bot.delivering import Delivering
 from bot.fetching import CLOUD_LIMIT_MB, Files
 from bot.handing_over import HandingOver
 from bot.job import TERMINAL, Job, JobState
+from bot.known import MOST_DAYS
 from bot.limits import Limits, Window
 from bot.list_key import load_list_key
 from bot.messenger import Messenger
 from bot.pausing import Pausing
 from bot.receipts import Receipts
+from bot.remembering import Remembering
 from bot.rights import Rights
 from bot.sending import Sending
 from bot.settings import Settings
@@ -80,8 +83,11 @@ class Bench:
         self.messenger = Messenger(self.bot)
         self.showing = Showing(store.jobs, store.facts, self.messenger, load_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
-        key = load_list_key(self.folder)
-        self.confirming = Confirming(store.lists, store.moves, files, self.messenger, self.showing, work_dir, key, now)
+        self.remembering = Remembering(store.memory, store.lists, load_list_key(self.folder), MOST_DAYS, now)
+        self.composing = Composing(store.lists, store.memory, store.tasks, self.showing, work_dir, now)
+        self.confirming = Confirming(
+            store.lists, store.moves, files, self.messenger, self.showing, work_dir, self.remembering, now
+        )
         self.pausing = Pausing(store.jobs, store.facts, store.chats, self.api, self.messenger, self.showing, now)
         self.balances = Balances(store.facts, self.api, now)
         self.asking = Asking(store.unsure, store.chats, self.balances, self.messenger, self.showing, now)
@@ -94,13 +100,14 @@ class Bench:
             self.pausing,
             self.balances,
             self.showing,
+            self.composing,
             self.receipts,
             trouble=lambda: self.trouble,
             clock=now,
             sleep=self._sleep,
         )
         self.checking = Checking(
-            store.jobs, store.lists, store.tasks, store.facts, self.api, self.showing, work_dir, now
+            store.jobs, store.tasks, store.facts, self.api, self.showing, self.composing, self.remembering, now
         )
         self.rights = Rights(self.bot, now)
         sending = Sending(store.lists, self.messenger, self.showing)

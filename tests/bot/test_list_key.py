@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.list_key import ListKey, load_list_key, new_list_key
+from bot.list_key import ListKey, find_list_key, load_list_key
 from bot.numbers import PackedList, pack, read_numbers
 from bot.packing import BLOCK_BYTES
 
@@ -42,7 +42,7 @@ def test_a_list_of_many_blocks_is_named_by_all_its_numbers() -> None:
 
 
 def test_without_the_key_a_digest_cannot_be_made(tmp_path: Path) -> None:
-    assert new_list_key().digest(packed(*ALL)) != KEY.digest(packed(*ALL))
+    assert find_list_key(tmp_path).digest(packed(*ALL)) != KEY.digest(packed(*ALL))
     assert "key" not in repr(KEY).lower().replace("listkey", "")
 
 

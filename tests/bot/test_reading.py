@@ -18,7 +18,7 @@ from bot.report import SheetWords
 from tests.bot.result_files import csv
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost")
+WORDS = SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost", "now", "before")
 LIST = "+79123000001\n+447911123456\n+79123000001\n12\n"
 RESULT = csv(("number", "activated"), ("79123000001", "yes"), ("447911123456", "no"), ("79990000000", "no"))
 

@@ -25,6 +25,8 @@ WORDS = SheetWords(
     rejected="Отклонено",
     time="Время",
     cost="Цена",
+    checked_now="Проверено сейчас",
+    recalled="Известно раньше",
     reasons={"damaged": "испорчен таблицей", "too_short": "слишком короткий"},
     countries={"RU": "Россия", "GB": "Великобритания"},
 )
@@ -44,10 +46,15 @@ VERDICTS = Verdicts("ynu")
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "#N/A", "=cmd|' /C calc'!A0", "{=1}", "'=1"]
 
 
-def written(numbers: NumberList = NUMBERS, verdicts: Verdicts = VERDICTS, words: SheetWords = WORDS) -> io.BytesIO:
+DAY = date(2026, 11, 23)
+
+
+def written(
+    numbers: NumberList = NUMBERS, verdicts: Verdicts = VERDICTS, words: SheetWords = WORDS, recalled: int = 0
+) -> io.BytesIO:
     stream = io.BytesIO()
-    summary = summarise(numbers, verdicts, seconds=431.6, cost="$0.74")
-    write_workbook(stream, numbers, verdicts, summary, words)
+    summary = summarise(numbers, verdicts, seconds=431.6, cost="$0.74", recalled=recalled)
+    write_workbook(stream, numbers, verdicts, summary, words, checked_on=[DAY] * len(numbers.valid))
     stream.seek(0)
     return stream
 
@@ -105,7 +112,7 @@ def test_the_rejected_sheet_says_why() -> None:
 def test_there_is_no_rejected_sheet_where_nothing_was_rejected() -> None:
     stream = io.BytesIO()
     numbers = NumberList(valid=NUMBERS.valid)
-    write_workbook(stream, numbers, VERDICTS, Summary(3, 1, 1, 1, 0, 0), WORDS)
+    write_workbook(stream, numbers, VERDICTS, Summary(3, 1, 1, 1, 0, 0), WORDS, checked_on=[DAY] * 3)
     sheets = opened(stream)
     assert list(sheets) == ["Result", "Summary"]
     assert len(values(sheets["Summary"])) == 6  # neither time nor cost: they are not known
@@ -130,7 +137,7 @@ def test_no_text_of_a_list_becomes_a_formula(texts: list[str]) -> None:
         rejected=tuple(Rejected(i, text, Reason.DAMAGED, text) for i, text in enumerate(texts)),
     )
     word = texts[0]
-    words = SheetWords(word, word, word, word, word, word, word, word, reasons={"damaged": word})
+    words = SheetWords(word, word, word, word, word, word, word, word, word, word, {"damaged": word})
     sheets = opened(written(numbers, Verdicts("u" * len(texts)), words))
     for sheet in sheets.values():
         for row in sheet.iter_rows():

@@ -26,7 +26,7 @@ RESULT = csv(("number", "activated"), ("79123000001", "yes"), ("447911123456", "
 REQUEST = ResultRequest(
     sent=pack(read_numbers(LIST)),
     repeated=1,
-    words=SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost"),
+    words=SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost", "now", "before"),
     seconds=10.0,
     cost="$0.74",
 )

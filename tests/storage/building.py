@@ -336,6 +336,7 @@ STAYING: dict[str, Call] = {
     "keep_file": lambda s, c: ListFiles(s.database).keep(c.message, Path(__file__)),
     "give_file": lambda s, c: ListFiles(s.database).give(c.message, Path(os.devnull)),
     "drop_message": lambda s, c: s.lists.drop_message(c.job, text_message(c.message.message_id + 100_000), NOW),
+    "holds_any": lambda s, c: s.memory.holds_any(CHAT, since=NOW),
     "recall": lambda s, c: s.memory.recall(CHAT, [NAME], since=NOW),
     "find": lambda s, c: s.memory.find(CHAT, NAME, since=NOW),
     "remember": lambda s, c: s.memory.remember(c.job, [(NAME, "y")], NOW),

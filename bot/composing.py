@@ -1,0 +1,119 @@
+"""Making the result of a whole list: what the API has found now, and what was known before and not asked again."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import tempfile
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.job import Job
+from bot.known import Known, changes, day_of
+from bot.packing import PackedList, Reading, lines_of, rejected_of
+from bot.showing import Showing
+from bot.summary import cost_of, sheet_words
+from bot.workshop import ReadingFailed, ResultRequest, read_result
+from storage.lists import Lists, StoredResult
+from storage.memory import Memory
+from storage.tasks import Tasks
+
+CHILDREN = 4
+"""How many results are read at the same time, each in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The result of a list, ready to be kept."""
+
+    result: StoredResult
+    verdicts: bytes
+    """Its verdicts, compressed."""
+    packed: PackedList
+    known: Known | None
+    """The snapshot by which the list was sent."""
+    changes: tuple[int, int]
+    """How many known numbers turned to yes, and to no, where all were checked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """Reads what was found and writes the workbook, in a process of its own."""
+
+    lists: Lists
+    memory: Memory
+    tasks: Tasks
+    showing: Showing
+    work_dir: Path
+    clock: Callable[[], float] = time.time
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
+
+    async def compose(self, path: Path, job: Job) -> Composed:
+        """Read the API's file at this path, and put it together with what was known.
+
+        Raises:
+            ResultNotUnderstood: The file is no result of what was sent.
+            ReadingFailed: It took too long or too much, or the list is not stored any more.
+            OSError: The disk is full.
+        """
+        packed = await self.lists.numbers(job.id)
+        if packed is None:
+            raise ReadingFailed("the list is not stored any more")
+        texts, terms = self.showing.texts_of(job), await self.showing.terms()
+        known, now = await self.memory.known(job.id), self.clock()
+        if known is None and job.only_new:
+            raise ReadingFailed("what was known of the list is not stored any more")
+        reading = Reading.from_json(job.reading or "{}")
+        request = ResultRequest(
+            sent=packed,
+            repeated=reading.repeated,
+            words=sheet_words(texts, await asyncio.to_thread(_regions, packed)),
+            seconds=now - (job.submitted_at or job.state_since) if job.to_check else None,
+            cost=cost_of(job, terms, texts),
+            known=known,
+            only_new=job.only_new,
+            day=day_of(now),
+        )
+        async with self.turn:
+            read = await read_result(path, request)
+        workbook = await asyncio.to_thread(read.workbook.read_bytes)
+        codes = read.verdicts.codes
+        return Composed(
+            StoredResult(codes, workbook, None),
+            await asyncio.to_thread(zlib.compress, codes.encode("ascii")),
+            packed,
+            known,
+            await asyncio.to_thread(changes, known.codes, codes) if known is not None and job.compares else (0, 0),
+        )
+
+    async def deliver_known(self, job: Job) -> None:
+        """Keep the result of a queued list of which nothing is new: nobody is asked, and nothing is charged (edge v).
+
+        Raises:
+            ReadingFailed: It took too long or too much.
+            OSError: The disk is full.
+        """
+        async with self.folder() as folder:
+            composed = await self.compose(folder / "result", job)
+        await self.tasks.keep_known(job, composed.result, composed.verdicts, self.clock())
+
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[Path]:
+        """Give a folder of our own that is gone afterwards."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
+        try:
+            yield folder
+        finally:
+            with contextlib.suppress(OSError):
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+
+
+def _regions(packed: PackedList) -> list[str]:
+    """List the countries that the workbook will name."""
+    named = {json.loads(line)[0] for line in lines_of(packed.details)}
+    named |= {rejected.region for rejected in rejected_of(packed)}
+    return sorted(region for region in named if region)

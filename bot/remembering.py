@@ -1,0 +1,83 @@
+"""What the worker asks of a chat's memory and adds to it: by names of numbers that only this bot's key can make."""
+
+import asyncio
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress, islice
+
+from bot.job import Job
+from bot.known import DAY, DAY_SECONDS, UNKNOWN, Known, asked, day_of, found_now, same_answers
+from bot.list_key import ListKey
+from bot.packing import PackedList, lines_of
+from storage.lists import Lists
+from storage.memory import Memory
+
+ASKED_AT_ONCE = 2_000
+"""So many numbers are asked for with one statement: it holds up everything else for some milliseconds."""
+WRITTEN_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """Takes snapshots of what a chat knows of a list, and keeps what a check has found."""
+
+    memory: Memory
+    lists: Lists
+    list_key: ListKey
+    days: int
+    """What was found earlier counts no longer."""
+    clock: Callable[[], float] = time.time
+
+    @property
+    def since(self) -> float:
+        """Give from when on what was found counts."""
+        return self.clock() - self.days * DAY_SECONDS
+
+    async def snapshot(self, chat_id: int, packed: PackedList) -> Known | None:
+        """Give what this chat knows of a list, number by number; None for nothing."""
+        since = self.since
+        if not await self.memory.holds_any(chat_id, since=since):
+            return None
+        codes, days = [], array(DAY)
+        numbers = lines_of(packed.numbers)
+        while names := await asyncio.to_thread(self._names, islice(numbers, ASKED_AT_ONCE)):
+            found = await self.memory.recall(chat_id, names, since=since)
+            told = [found.get(name) for name in names]
+            codes.append("".join(UNKNOWN if one is None else one[0] for one in told))
+            days.extend(0 if one is None else day_of(one[1]) for one in told)
+        known = Known("".join(codes), days)
+        return known if any(days) else None
+
+    async def renew(self, job: Job) -> None:
+        """Compare a preview anew with what its chat knows by now."""
+        packed, before = await self.lists.numbers(job.id), await self.memory.known(job.id)
+        known = None if packed is None else await self.snapshot(job.chat_id, packed)
+        await self.memory.keep_again(job, known, self.clock(), differs=not same_answers(before, known))
+
+    async def note(self, job: Job, packed: PackedList, known: Known | None, codes: str, now: float) -> None:
+        """Keep what this job's check has found, and nothing that was known before.
+
+        Args:
+            job: A job in ``checking``, whose result is in our hands and not stored yet.
+            packed: Its numbers.
+            known: The snapshot by which they were sent.
+            codes: The verdicts of the whole list.
+            now: When they were found.
+        """
+        sent = _sent(packed, known, only_new=job.only_new)
+        pairs = zip(sent, found_now(known, codes, only_new=job.only_new), strict=True)
+        while block := await asyncio.to_thread(self._named, islice(pairs, WRITTEN_AT_ONCE)):
+            await self.memory.remember(job, block, now)
+
+    def _names(self, numbers: Iterator[bytes]) -> Sequence[bytes]:
+        return [self.list_key.name(number) for number in numbers]
+
+    def _named(self, pairs: Iterator[tuple[bytes, str]]) -> Sequence[tuple[bytes, str]]:
+        return [(self.list_key.name(number), code) for number, code in pairs]
+
+
+def _sent(packed: PackedList, known: Known | None, *, only_new: bool) -> Iterator[bytes]:
+    numbers = lines_of(packed.numbers)
+    return numbers if known is None else compress(numbers, asked(known, only_new=only_new))
