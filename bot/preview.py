@@ -214,7 +214,7 @@ def _prices(
     job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, offered: bool
 ) -> tuple[Html | None, ...]:
     if job.known:
-        return said_of_known(job, terms, texts, days=days, offered=offered)
+        return said_of_known(job, reading.valid, terms, texts, days=days, offered=offered)
     return (_price(reading, terms, texts) if reading.valid else None,)
 
 
@@ -241,7 +241,7 @@ def _buttons(
     small = terms.minimum is not None and reading.valid < terms.minimum
     rows: list[tuple[Button, ...]] = []
     if reading.valid:
-        rows += checks(job, terms, texts, offered=same.checked is not None)
+        rows += checks(job, reading.valid, terms, texts, offered=same.checked is not None)
     if same.checked is not None:
         label = texts.plain("button-result-of", date=texts.day(when_checked(same.checked)))
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))

@@ -495,7 +495,10 @@ def a_job(**changed: Any) -> Job:
         "known_revision",
     )
     values |= dict.fromkeys(zeros, 0) | dict.fromkeys(("left_out", "choosing_country", "sending"), False)
-    return Job(**(values | changed))
+    values |= changed
+    if "to_check" not in changed and values["state"] not in {JobState.READING, JobState.CONFIRMING}:
+        values["to_check"] = values["valid"]
+    return Job(**values)
 
 
 LONG_NAME = ("😀<b>&amp;\u202e" * 40)[:250]

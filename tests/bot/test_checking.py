@@ -55,13 +55,13 @@ async def a_job(bench: Bench, **values: Any) -> Job:
 async def test_the_next_question_comes_after_a_sixth_of_what_seems_left(
     bench: Bench, done: int, elapsed: float, wait: float
 ) -> None:
-    job = await a_job(bench, valid=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed)
+    job = await a_job(bench, to_check=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed)
     terms = Terms(None, "USD", 12.0, None)
     assert next_question(job, terms, 1000.0 + elapsed) - 1000.0 - elapsed == pytest.approx(max(wait, 1.0))
 
 
 async def test_a_task_that_stands_still_is_asked_about_less_and_less(bench: Bench) -> None:
-    job = await a_job(bench, valid=100, done=100, submitted_at=1000.0, moved_at=1060.0)
+    job = await a_job(bench, to_check=100, done=100, submitted_at=1000.0, moved_at=1060.0)
     terms = Terms(None, "USD", 12.0, None)
     waits = [next_question(job, terms, 1060.0 + stood) - 1060.0 - stood for stood in (0, 12, 60, 600, 1800)]
     assert waits == [1.0, 2.0, 10.0, 30.0, 600.0]
@@ -84,7 +84,7 @@ async def test_both_shapes_of_an_answer_say_how_many_are_done(
     bench: Bench, status: str, total: int, success: int, failure: int, done: int
 ) -> None:
     task = Task(TaskStatus(status), total, success, failure)
-    assert processed(task, await a_job(bench, valid=100)) == done
+    assert processed(task, await a_job(bench, to_check=100)) == done
 
 
 @pytest.mark.parametrize(

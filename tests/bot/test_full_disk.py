@@ -79,7 +79,7 @@ async def lived(bench: Bench, text: str) -> None:
 async def test_a_commit_that_the_disk_refuses_loses_and_doubles_nothing_whichever_it_is(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.checking.read_result", read_here)
+    monkeypatch.setattr("bot.composing.read_result", read_here)
     disk = Disk(bench, monkeypatch)
     for room in range(MOST_COMMITS):
         disk.room, disk.refusals, disk.taken = room, TIMES, 0
@@ -166,7 +166,7 @@ def test_every_way_of_saying_full_is_known() -> None:
 # A result that is fetched and read.
 
 
-@pytest.mark.parametrize("where", ["bot.checking.tempfile.mkdtemp", "bot.checking.read_result"])
+@pytest.mark.parametrize("where", ["bot.composing.tempfile.mkdtemp", "bot.composing.read_result"])
 async def test_a_result_that_the_disk_does_not_take_is_fetched_again_and_paid_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

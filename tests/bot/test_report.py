@@ -3,7 +3,7 @@
 import io
 import random
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -47,6 +47,7 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "#N/A", "=cm
 
 
 DAY = date(2026, 11, 23)
+WRITTEN_DAY = datetime(2026, 11, 23)  # noqa: DTZ001  (what openpyxl gives for the cell of a day)
 
 
 def written(
@@ -70,18 +71,19 @@ def values(sheet: Worksheet) -> list[tuple[object, ...]]:
 def test_the_result_sheet_has_a_row_for_each_number_with_its_verdict() -> None:
     sheet = opened(written())["Result"]
     assert values(sheet) == [
-        ("Number", "telegram", "Country", "As sent"),
-        ("+79123000001", "yes", "Россия", "8 912 300-00-01"),
-        ("+447700900123", "no", "Великобритания", "+44 7700 900123"),
-        ("+80012345678", "undetermined", "001", "+80012345678"),
+        ("Number", "telegram", "Country", "As sent", "Checked on"),
+        ("+79123000001", "yes", "Россия", "8 912 300-00-01", WRITTEN_DAY),
+        ("+447700900123", "no", "Великобритания", "+44 7700 900123", WRITTEN_DAY),
+        ("+80012345678", "undetermined", "001", "+80012345678", WRITTEN_DAY),
     ]
 
 
 def test_the_result_sheet_is_ready_to_be_worked_with() -> None:
     sheet = opened(written())["Result"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:D4"
-    assert {column: sheet.column_dimensions[column].width for column in "ABCD"} == {"A": 18, "B": 14, "C": 24, "D": 30}
+    assert sheet.auto_filter.ref == "A1:E4"
+    assert [sheet.column_dimensions[column].width for column in "ABCDE"] == [18, 14, 24, 30, 14]
+    assert (sheet["E2"].is_date, sheet["E2"].number_format) == (True, "yyyy-mm-dd")
     assert sheet["A1"].font.bold
     assert sheet["A2"].number_format == "@"
     assert sheet["A2"].data_type == "s"
@@ -98,6 +100,13 @@ def test_the_summary_sheet_counts_in_the_words_of_the_people() -> None:
         ("Отклонено", 2, None),
         ("Время", "0:07:12", None),
         ("Цена", "$0.74", None),
+    ]
+
+
+def test_the_summary_sheet_says_what_was_known_from_before() -> None:
+    assert values(opened(written(recalled=2))["Summary"])[6:8] == [
+        ("Проверено сейчас", 1, None),
+        ("Известно раньше", 2, None),
     ]
 
 
@@ -142,9 +151,10 @@ def test_no_text_of_a_list_becomes_a_formula(texts: list[str]) -> None:
     for sheet in sheets.values():
         for row in sheet.iter_rows():
             for cell in row:
-                assert cell.data_type == ("s" if isinstance(cell.value, str) else "n")
+                if not cell.is_date:
+                    assert cell.data_type == ("s" if isinstance(cell.value, str) else "n")
                 heads = cell.row == 1 and sheet.title != "Summary"
-                assert heads or cell.data_type == "n" or cell.quotePrefix
+                assert heads or cell.data_type in {"n", "d"} or cell.quotePrefix
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -171,7 +181,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch: pytest.Monk
     assert list(sheets) == ["Result", "Result 2", "Summary", "Rejected"]
     assert [row[0] for row in values(sheets["Result"])] == ["Number", "+79123000001", "+447700900123"]
     assert [row[0] for row in values(sheets["Result 2"])] == ["Number", "+80012345678"]
-    assert sheets["Result 2"].auto_filter.ref == "A1:D2"
+    assert sheets["Result 2"].auto_filter.ref == "A1:E2"
     assert read_result(stream, [number.e164 for number in NUMBERS.valid]) == VERDICTS
 
 

@@ -46,7 +46,11 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         "base_nov.txt · Sep 21, 2026",
         "4,912 sent · 240 repeated · 62 rejected · 7 min · $0.74",
     ]
-    assert labels(DONE) == [["Only yes · 3,046", "Undetermined · 187"], ["Copy totals"]]
+    assert labels(DONE) == [
+        ["Only yes · 3,046", "Undetermined · 187"],
+        ["Copy totals", "Check all again"],
+        ["Check undetermined again · $0.03"],
+    ]
 
 
 def test_in_russian_it_says_the_same() -> None:
@@ -57,7 +61,11 @@ def test_in_russian_it_says_the_same() -> None:
         "base_nov.txt · 21 сент. 2026\u202fг.",
         "4\xa0912 отправлено · 240 повторов · 62 отклонено · 7 мин · $0,74",
     ]
-    assert labels(DONE, RU) == [["Только да · 3\xa0046", "Не определено · 187"], ["Скопировать итоги"]]
+    assert labels(DONE, RU) == [
+        ["Только да · 3\xa0046", "Не определено · 187"],
+        ["Скопировать итоги", "Проверить все заново"],
+        ["Перепроверить неопределённые · $0,03"],
+    ]
 
 
 def test_in_a_group_it_says_who_started_it_and_hides_a_number_in_the_name() -> None:
@@ -95,6 +103,8 @@ def test_a_group_reads_the_counts_and_where_the_file_went(texts: Texts, way: Way
     assert [button.label for row in card.rows for button in row] == [
         texts.plain("button-file-private"),
         texts.plain("button-copy"),
+        texts.plain("button-check-again"),
+        f"{texts.plain('button-check-undetermined')} · {texts.money(Decimal('0.02805'), 'USD')}",
     ]
 
 
@@ -145,7 +155,7 @@ def test_all_undetermined_is_no_answer_of_no() -> None:
         "Undetermined: 4,912 · 100.0\xa0%",
     ]
     assert "It is not a no." in said(nothing)[-1]
-    assert labels(nothing) == [["Undetermined · 4,912"], ["Copy totals"]]
+    assert labels(nothing) == [["Undetermined · 4,912"], ["Copy totals", "Check all again"]]
 
 
 def test_a_possible_repeat_is_marked() -> None:
@@ -153,10 +163,39 @@ def test_a_possible_repeat_is_marked() -> None:
     assert "Possible repeat:" in raw_caption(DONE, EN, repeat=True).text
 
 
+def test_what_was_known_from_before_is_told_from_what_was_checked_now_and_paid() -> None:
+    partly = replace(DONE, known=4120, to_check=792)
+    assert said(partly)[4].startswith("792 checked now · 4,120 known from before · 240 repeated")
+    assert said(partly)[4].endswith("$0.12")
+    free = said(replace(DONE, known=4912, to_check=0))
+    assert free[4] == "4,912 known from before · 240 repeated · 62 rejected · nothing charged"
+
+
+def test_what_has_changed_is_said_where_all_was_checked_again() -> None:
+    again = replace(DONE, known=4000, to_check=4912, newly=12, gone=1)
+    assert said(again)[3] == "Since the last check: 12 newly on Telegram, 1 no longer."
+    assert labels(again)[1] == ["Newly · 12", "No longer · 1"]
+    same = replace(again, newly=0, gone=0)
+    assert said(same)[3] == "Nothing has changed since the last check."
+    assert labels(same) == labels(DONE)
+    assert "Since" not in said(replace(again, known=0))[3]
+
+
+def test_no_row_has_more_than_two_buttons_and_there_are_no_more_than_five_rows() -> None:
+    full = labels(replace(DONE, known=4000, to_check=4912, newly=12, gone=1))
+    assert len(full) <= 5
+    assert max(map(len, full)) == 2
+
+
+def test_a_file_in_private_offers_no_check_for_its_group() -> None:
+    drawn = caption(DONE, TERMS, EN, repeat=False, group="Sales")
+    assert not [button for row in drawn.rows for button in row if button.label.startswith("Check")]
+
+
 def test_only_what_there_is_has_a_button_or_a_word() -> None:
     plain = replace(DONE, yes=0, no=4912, undetermined=0, repeated=0, rejected=0, submitted_at=NOW - 5.0)
 
-    assert labels(plain) == [["Copy totals"]]
+    assert labels(plain) == [["Copy totals", "Check all again"]]
     assert "4,912 sent · less than a minute · $0.74" in said(plain)
 
 
@@ -179,7 +218,7 @@ def test_the_cost_is_the_apis_own_word_before_the_settings(
 
 
 def test_the_totals_to_copy_are_plain_words() -> None:
-    (copied,) = caption(DONE, TERMS, EN, repeat=False).rows[-1]
+    copied = caption(DONE, TERMS, EN, repeat=False).rows[1][0]
 
     assert copied.copies == (
         "base_nov.txt: 4,912 checked, 3,046 on Telegram (62.0\xa0%), 1,679 not (34.2\xa0%), 187 undetermined (3.8\xa0%)"
@@ -198,6 +237,10 @@ def test_the_longest_fits_into_a_caption_a_button_and_a_screen(texts: Texts) -> 
         undetermined=MOST - 2 * (MOST // 3),
         repeated=MOST,
         rejected=MOST,
+        known=MOST,
+        to_check=MOST,
+        newly=MOST,
+        gone=MOST,
         submitted_at=NOW - 833_333.0,
         amount="1500000 USD",
         task_id="t" * 64,

@@ -136,6 +136,7 @@ def test_every_sentence_can_be_said_with_every_count(language: str) -> None:
         for count in SOME:
             words = {word: f"<{word}>" for word in variables(message)}
             counts = {"count", "minimum", "yes", "no", "undetermined", "done", "line", "minutes", "hours", "limit"}
+            counts |= {"known", "days", "newly", "gone"}
             said = texts.say(name, **(words | dict.fromkeys(counts & words.keys(), count)))
             assert said.strip() == said
             assert "{" not in said
@@ -222,6 +223,50 @@ def test_sentences_about_numbers_without_a_country_code_have_the_right_ending() 
     assert plural(EN, "preview-left-out") == [
         f"{c} without a country code {one} left out." for c, one in zip(COUNTS_EN, out, strict=True)
     ]
+
+
+def test_sentences_about_what_is_known_have_the_right_ending() -> None:
+    days_en = ["in the last 0 days", "in the last day", *(f"in the last {c} days" for c in COUNTS_EN[2:])]
+    were = either(ONES_EN, "was", "were")
+    known = [texts_known(EN, count) for count in SOME]
+    assert known == [f"{c} of 5,000 {w} checked here {d}." for c, w, d in zip(COUNTS_EN, were, days_en, strict=True)]
+    last = either(ONES_RU, "последний", "последние")
+    words = ["дней", "день", "дня", "дней", "дней", "день", "день", "дней"]
+    days_ru = [
+        "за последний день" if c == "1" else f"за {one} {c} {w}"
+        for c, one, w in zip(COUNTS_RU, last, words, strict=True)
+    ]
+    assert [texts_known(RU, count) for count in SOME] == [
+        f"{c} из 5\xa0000 уже проверяли здесь {d}." for c, d in zip(COUNTS_RU, days_ru, strict=True)
+    ]
+    for sentence in ("preview-all-known", "find-unknown"):
+        words_of = {"count": 5, "number": "+7"}
+        assert all(d in one for d, one in zip(days_en, plural(EN, sentence, "days", **words_of), strict=True))
+        assert all(d in one for d, one in zip(days_ru, plural(RU, sentence, "days", **words_of), strict=True))
+    one, many = (EN.plain("preview-all-known", count=count, days=30) for count in (1, 21))
+    assert one == "<b>This number was checked here</b> in the last 30 days. Its result is free."
+    assert many == "<b>All 21 were checked here</b> in the last 30 days. Their result is free."
+    one, many = (RU.plain("preview-all-known", count=count, days=30) for count in (1, 21))
+    assert one == "<b>Этот номер уже проверяли здесь</b> за последние 30 дней. Результат бесплатный."
+    assert many == "<b>Все 21 уже проверяли здесь</b> за последние 30 дней. Результат бесплатный."
+    new = either(ONES_RU, "новый", "новых")
+    assert plural(RU, "button-check-new") == [f"Проверить {c} {w}" for c, w in zip(COUNTS_RU, new, strict=True)]
+
+
+def texts_known(texts: Texts, count: int) -> str:
+    return re.sub("</?b>", "", texts.plain("preview-known", known=count, count=5000, days=count))
+
+
+def test_sentences_about_what_was_found_now_and_before_have_the_right_ending() -> None:
+    checked, known = either(ONES_RU, "проверен", "проверено"), either(ONES_RU, "известен", "известно")
+    assert plural(RU, "summary-checked-now") == [f"сейчас {w} {c}" for c, w in zip(COUNTS_RU, checked, strict=True)]
+    assert plural(RU, "summary-recalled") == [
+        f"{w} {c} по прошлым проверкам" for c, w in zip(COUNTS_RU, known, strict=True)
+    ]
+    new, gone = either(ONES_RU, "появился", "появилось"), either(ONES_RU, "пропал", "пропало")
+    for at, count in enumerate(SOME):
+        said = RU.plain("summary-changed", newly=count, gone=count)
+        assert said == f"С прошлой проверки: {new[at]} {COUNTS_RU[at]}, {gone[at]} {COUNTS_RU[at]}."
 
 
 def test_sentences_about_the_smallest_list_have_the_right_ending() -> None:

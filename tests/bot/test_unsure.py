@@ -79,7 +79,7 @@ def test_an_admin_is_told_where_when_and_how_large_and_nothing_of_the_list() -> 
 
 
 def test_the_list_of_all_names_each_with_a_button() -> None:
-    card = unsure_list([JOB, replace(JOB, id=2, token="other", valid=1)], EN)
+    card = unsure_list([JOB, replace(JOB, id=2, token="other", valid=1, to_check=1)], EN)
 
     assert seen(card.text).split("\n") == [
         "2 lists wait for a decision. Each may have been charged.",
@@ -96,7 +96,9 @@ def test_a_list_of_none_says_so() -> None:
 
 @pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
 def test_whatever_there_is_fits_into_a_message(texts: Texts) -> None:
-    job: Job = replace(JOB, name=LONG_NAME, starter_name=LONG_NAME, valid=MOST, chat_id=-1_001_234_567_890)
+    job: Job = replace(
+        JOB, name=LONG_NAME, starter_name=LONG_NAME, valid=MOST, to_check=MOST, chat_id=-1_001_234_567_890
+    )
 
     assert units(unsure(job, TERMS, texts, SAME).text) <= 4096
     assert units(unsure_for_admin(job, TERMS, texts, SAME).text) <= 4096
