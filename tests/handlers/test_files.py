@@ -91,7 +91,10 @@ async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> No
     (sent,) = team.files
     assert sent.document == "file-of-the-result"
     assert sent.caption == "<b>base nov.txt</b>, проверено 21 сент. 2026\u202fг.\nда 1, нет 1, не определено 1"
-    assert labels(sent.reply_markup) == ["Только да · 1", "Не определено · 1", "Скопировать итоги"]
+    assert labels(sent.reply_markup) == [
+        *("Только да · 1", "Не определено · 1", "Скопировать итоги", "Проверить все заново"),
+        "Перепроверить неопределённые · меньше $0,01",
+    ]
 
 
 async def test_the_result_is_sent_anew_where_telegram_has_forgotten_it(team: Stage) -> None:
