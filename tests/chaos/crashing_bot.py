@@ -84,7 +84,7 @@ def _around_plain(place: Any, function: str) -> None:
 def main() -> None:
     """Put the points where they belong and be the bot."""
     # Imported here: the module is also read by people who only want the names.
-    import bot.checking  # noqa: PLC0415
+    import bot.composing  # noqa: PLC0415
     import bot.confirming  # noqa: PLC0415
     from bot.check_api import CheckApi  # noqa: PLC0415
     from bot.fetching import Files  # noqa: PLC0415
@@ -98,7 +98,7 @@ def main() -> None:
         _around(CheckApi, function)
     _around(Session, "make_request", lambda _session, _bot, method, *_: method.__api_method__)
     _around(Files, "fetch")
-    _around(bot.checking, "read_result")
+    _around(bot.composing, "read_result")
     _around(bot.confirming, "read_list")
     sys.argv = ["bot"]
     runpy.run_module("bot", run_name="__main__", alter_sys=True)

@@ -1,0 +1,67 @@
+"""Mistakes about what is known: paid for twice, charged for what was not shown, seen by another chat."""
+
+from tests.mutants.mutant import Mutant
+
+REMEMBERING = ("tests/bot/test_remembering.py",)
+MEMORY = ("tests/storage/test_memory.py",)
+
+MEMORIES = (
+    Mutant(
+        "all numbers are sent where only the new ones were asked for",
+        "bot/submitting.py",
+        "        if not job.only_new:\n            return await asyncio.to_thread(submission, packed)\n",
+        "        return await asyncio.to_thread(submission, packed)\n",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a snapshot holds what another chat knows",
+        "storage/memory.py",
+        "        columns = known_numbers.c.number_hash, known_numbers.c.verdict, known_numbers.c.checked_at\n",
+        "        columns = known_numbers.c.number_hash, known_numbers.c.verdict, known_numbers.c.checked_at\n"
+        "        mine = (known_numbers.c.checked_at >= since,)\n",
+        MEMORY,
+    ),
+    Mutant(
+        "an undetermined answer replaces a clear one",
+        "storage/memory.py",
+        'better = or_(new.verdict != "undetermined", known_numbers.c.verdict == "undetermined")',
+        'better = or_(new.verdict != "undetermined", known_numbers.c.verdict != "")',
+        MEMORY,
+    ),
+    Mutant(
+        "undetermined counts as known",
+        "bot/known.py",
+        'CLEAR = frozenset("yn")',
+        'CLEAR = frozenset("ynu")',
+        ("tests/bot/test_known.py",),
+    ),
+    Mutant(
+        "a press counts although the snapshot that it was shown by has changed",
+        "storage/memory.py",
+        "        more = 1 if differs else 0\n",
+        "        more = 0\n",
+        MEMORY,
+    ),
+    Mutant(
+        "what was found is remembered after its job has moved on",
+        "bot/checking.py",
+        "        await self.remembering.note(job, composed.packed, composed.known, codes, found_at)\n"
+        "        await self.tasks.keep_result(",
+        "        moved = await self.tasks.keep_result(",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a forgotten list is still known",
+        "storage/forgetting.py",
+        "        await forget_found(connection, jobs.c.id == job.id)\n",
+        "",
+        MEMORY,
+    ),
+    Mutant(
+        "the quotas count the whole list where only the new numbers are checked",
+        "storage/moves.py",
+        "        await reserve(connection, quotas, wanted=fitting.wanted,",
+        "        await reserve(connection, quotas, wanted=fitting.wanted + 1,",
+        ("tests/storage/test_quotas.py",),
+    ),
+)
