@@ -131,7 +131,7 @@ def _same(same: SameList, texts: Texts) -> list[Html]:
         said.append(texts.say(sentence, name=name_of(same.under_way, texts), starter=starter_of(same.under_way)))
     if (before := same.checked) is not None:
         found = texts.say("jobs-result", yes=before.yes, no=before.no, undetermined=before.undetermined)
-        date, starter = texts.day(when_checked(before)), starter_of(before)
+        date, starter = texts.day_there(when_checked(before)), starter_of(before)
         said.append(texts.say("preview-same-checked", date=date, starter=starter, found=found))
     return said
 

@@ -102,7 +102,7 @@ async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
 
 def _line(job: Job, texts: Texts) -> str:
     words = {
-        "date": texts.day(job.created_at),
+        "date": texts.day_there(job.created_at),
         "name": short(name_of(job, texts), 40),
         "state": texts.plain("state-not-fetched" if _waits_to_be_fetched(job) else f"state-{job.state}"),
     }

@@ -487,7 +487,7 @@ MOST = 10_000_000
 
 def seen(html_text: str) -> str:
     """Give what a person sees of a message: no tags, no entities."""
-    return html.unescape(re.sub(r"</?(b|i|code|blockquote)( expandable)?>", "", html_text))
+    return html.unescape(re.sub(r"</?(b|i|code|blockquote|tg-time)( [^>]*)?>", "", html_text))
 
 
 def units(html_text: str) -> int:

@@ -514,6 +514,11 @@ def test_times_and_days_are_named() -> None:
     assert (EN.day(1_790_000_000), RU.day(1_790_000_000)) == ("Sep 21, 2026", "21 сент. 2026\u202fг.")
 
 
+def test_in_a_message_each_reader_sees_times_in_their_own_zone() -> None:
+    assert EN.clock_there(1_790_000_000.9) == '<tg-time unix="1790000000" format="t">14:13 UTC</tg-time>'
+    assert RU.day_there(1_790_000_000) == '<tg-time unix="1790000000" format="D">21 сент. 2026\u202fг.</tg-time>'
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [("ru", "ru"), ("ru-RU", "ru"), ("RU", "ru"), ("en", "en"), ("uk", "en"), ("", "en"), (None, "en")],
