@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
@@ -13,7 +13,9 @@ from bot.numbers import PackedList
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of
 from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
+from storage.team_schema import chat_settings
 
+DAY_SECONDS = 86_400
 NOTHING = b""
 """What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
 
@@ -197,12 +199,15 @@ class Lists:
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
 
-    async def purge(self, before: float) -> int:
-        """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many.
+    async def purge(self, now: float, seconds: float) -> int:
+        """Delete the numbers, messages and results of jobs that ended so long ago; the counts stay. Give how many.
 
-        The API's own words go too: they may quote the list.
+        A chat may have chosen a shorter time. The API's own words go too: they may quote the list.
         """
-        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), jobs.c.state_since < before)
+        ago = now - chat_settings.c.retention_days * DAY_SECONDS
+        mine = chat_settings.c.chat_id == jobs.c.chat_id
+        long_ago = or_(jobs.c.state_since < now - seconds, exists().where(mine, jobs.c.state_since < ago))
+        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), long_ago)
         old = select(jobs.c.id).where(*ended)
         gone = 0
         async with self.database.write() as connection:

@@ -246,7 +246,7 @@ async def test_a_list_that_is_no_longer_kept_cannot_be_opened_again(team: Stage)
     await team.jobs.settle(job.id, lease="none", due_at=None)
     (taken,) = await team.jobs.take_due(NOW + 2e9, lease="step", until=NOW + 3e9, most=5)
     await team.jobs.settle(taken.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 4e9)
+    await team.lists.purge(NOW + 4e9, 0.0)
 
     assert await team.presses(f"open:{job.token}:") == "The list is no longer kept. Send it again."
 

@@ -35,7 +35,7 @@ async def forget(team: Stage, job: Job) -> None:
     (taken,) = await team.jobs.take_due(NOW + 1e9, lease="step", until=NOW + 2e9, most=5)
     assert taken.id == job.id
     await team.jobs.settle(job.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 3e9)
+    await team.lists.purge(NOW + 3e9, 0.0)
 
 
 def content(sent: SendDocument) -> tuple[str | None, str]:
