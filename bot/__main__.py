@@ -105,6 +105,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.approving import Approving
     from bot.asking import Asking
     from bot.balances import Balances
+    from bot.beginning import BeginningByItself
     from bot.check_api import open_check_api
     from bot.checking import Checking
     from bot.confirming import Confirming
@@ -132,6 +133,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.approvals import Approver, quotas_of
     from handlers.audience import Audience
     from handlers.buttons import Presses
+    from handlers.by_itself import Starters
     from handlers.erasing import Eraser
     from handlers.files import ResultFiles
     from handlers.group_settings import GroupRules
@@ -146,6 +148,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.access_cards import AccessCards
     from storage.access_requests import AccessRequests
     from storage.approvals import Approvals
+    from storage.beginnings import Beginnings
+    from storage.chat_settings import ChatSettings
     from storage.chats import Chats
     from storage.database import open_database
     from storage.facts import Facts
@@ -228,9 +232,12 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         )
         approvals = Approvals(database, quotas)
         approving = Approving(approvals, chats, messenger, showing)
+        beginnings, chat_settings = Beginnings(database, quotas), ChatSettings(database)
+        starters = Starters(access, roles)
+        by_itself = BeginningByItself(beginnings, chat_settings, showing, starters.may_begin)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
-            JobState.CONFIRMING: confirming.step,
+            JobState.CONFIRMING: by_itself.with_step(confirming.step),
             JobState.QUEUED: submitting.step,
             JobState.SUBMITTING: submitting.step,
             JobState.CHECKING: checking.step,
@@ -270,7 +277,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             doorkeeper=Doorkeeper(door, access_cards, file_groups),
             write_down=receipts.write_down,
             desk=Desk(jobs, lists, chats, settings, worker.wake),
-            presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
+            presses=Presses(jobs, lists, moves, submits, chats, beginnings, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
             handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists), worker.wake),

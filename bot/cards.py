@@ -20,6 +20,7 @@ class Action(StrEnum):
 
     CHECK = "check"
     CANCEL = "cancel"
+    WAIT = "wait"
     REGION = "region"
     MORE_COUNTRIES = "countries"
     FEWER_COUNTRIES = "back"

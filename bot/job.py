@@ -141,6 +141,16 @@ class Asks(StrEnum):
     """The moment has passed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a list stands with beginning by itself: one of both is set."""
+
+    begins_at: float | None = None
+    """When it begins, in seconds since 1970."""
+    asks: Asks | None = None
+    """Why it waits for its press."""
+
+
 STAND_INS = frozenset({1087968824, 136817688, 777000})
 """Telegram's stand-ins for a group's anonymous admins and for what is written as a channel (Bot API, Message.from).
 

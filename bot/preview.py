@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, Style, lines, short
-from bot.job import Failure, Job, JobState
+from bot.job import Asks, Beginning, Failure, Job, JobState
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
 from bot.texts import MOMENT_SECONDS, Html, Texts, flag
@@ -12,6 +12,8 @@ from bot.texts import MOMENT_SECONDS, Html, Texts, flag
 LISTED_COUNTRIES = 3
 LISTED_REJECTED = 5
 COUNTRY_COLUMNS = 2
+SAYS_WHY = frozenset({Asks.QUOTA, Asks.RIGHT, Asks.STOPPED})
+"""Why a list waits for its press though others do not, where nothing else on its preview says it."""
 MORE_COUNTRIES = (
     *("RU", "UA", "KZ", "BY", "UZ", "KG", "TJ", "AM", "AZ", "GE", "MD", "TR"),
     *("US", "GB", "DE", "FR", "ES", "IT", "PL", "IN", "ID", "BR", "AE", "IL"),
@@ -82,8 +84,15 @@ def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
     return texts.plain(sentence)
 
 
-def preview(
-    job: Job, reading: Reading, terms: Terms, texts: Texts, *, adding: bool, same: SameList = NOTHING_SAME
+def preview(  # noqa: PLR0913  (all that a preview says)
+    job: Job,
+    reading: Reading,
+    terms: Terms,
+    texts: Texts,
+    *,
+    adding: bool,
+    same: SameList = NOTHING_SAME,
+    beginning: Beginning | None = None,
 ) -> Card:
     """Draw the preview of a list that was read.
 
@@ -94,7 +103,9 @@ def preview(
         texts: The starter's language.
         adding: The bot waits for more numbers for this list right now.
         same: What is known of the same numbers.
+        beginning: How it stands with beginning by itself, where its chat lets short lists.
     """
+    begins = beginning is not None and beginning.begins_at is not None
     rejected = reading.rejected - reading.without_country
     asks = asks_country(job, reading)
     text = lines(
@@ -111,10 +122,21 @@ def preview(
         texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
         *_same(same, texts),
         _minimum(reading, job, terms, texts),
-        _price(reading, terms, texts) if reading.valid else None,
+        _price(reading, terms, texts, begins=begins) if reading.valid else None,
+        texts.say("preview-begins") if begins else None,
+        _why_asked(job, beginning, texts),
         texts.say("preview-adding") if adding else None,
     )
+    if begins:
+        pair = ("button-wait", Action.WAIT), ("button-cancel", Action.CANCEL)
+        return Card(text, (tuple(Button(texts.plain(label), Press(what, job.token).pack()) for label, what in pair),))
     return Card(text, _buttons(job, reading, rejected, terms, texts, same))
+
+
+def _why_asked(job: Job, beginning: Beginning | None, texts: Texts) -> Html | None:
+    if beginning is None or beginning.asks not in SAYS_WHY:
+        return None
+    return texts.say(f"preview-asks-{beginning.asks}", starter=starter_of(job))
 
 
 def when_checked(job: Job) -> float:
@@ -200,9 +222,11 @@ def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | N
     return texts.say("preview-minimum", count=reading.valid, minimum=terms.minimum)
 
 
-def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
+def _price(reading: Reading, terms: Terms, texts: Texts, *, begins: bool) -> Html:
     seconds, cost = terms.seconds(reading.valid), terms.cost(reading.valid)
     words = {} if cost is None else texts.price(cost, terms.currency)
+    if begins:
+        return texts.say(f"preview-begins-{'price' if words else 'time'}", time=texts.duration(seconds), **words)
     sentence = "preview" if cost is None else "preview-price-and"
     if seconds < MOMENT_SECONDS:
         return texts.say(f"{sentence}-moment", **words)

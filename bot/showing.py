@@ -24,6 +24,7 @@ from bot.progress import progress
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.approvals import Approvals
+from storage.beginnings import Beginnings
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.same_lists import SameLists
@@ -126,7 +127,8 @@ class Showing:
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")
-            card = preview(job, reading, terms, texts, adding=adding, same=await self.same(job))
+            same, beginning = await self.same(job), await Beginnings(self.jobs.database).of(job.id)
+            card = preview(job, reading, terms, texts, adding=adding, same=same, beginning=beginning)
             standing = await self.standing(job)
             return card if standing is None else beside_preview(card, job, standing, texts)
         return progress(job, terms, texts, now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.job import Asks, Job, JobState
+from bot.job import Asks, Beginning, Job, JobState
 from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database, alone
 from storage.jobs import change
@@ -17,16 +17,6 @@ from storage.moves import queue, unchanged
 from storage.same_lists import CHECKED, UNDER_WAY
 from storage.schema import jobs
 from storage.team_schema import beginnings, chat_settings
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """How a list stands with beginning by itself: one of both is set."""
-
-    begins_at: float | None = None
-    """When it begins, in seconds since 1970."""
-    asks: Asks | None = None
-    """Why it waits for its press."""
 
 
 @dataclass(frozen=True, slots=True)

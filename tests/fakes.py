@@ -66,6 +66,7 @@ from storage.access import Accesses
 from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests
 from storage.approvals import Approvals
+from storage.beginnings import Beginnings
 from storage.chats import Chats
 from storage.database import Database, open_database
 from storage.facts import Facts
@@ -424,7 +425,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
             write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
-            presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
+            presses=Presses(jobs, lists, moves, submits, chats, Beginnings(database, quotas), wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
             handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists), wake),

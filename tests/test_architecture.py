@@ -52,7 +52,7 @@ TABLE = {
     "worker": Group(
         (
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
-            *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving"),
+            *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving", "bot/beginning"),
             *("bot/chores", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over", "bot/taking_over"),
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),

@@ -51,6 +51,15 @@ preview-price-and-moment = { $size ->
 } Nothing is charged until you press.
 preview-moment = Less than a minute. Nothing is charged until you press.
 preview-time = About { $time }. Nothing is charged until you press.
+preview-begins-price = { $size ->
+    [tiny] Less than <b>{ $price }</b> and { $time }.
+   *[usual] About <b>{ $price }</b> and { $time }.
+}
+preview-begins-time = It takes { $time }.
+preview-begins = <b>The check begins by itself in a moment.</b> Wait or Cancel stops it, and nothing is charged.
+preview-asks-quota = A limit is reached, so I ask. Press, and you see which.
+preview-asks-right = I cannot see that { $starter } may start checks here, so I ask.
+preview-asks-stopped = No checks go out right now, so I ask.
 preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
 preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
 preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
@@ -74,6 +83,7 @@ button-check = Check { $count } { $count ->
 }
 button-result-of = Result of { $date } · free
 button-cancel = Cancel
+button-wait = Wait
 button-rejected = Rejected lines · { $count }
 button-other = Other
 button-leave-out = Leave out
@@ -560,6 +570,7 @@ press-queued-already = This list is already on its way.
 press-changed = The list has changed since. Look at the new counts and press again.
 press-nothing-to-check = There is no number to check yet.
 press-cancelled = Cancelled. Nothing was charged.
+press-waits = The list waits for its press now.
 press-too-late = Too late to cancel: the list is at the check and is paid. The result will come.
 press-submitting = Too late to cancel: the list is being handed over to the check right now.
 press-unsure = I do not know whether this list was charged: see my question about it.

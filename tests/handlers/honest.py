@@ -19,7 +19,7 @@ WAITS = frozenset({JobState.READING, JobState.CONFIRMING})
 NOT_PAID = frozenset({JobState.CONFIRMING, JobState.QUEUED})
 ENDED = frozenset(JobState) - WAITS - {JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING}
 STATES = {
-    **dict.fromkeys((Action.CHECK, Action.REGION, Action.LEAVE_OUT, Action.ADD), WAITS),
+    **dict.fromkeys((Action.CHECK, Action.WAIT, Action.REGION, Action.LEAVE_OUT, Action.ADD), WAITS),
     **dict.fromkeys((Action.MORE_COUNTRIES, Action.FEWER_COUNTRIES), WAITS),
     Action.CANCEL: NOT_PAID,
     Action.SEND_AGAIN: {JobState.UNSURE},

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.job import Asks, Failure, JobState
+from bot.job import Asks, Beginning, Failure, JobState
 from storage.backups import BackupError, back_up, jobs_in, restore
-from storage.beginnings import Beginning
 from storage.chat_settings import Consent
 from storage.database import open_database
 from tests.storage.building import ANNA, CHAT, NOW, Store, in_state

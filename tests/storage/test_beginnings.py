@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.job import Asks, Job, JobState
+from bot.job import Asks, Beginning, Job, JobState
 from bot.quotas import Quotas
-from storage.beginnings import Beginning
 from storage.chat_settings import Consent
 from storage.quotas import QuotaReachedError
 from tests.storage.building import ANNA, CHAT, NOW, PACKED, READING, Store, in_state, text_message
