@@ -118,6 +118,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.pausing import Pausing
     from bot.profile import introduce
     from bot.receipts import Receipts
+    from bot.redrawing import Redrawing
     from bot.rights import Rights
     from bot.sending import Sending
     from bot.showing import Showing
@@ -134,9 +135,9 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.audience import Audience
     from handlers.buttons import Presses
     from handlers.by_itself import Starters
+    from handlers.chat_settings import Rules
     from handlers.erasing import Eraser
     from handlers.files import ResultFiles
-    from handlers.group_settings import GroupRules
     from handlers.handing_out import HandingOut
     from handlers.intake import Desk
     from handlers.membership import Arrivals
@@ -225,6 +226,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             settings,
             audience.username,
         )
+        redrawing = Redrawing(messenger, lambda: worker.wake())  # noqa: PLW0108  (the worker is built later)
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
         receipts = Receipts(settings.data_dir, settings.database_path.parent)
         submitting = Submitting(
@@ -253,10 +255,15 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             times=Times(database),
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
-            chores=(admitting.tend,),
+            chores=(admitting.tend, redrawing.tend),
             timed=(admitting.tidy, file_groups.refresh),
         )
         door = Door(access, access_requests, chats, worker.wake)
+        rules = Rules(
+            *(groups, chat_settings, chats, jobs, lists, roles, file_groups, settings, me.id, audience.username),
+            worker.wake,
+            redrawing.draw,
+        )
         approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
         dispatcher = build_dispatcher(
             audience=audience,
@@ -281,7 +288,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
             handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists), worker.wake),
-            group_rules=GroupRules(groups, roles, file_groups, me.id, audience.username),
+            rules=rules,
             shredder=Shredder(jobs, forgetting, Eraser(forgetting, texts, settings), worker.wake),
             wake=worker.wake,
         )

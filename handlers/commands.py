@@ -14,6 +14,7 @@ from bot.masking import mask_piece
 from bot.numbers import looks_like_list
 from bot.preview import name_of
 from bot.settings import Settings
+from bot.settings_card import OFFERED_COUNTRIES
 from bot.texts import LANGUAGES, Texts
 from handlers.answers import answer
 from handlers.approvals import Approver
@@ -26,7 +27,6 @@ from storage.tasks import Tasks
 
 JOBS_SHOWN = 8
 PAID = frozenset({JobState.CHECKING, JobState.DELIVERING})
-OFFERED_COUNTRIES = {"ru": ("RU", "KZ", "BY", "UA", "UZ", "KG"), "en": ("US", "GB", "IN", "DE", "AE", "RU")}
 
 
 def build_router() -> Router:

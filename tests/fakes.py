@@ -40,6 +40,7 @@ from aiogram.types import (
     User,
 )
 
+from bot.cards import Card
 from bot.job import Job, JobState
 from bot.numbers import pack, read_numbers, summarise
 from bot.receipts import Receipts
@@ -52,9 +53,9 @@ from handlers.admission import Access, FileGroups
 from handlers.approvals import Approver, quotas_of
 from handlers.audience import Audience
 from handlers.buttons import Presses
+from handlers.chat_settings import Rules
 from handlers.erasing import Eraser
 from handlers.files import ResultFiles
-from handlers.group_settings import GroupRules
 from handlers.handing_out import HandingOut
 from handlers.intake import Desk
 from handlers.membership import Arrivals
@@ -67,6 +68,7 @@ from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests
 from storage.approvals import Approvals
 from storage.beginnings import Beginnings
+from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.database import Database, open_database
 from storage.facts import Facts
@@ -217,6 +219,8 @@ class Stage:
     dispatcher: Dispatcher
     database: Database
     woken: list[bool] = field(default_factory=list)
+    drawn: list[tuple[int, int, Card]] = field(default_factory=list)
+    """Cards of /settings that are to be redrawn: chat, message, card."""
     last_id: int = 100
 
     @property
@@ -258,6 +262,10 @@ class Stage:
     @property
     def groups(self) -> Groups:
         return Groups(self.database)
+
+    @property
+    def chosen(self) -> ChatSettings:
+        return ChatSettings(self.database)
 
     @property
     def accesses(self) -> Accesses:
@@ -401,6 +409,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
         audience = Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
         woken: list[bool] = []
+        drawn: list[tuple[int, int, Card]] = []
 
         def wake() -> None:
             woken.append(True)
@@ -429,11 +438,15 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
             handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists), wake),
-            group_rules=GroupRules(groups, roles, file_groups, US, NAME),
+            rules=Rules(
+                *(groups, ChatSettings(database), chats, jobs, lists, roles, file_groups, chosen, US, NAME),
+                wake,
+                lambda chat_id, message_id, card: drawn.append((chat_id, message_id, card)),
+            ),
             shredder=Shredder(jobs, Forgetting(database), Eraser(Forgetting(database), load_texts(), chosen), wake),
             wake=wake,
         )
-        yield Stage(telegram, bot, dispatcher, database, woken)
+        yield Stage(telegram, bot, dispatcher, database, woken, drawn)
 
 
 def labels(markup: object) -> list[str]:

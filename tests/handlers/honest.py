@@ -62,7 +62,7 @@ class Honest:
         if press.action is Action.COUNTRY:
             return is_in(person, chat)
         if press.action is Action.SETTING:
-            return runs(person, chat) and chat in (RED, BLUE)
+            return (runs(person, chat) and chat in (RED, BLUE)) or bool(person["id"] == chat["id"])
         if press.action in OF_ADMINS:
             return bool(person["id"] == chat["id"] == ADAS) and self._is_known(press)
         job = self.world.jobs.get(press.token)

@@ -15,7 +15,7 @@ TEAMS = (
     ),
     Mutant(
         "anybody changes what a group has set",
-        "handlers/group_settings.py",
+        "handlers/chat_settings.py",
         "    elif not await group_rules.roles.may_manage(query.from_user.id, shown.chat.id):\n",
         "    elif False:\n",
         FORGED,
