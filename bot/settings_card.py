@@ -90,9 +90,14 @@ def main_card(state: State, texts: Texts) -> Card:
 
 def choices_card(topic: Topic, state: State, texts: Texts) -> Card:
     """Draw the choices of one thing that has them, the one that holds marked, and the way back."""
-    said = lines(*_lines(topic, state, texts), texts.say(f"settings-how-{topic}", days=state.most_days))
+    by_name = topic is Topic.WHO and state.who_spends == "named"
+    said = lines(
+        *_lines(topic, state, texts),
+        texts.say("settings-how-to-name", bot=state.bot) if by_name and state.named else None,
+        texts.say(f"settings-how-{topic}", days=state.most_days),
+    )
     rows = _rows(_choice(topic, word, label, chosen=chosen) for word, label, chosen in _choices(topic, state, texts))
-    if topic is Topic.WHO and state.who_spends == "named":
+    if by_name:
         rows = (*rows, *((_unname(one, texts),) for one in state.named[:NAMED_SHOWN]))
     return Card(said, (*rows, (Button(texts.plain("button-back"), _data(OPEN, "")),)))
 
@@ -111,8 +116,8 @@ def _lines(topic: Topic, state: State, texts: Texts) -> list[Html | None]:
     if topic is Topic.WHO and state.who_spends == "named":
         more = ["…"] if len(state.named) > NAMED_SHOWN else []
         names = ", ".join([*(mask_name(short(name, 40)) for _, name in state.named[:NAMED_SHOWN]), *more])
-        said.append(texts.say("settings-named", names=names) if names else texts.say("settings-nobody-named"))
-        said.append(texts.say("settings-how-to-name", bot=state.bot))
+        nobody = lines(texts.say("settings-nobody-named"), texts.say("settings-how-to-name", bot=state.bot))
+        said.append(texts.say("settings-named", names=names) if names else nobody)
     return said
 
 
