@@ -26,7 +26,7 @@ from bot.messenger import (
 
 logger = logging.getLogger(__name__)
 
-PROMPT = 4
+PROMPT = 8
 PROMPT_SECONDS = 60.0
 """So many redraws of a chat in so long come at once; after that they are as disposable as progress."""
 AGAIN_SECONDS = 2.0

@@ -16,8 +16,8 @@ TEAMS = (
     Mutant(
         "anybody changes what a group has set",
         "handlers/chat_settings.py",
-        "    elif not await group_rules.roles.may_manage(query.from_user.id, shown.chat.id):\n",
-        "    elif False:\n",
+        "    if not (await rules.roles.may_manage(person.id, chat_id) if in_group else person.id == chat_id):\n",
+        "    if False:\n",
         FORGED,
     ),
     Mutant(
