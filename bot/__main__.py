@@ -105,6 +105,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.approving import Approving
     from bot.asking import Asking
     from bot.balances import Balances
+    from bot.beginning import BeginningByItself
     from bot.check_api import open_check_api
     from bot.checking import Checking
     from bot.composing import Composing
@@ -119,6 +120,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.pausing import Pausing
     from bot.profile import introduce
     from bot.receipts import Receipts
+    from bot.redrawing import Redrawing
     from bot.remembering import Remembering
     from bot.rights import Rights
     from bot.sending import Sending
@@ -135,10 +137,11 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.approvals import Approver, quotas_of
     from handlers.audience import Audience
     from handlers.buttons import Presses
+    from handlers.by_itself import Starters
+    from handlers.chat_settings import Rules
     from handlers.erasing import Eraser, prices_of
     from handlers.files import ResultFiles
     from handlers.find import Finder
-    from handlers.group_settings import GroupRules
     from handlers.handing_out import HandingOut
     from handlers.intake import Desk
     from handlers.membership import Arrivals
@@ -150,6 +153,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.access_cards import AccessCards
     from storage.access_requests import AccessRequests
     from storage.approvals import Approvals
+    from storage.beginnings import Beginnings
+    from storage.chat_settings import ChatSettings
     from storage.chats import Chats
     from storage.database import open_database
     from storage.facts import Facts
@@ -224,6 +229,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             settings,
             audience.username,
         )
+        redrawing = Redrawing(messenger, lambda: worker.wake())  # noqa: PLW0108  (the worker is built later)
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
         receipts = Receipts(settings.data_dir, settings.database_path.parent)
         submitting = Submitting(
@@ -241,9 +247,12 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         )
         approvals = Approvals(database, quotas)
         approving = Approving(approvals, chats, messenger, showing)
+        beginnings, chat_settings = Beginnings(database, quotas), ChatSettings(database)
+        starters = Starters(access, roles)
+        by_itself = BeginningByItself(beginnings, chat_settings, showing, starters.may_begin)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
-            JobState.CONFIRMING: confirming.step,
+            JobState.CONFIRMING: by_itself.with_step(confirming.step),
             JobState.QUEUED: submitting.step,
             JobState.SUBMITTING: submitting.step,
             JobState.CHECKING: checking.step,
@@ -259,11 +268,16 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             times=Times(database),
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
-            chores=(admitting.tend,),
+            chores=(admitting.tend, redrawing.tend),
             timed=(admitting.tidy, file_groups.refresh),
         )
         eraser = Eraser(forgetting, memory, list_key.name, texts, settings)
         door = Door(access, access_requests, chats, worker.wake)
+        rules = Rules(
+            *(groups, chat_settings, chats, jobs, lists, roles, file_groups, settings, me.id, audience.username),
+            worker.wake,
+            redrawing.draw,
+        )
         approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
         dispatcher = build_dispatcher(
             audience=audience,
@@ -284,11 +298,11 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             doorkeeper=Doorkeeper(door, access_cards, file_groups),
             write_down=receipts.write_down,
             desk=Desk(jobs, lists, chats, settings, worker.wake),
-            presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
+            presses=Presses(jobs, lists, moves, submits, chats, beginnings, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
             handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists, prices_of(settings)), worker.wake),
-            group_rules=GroupRules(groups, roles, file_groups, me.id, audience.username),
+            rules=rules,
             finder=Finder(memory, chats, list_key.name, days),
             shredder=Shredder(jobs, forgetting, eraser, worker.wake),
             wake=worker.wake,

@@ -26,7 +26,7 @@ def question(request: Request, texts: Texts, *, members: int | None, files: int)
         texts.say("access-asks-group" if request.is_group else "access-asks-person"),
         who(request, texts, members),
         texts.say("access-files", count=files) if files else None,
-        texts.say("access-leaves", date=texts.day(at), time=texts.clock(at)) if at is not None else None,
+        texts.say("access-leaves", date=texts.day_there(at), time=texts.clock_there(at)) if at is not None else None,
         texts.say("access-hint-group" if request.is_group else "access-hint-person"),
     )
     return Card(said, (buttons,))
@@ -41,7 +41,7 @@ def notice(request: Request, texts: Texts, *, members: int | None) -> Card:
 def decided(request: Request, texts: Texts) -> Card:
     """Say how a request ended, in place of its question."""
     at = request.decided_at or 0.0
-    when = {"date": texts.day(at), "time": texts.clock(at)}
+    when = {"date": texts.day_there(at), "time": texts.clock_there(at)}
     if request.decision is Decision.LEFT:
         how = texts.say("access-decided-left", **when)
     else:

@@ -118,8 +118,8 @@ def beside_preview(card: Card, job: Job, standing: Standing, texts: Texts) -> Ca
     asked = texts.say(
         "preview-admin-asked",
         asker=short(standing.latest.asked_by_name),
-        date=texts.day(standing.latest.asked_at),
-        time=texts.clock(standing.latest.asked_at),
+        date=texts.day_there(standing.latest.asked_at),
+        time=texts.clock_there(standing.latest.asked_at),
     )
     large = {Action.CHECK, Action.CHECK_NEW} if job.new > standing.above else {Action.CHECK}
     rows = (
@@ -156,7 +156,7 @@ def _ending(job: Job, approval: Approval, texts: Texts) -> Html:
     if decision in {Decision.APPROVED, Decision.DECLINED}:
         at = approval.decided_at or approval.asked_at
         admin = short(approval.decided_by_name or "")
-        return texts.say(f"approval-{decision}", admin=admin, date=texts.day(at), time=texts.clock(at))
+        return texts.say(f"approval-{decision}", admin=admin, date=texts.day_there(at), time=texts.clock_there(at))
     if decision is Decision.CHANGED:
         return texts.say("approval-changed")
     ended = {JobState.CANCELLED: "approval-cancelled", JobState.EXPIRED: "approval-expired"}

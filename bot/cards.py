@@ -22,6 +22,7 @@ class Action(StrEnum):
     CHECK_NEW = "new"
     CHECK_AGAIN = "recheck"
     CANCEL = "cancel"
+    WAIT = "wait"
     REGION = "region"
     MORE_COUNTRIES = "countries"
     FEWER_COUNTRIES = "back"

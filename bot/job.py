@@ -124,6 +124,34 @@ class Waiting(StrEnum):
     """The task is finished and its result cannot be fetched or understood yet."""
 
 
+class Asks(StrEnum):
+    """Why does a list wait for its press where the chat lets lists of its size go on by themselves?"""
+
+    PRESSED = "pressed"
+    """Somebody said so."""
+    EDITED = "edited"
+    """Somebody else than its starter has changed it."""
+    QUOTA = "quota"
+    RIGHT = "right"
+    """Its starter may not start checks there, or Telegram does not say so."""
+    STOPPED = "stopped"
+    """An admin has stopped all submits."""
+    KNOWN = "known"
+    """Its preview says something that a person has to see: checked before, too small, an admin's yes."""
+    LATE = "late"
+    """The moment has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a list stands with beginning by itself: one of both is set."""
+
+    begins_at: float | None = None
+    """When it begins, in seconds since 1970."""
+    asks: Asks | None = None
+    """Why it waits for its press."""
+
+
 STAND_INS = frozenset({1087968824, 136817688, 777000})
 """Telegram's stand-ins for a group's anonymous admins and for what is written as a channel (Bot API, Message.from).
 

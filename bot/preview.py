@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, lines, short
-from bot.job import Failure, Job, JobState
+from bot.job import Asks, Beginning, Failure, Job, JobState
 from bot.known import MOST_DAYS
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
@@ -14,6 +14,8 @@ from bot.texts import MOMENT_SECONDS, Html, Texts, flag
 LISTED_COUNTRIES = 3
 LISTED_REJECTED = 5
 COUNTRY_COLUMNS = 2
+SAYS_WHY = frozenset({Asks.QUOTA, Asks.RIGHT, Asks.STOPPED})
+"""Why a list waits for its press though others do not, where nothing else on its preview says it."""
 MORE_COUNTRIES = (
     *("RU", "UA", "KZ", "BY", "UZ", "KG", "TJ", "AM", "AZ", "GE", "MD", "TR"),
     *("US", "GB", "DE", "FR", "ES", "IT", "PL", "IN", "ID", "BR", "AE", "IL"),
@@ -84,7 +86,7 @@ def reason_of(reason: Reason, region: str | None, texts: Texts) -> str:
     return texts.plain(sentence)
 
 
-def preview(  # noqa: PLR0913  (all that it says something of)
+def preview(  # noqa: PLR0913  (all that a preview says)
     job: Job,
     reading: Reading,
     terms: Terms,
@@ -93,6 +95,7 @@ def preview(  # noqa: PLR0913  (all that it says something of)
     adding: bool,
     same: SameList = NOTHING_SAME,
     days: int = MOST_DAYS,
+    beginning: Beginning | None = None,
 ) -> Card:
     """Draw the preview of a list that was read.
 
@@ -104,7 +107,9 @@ def preview(  # noqa: PLR0913  (all that it says something of)
         adding: The bot waits for more numbers for this list right now.
         same: What is known of the same numbers.
         days: For how many days what was found counts.
+        beginning: How it stands with beginning by itself, where its chat lets short lists.
     """
+    begins = beginning is not None and beginning.begins_at is not None
     rejected = reading.rejected - reading.without_country
     asks = asks_country(job, reading)
     text = lines(
@@ -121,10 +126,21 @@ def preview(  # noqa: PLR0913  (all that it says something of)
         texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
         *_same(same, texts),
         _minimum(reading, job, terms, texts),
-        *_prices(job, reading, terms, texts, days, offered=same.checked is not None),
+        *_prices(job, reading, terms, texts, days, offered=same.checked is not None, begins=begins),
+        texts.say("preview-begins") if begins else None,
+        _why_asked(job, beginning, texts),
         texts.say("preview-adding") if adding else None,
     )
+    if begins:
+        pair = ("button-wait", Action.WAIT), ("button-cancel", Action.CANCEL)
+        return Card(text, (tuple(Button(texts.plain(label), Press(what, job.token).pack()) for label, what in pair),))
     return Card(text, _buttons(job, reading, rejected, terms, texts, same))
+
+
+def _why_asked(job: Job, beginning: Beginning | None, texts: Texts) -> Html | None:
+    if beginning is None or beginning.asks not in SAYS_WHY:
+        return None
+    return texts.say(f"preview-asks-{beginning.asks}", starter=starter_of(job))
 
 
 def when_checked(job: Job) -> float:
@@ -141,7 +157,7 @@ def _same(same: SameList, texts: Texts) -> list[Html]:
         said.append(texts.say(sentence, name=name_of(same.under_way, texts), starter=starter_of(same.under_way)))
     if (before := same.checked) is not None:
         found = texts.say("jobs-result", yes=before.yes, no=before.no, undetermined=before.undetermined)
-        date, starter = texts.day(when_checked(before)), starter_of(before)
+        date, starter = texts.day_there(when_checked(before)), starter_of(before)
         said.append(texts.say("preview-same-checked", date=date, starter=starter, found=found))
     return said
 
@@ -210,17 +226,19 @@ def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | N
     return texts.say("preview-minimum", count=reading.valid, minimum=terms.minimum)
 
 
-def _prices(
-    job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, offered: bool
+def _prices(  # noqa: PLR0913  (what the prices depend on)
+    job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, offered: bool, begins: bool
 ) -> tuple[Html | None, ...]:
     if job.known:
         return said_of_known(job, reading.valid, terms, texts, days=days, offered=offered)
-    return (_price(reading, terms, texts) if reading.valid else None,)
+    return (_price(reading, terms, texts, begins=begins) if reading.valid else None,)
 
 
-def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
+def _price(reading: Reading, terms: Terms, texts: Texts, *, begins: bool) -> Html:
     seconds, cost = terms.seconds(reading.valid), terms.cost(reading.valid)
     words = {} if cost is None else texts.price(cost, terms.currency)
+    if begins:
+        return texts.say(f"preview-begins-{'price' if words else 'time'}", time=texts.duration(seconds), **words)
     sentence = "preview" if cost is None else "preview-price-and"
     if seconds < MOMENT_SECONDS:
         return texts.say(f"{sentence}-moment", **words)

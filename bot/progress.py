@@ -54,7 +54,7 @@ def _checking(job: Job, terms: Terms, texts: Texts, now: float) -> list[Html]:
         else:
             said.append(texts.say("progress-count-left", done=done, count=job.to_check, time=texts.duration(left)))
     if stalled:
-        said.append(texts.say("progress-stalled", time=texts.clock(moved_at), task=job.task_id))
+        said.append(texts.say("progress-stalled", time=texts.clock_there(moved_at), task=job.task_id))
     return said
 
 
@@ -121,7 +121,7 @@ def failed(job: Job, texts: Texts, *, named: bool = False) -> Card:
     what = str(job.failure) if job.failure in told_apart else "task"
     at = job.submitted_at or job.state_since
     to_do = (
-        texts.say("failed-named-what-to-do", task=job.task_id, date=texts.day(at), time=texts.clock(at))
+        texts.say("failed-named-what-to-do", task=job.task_id, date=texts.day_there(at), time=texts.clock_there(at))
         if named
         else texts.say("failed-what-to-do", task=job.task_id)
     )

@@ -25,6 +25,7 @@ from bot.progress import progress
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.approvals import Approvals
+from storage.beginnings import Beginnings
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.same_lists import SameLists
@@ -127,8 +128,9 @@ class Showing:
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")
-            same, days = await self.same(job), days_known(self.settings.retention_days)
-            card = preview(job, reading, terms, texts, adding=adding, same=same, days=days)
+            same, beginning = await self.same(job), await Beginnings(self.jobs.database).of(job.id)
+            days = days_known(self.settings.retention_days)
+            card = preview(job, reading, terms, texts, adding=adding, same=same, days=days, beginning=beginning)
             standing = await self.standing(job)
             return card if standing is None else beside_preview(card, job, standing, texts)
         return progress(job, terms, texts, now)

@@ -141,7 +141,7 @@ def _raw(job: Job, texts: Texts) -> Html:
 
 def origin(job: Job, texts: Texts, *more: str) -> Html:
     """Name the list, in a group who started it, whatever else there is to say, and the day of the result."""
-    name, date = " · ".join((titled(job, texts), *more)), texts.day(job.finished_at or job.state_since)
+    name, date = " · ".join((titled(job, texts), *more)), texts.day_there(job.finished_at or job.state_since)
     return texts.say("summary-origin", name=name, date=date)
 
 

@@ -139,6 +139,14 @@ class Texts:
         """Write the time of day (seconds since 1970) in UTC, named as such: nobody's zone is known."""
         return format_time(datetime.fromtimestamp(at, UTC), format="HH:mm", locale=self.locale) + " UTC"
 
+    def day_there(self, at: float) -> Html:
+        """Write the day of a time for a message: in each reader's zone where their client can, else as ``day``."""
+        return _there(at, "D", self.day(at))
+
+    def clock_there(self, at: float) -> Html:
+        """Write the time of day for a message: in each reader's zone where their client can, else as ``clock``."""
+        return _there(at, "t", self.clock(at))
+
     def country(self, region: str) -> str:
         """Name a country by its ISO code."""
         if region == INTERNATIONAL:
@@ -171,6 +179,11 @@ def load_texts() -> Mapping[str, Texts]:
         bundle.add_resource(FluentResource((LOCALES / f"{language}.ftl").read_text(encoding="utf-8")))
         texts[language] = Texts(language, bundle)
     return texts
+
+
+def _there(at: float, form: str, else_said: str) -> Html:
+    """Mark a time for clients to write (https://core.telegram.org/bots/api#date-time-entity-formatting)."""
+    return Html(f'<tg-time unix="{int(at)}" format="{form}">{else_said}</tg-time>')
 
 
 def _escaped(word: object) -> object:

@@ -36,7 +36,7 @@ def unsure(
     """
     said = lines(
         texts.say("unsure-title", name=titled(job, texts)),
-        texts.say(f"unsure-{_cause(job)}", time=texts.clock(_sent_at(job))),
+        texts.say(f"unsure-{_cause(job)}", time=texts.clock_there(_sent_at(job))),
         *_evidence(job, terms, texts, balances),
         texts.say("unsure-promise"),
     )
@@ -48,8 +48,8 @@ def unsure_for_admin(job: Job, terms: Terms, texts: Texts, balances: Compared | 
     at = _sent_at(job)
     said = lines(
         texts.say("admin-unsure-title", count=job.to_check),
-        texts.say("admin-unsure-where", chat=str(job.chat_id), date=texts.day(at)),
-        texts.say(f"unsure-{_cause(job)}", time=texts.clock(at)),
+        texts.say("admin-unsure-where", chat=str(job.chat_id), date=texts.day_there(at)),
+        texts.say(f"unsure-{_cause(job)}", time=texts.clock_there(at)),
         *_evidence(job, terms, texts, balances),
         texts.say("admin-unsure-what-to-do"),
     )
@@ -65,8 +65,8 @@ def unsure_list(jobs: Sequence[Job], texts: Texts) -> Card:
         texts.say(
             "unsure-list-line",
             number=str(number),
-            date=texts.day(_sent_at(job)),
-            time=texts.clock(_sent_at(job)),
+            date=texts.day_there(_sent_at(job)),
+            time=texts.clock_there(_sent_at(job)),
             chat=str(job.chat_id),
             count=texts.plain("number-of", count=job.to_check),
         )
@@ -91,8 +91,8 @@ def doubtful(job: Job, task_id: str, doubt: Doubt, texts: Texts) -> Card:
     if doubt is Doubt.OTHER_TIME and began is not None:
         warning = texts.say(
             "task-id-other-time",
-            began=f"{texts.day(began)}, {texts.clock(began)}",
-            sent=f"{texts.day(at)}, {texts.clock(at)}",
+            began=Html(f"{texts.day_there(began)}, {texts.clock_there(began)}"),
+            sent=Html(f"{texts.day_there(at)}, {texts.clock_there(at)}"),
         )
     else:
         warning = texts.say("task-id-unusual", task=task_id)

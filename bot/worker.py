@@ -225,7 +225,7 @@ class Worker:
         await self._times.set_back(now)
         for job in await self._submits.close_unanswered(now - self._retention_seconds, now):
             logger.warning("Nobody has decided about an unsure job, it is closed: job=%s", job.id)
-        lists = await self._lists.purge(now - self._retention_seconds)
+        lists = await self._lists.purge(now, self._retention_seconds)
         updates = await self._inbox.purge(now - RAW_UPDATES_SECONDS)
         self._tidied_at = now
         logger.debug("Deleted what is kept no longer: %s rows of lists, %s updates", lists, updates)

@@ -168,7 +168,7 @@ def _ask_line(request: Request, number: int, texts: Texts) -> Html:
     said = texts.say(
         "access-line-group" if request.is_group else "access-line-person", **_words(request.name, request.chat_id)
     )
-    asks = texts.say("access-line-asks", date=texts.day(request.asked_at))
+    asks = texts.say("access-line-asks", date=texts.day_there(request.asked_at))
     by = None
     if request.is_group:
         by = texts.say("access-line-by", name=_apart(request.person_name), id=str(request.person_id))
@@ -177,7 +177,7 @@ def _ask_line(request: Request, number: int, texts: Texts) -> Html:
 
 def _line(entry: Entry, number: int, texts: Texts) -> Html:
     said = texts.say("access-line-group" if entry.id < 0 else "access-line-person", **_words(entry.name, entry.id))
-    state = texts.say(f"access-line-{entry.state}", date=texts.day(entry.decided_at))
+    state = texts.say(f"access-line-{entry.state}", date=texts.day_there(entry.decided_at))
     return Html(f"{number}. {said} · {state}")
 
 

@@ -13,7 +13,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.cards import Action, Card, Press
-from bot.job import Failure, Job, JobState
+from bot.job import Asks, Failure, Job, JobState
 from bot.quotas import quota_reached
 from bot.settings import Settings
 from bot.texts import Texts
@@ -22,6 +22,7 @@ from handlers.approvals import Approver, asker_of, title_of
 from handlers.audience import Audience
 from handlers.commands import choose_region, find_region
 from handlers.roles import Roles
+from storage.beginnings import Beginnings
 from storage.chats import Chats
 from storage.jobs import Jobs
 from storage.lists import Lists
@@ -58,6 +59,7 @@ class Presses:
     moves: Moves
     submits: Submits
     chats: Chats
+    beginnings: Beginnings
     wake: Callable[[], None]
     approver: Approver
 
@@ -93,6 +95,13 @@ class Presses:
             return "press-cancelled"
         now = await self.jobs.get(job.id) or job
         return TOO_LATE.get(now.state, "press-stale")
+
+    async def wait(self, job: Job, _word: str, _person_id: int) -> str:
+        """Let a list that was about to begin by itself wait for its press."""
+        if job.state is JobState.CONFIRMING and await self.beginnings.wait(job.id, Asks.PRESSED, time.time()):
+            return "press-waits"
+        now = await self.jobs.get(job.id) or job
+        return "press-queued-already" if now.state in ON_ITS_WAY else "press-stale"
 
     async def open_again(self, job: Job, action: Action, person: tuple[int, str], language: str) -> str:
         """Make a new job of the same list: nothing is charged before its preview is pressed."""
@@ -143,6 +152,7 @@ class Presses:
         """Give the verb for each action that changes a job and needs no more than who pressed."""
         return {
             Action.CANCEL: self.cancel,
+            Action.WAIT: self.wait,
             Action.CLOSE: self.close,
             Action.ADD: self.add,
             Action.MORE_COUNTRIES: self.more_countries,

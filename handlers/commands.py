@@ -14,6 +14,7 @@ from bot.masking import mask_piece
 from bot.numbers import looks_like_list
 from bot.preview import name_of
 from bot.settings import Settings
+from bot.settings_card import OFFERED_COUNTRIES
 from bot.texts import LANGUAGES, Texts
 from handlers.answers import answer
 from handlers.approvals import Approver
@@ -26,7 +27,6 @@ from storage.tasks import Tasks
 
 JOBS_SHOWN = 8
 PAID = frozenset({JobState.CHECKING, JobState.DELIVERING})
-OFFERED_COUNTRIES = {"ru": ("RU", "KZ", "BY", "UA", "UZ", "KG"), "en": ("US", "GB", "IN", "DE", "AE", "RU")}
 
 
 def build_router() -> Router:
@@ -102,7 +102,7 @@ async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
 
 def _line(job: Job, texts: Texts) -> str:
     words = {
-        "date": texts.day(job.created_at),
+        "date": texts.day_there(job.created_at),
         "name": short(name_of(job, texts), 40),
         "state": texts.plain("state-not-fetched" if _waits_to_be_fetched(job) else f"state-{job.state}"),
     }

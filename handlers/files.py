@@ -101,7 +101,7 @@ class ResultFiles:
         content = await asyncio.to_thread(_only, packed, result.verdicts, verdict)
         if not content:  # all of them were forgotten, and Telegram takes no empty file
             return None
-        words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
+        words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day_there(when_checked(job))}
         return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
 
     async def _change(self, job: Job, action: Action, texts: Texts, group: str | None) -> ResultFile | None:
@@ -130,7 +130,7 @@ class ResultFiles:
         result = await self.lists.result(job.id)
         if result is None:
             return None
-        said = texts.say("again-caption", name=titled(job, texts), date=texts.day(when_checked(job)))
+        said = texts.say("again-caption", name=titled(job, texts), date=texts.day_there(when_checked(job)))
         found = texts.plain("number-of", count=job.to_check)
         if result.verdicts is not None:
             found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)

@@ -10,11 +10,12 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from bot.cards import Card
-from bot.job import STAND_INS, TERMINAL, Job, JobState
+from bot.job import STAND_INS, TERMINAL, Asks, Job, JobState
 from bot.numbers import looks_like_list
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer
+from storage.beginnings import Beginnings
 from storage.chats import Chats
 from storage.jobs import OPEN_LIST, Jobs
 from storage.lists import ListMessage, Lists, NewJob
@@ -83,6 +84,8 @@ class Desk:
         held = list_message(message)
         job = await self.jobs.of_message(message.chat.id, message.message_id)
         if job is not None and job.state in OPEN_LIST:
+            if _person(message)[0] != job.starter_id:  # who asked for the check did not ask for this
+                await Beginnings(self.lists.database).wait(job.id, Asks.EDITED, now)
             await self.lists.edit(held, float(message.edit_date or now), now)
         elif job is not None and job.state not in NOT_SENT:
             return job

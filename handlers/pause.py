@@ -40,7 +40,9 @@ async def pause(
     said = (
         texts.say("stopped", count=count)
         if stopped is None
-        else texts.say("stopped-already", date=texts.day(stopped["at"]), time=texts.clock(stopped["at"]), count=count)
+        else texts.say(
+            "stopped-already", date=texts.day_there(stopped["at"]), time=texts.clock_there(stopped["at"]), count=count
+        )
     )
     await answer(message, Card(said))
 

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
 from handlers.audience import Audience
+from handlers.chat_settings import Rules
 from handlers.erasing import Eraser, Erasure
 from handlers.roles import Roles, is_anonymous_admin
 from storage.chats import Chats
@@ -73,11 +74,12 @@ def build_router() -> Router:
     return router
 
 
-async def show_privacy(message: Message, texts: Texts, settings: Settings) -> None:
+async def show_privacy(message: Message, texts: Texts, settings: Settings, rules: Rules) -> None:
     """Say what is kept, where and how long."""
+    chosen = await rules.chosen.of(message.chat.id)
     said = lines(
         texts.say("privacy-title"),
-        texts.say("privacy-lists", count=settings.retention_days),
+        texts.say("privacy-lists", count=chosen.days(settings.retention_days)),
         texts.say("privacy-memory"),
         texts.say("privacy-updates", hours=RAW_UPDATES_SECONDS // 3600),
         texts.say("privacy-counts"),

@@ -116,7 +116,7 @@ async def _ask_for_task(message: Message, person_id: int, job: Job, texts: Texts
     at = job.submitted_at or job.state_since
     await unsure.await_task(person_id, job, time.time())
     count = texts.plain("number-of", count=job.to_check)
-    how = texts.say("task-id-how", count=count, date=texts.day(at), time=texts.clock(at))
+    how = texts.say("task-id-how", count=count, date=texts.day_there(at), time=texts.clock_there(at))
     await _ask(message, how, person_id, job, unsure)
 
 

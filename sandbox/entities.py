@@ -27,8 +27,10 @@ TAGS = {
     "a": "text_link",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 WITHOUT_VALUE = {"expandable"}
+MOST_SECONDS = 2**31 - 1
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 ESCAPED = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));?")
 SURROGATES = range(0xD800, 0xE000)
@@ -119,11 +121,36 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, at_byte: int) -> 
         opened.extra["url"] = attributes["href"]
     if tag == "tg-emoji":
         opened.extra["custom_emoji_id"] = attributes.get("emoji-id", "")
+    if tag == "tg-time":
+        opened.extra = _moment(attributes.get("unix", ""), attributes.get("format", ""))
     if tag == "blockquote" and "expandable" in attributes:
         opened.kind = "expandable_blockquote"
     if tag == "code" and attributes.get("class", "").startswith("language-"):
         opened.extra["language"] = attributes["class"].removeprefix("language-")
     return opened
+
+
+def _moment(unix: str, wanted: str) -> dict[str, Any]:
+    """Read which time a text stands for and how clients show it; nothing where it is no time (tdlib, parse_html)."""
+    shown = date_format(wanted)
+    whole = re.match(r"\d+", unix)
+    seconds = int(whole.group()) if whole else 0
+    return {"unix_time": seconds, "date_time_format": shown} if 0 < seconds <= MOST_SECONDS else {}
+
+
+def date_format(wanted: str) -> str:
+    """Write the format of a date as a server gives it back: ``r``, or the day of the week, the date and the time.
+
+    Raises:
+        Refusal: It has a letter that is none.
+    """
+    if wanted in {"r", "R"}:
+        return "r"
+    if set(wanted) - set("wWdDtT"):
+        raise _complain("Invalid date format used")
+    letters = ("w", "W"), ("d", "D"), ("t", "T")
+    weekday, day, time = (next((one for one in both if one in wanted), "") for both in letters)
+    return weekday.lower() + day + time
 
 
 def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
@@ -168,6 +195,8 @@ def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
     if length == 0:
         return []
     entity = {"type": opened.kind, "offset": opened.offset, "length": length, **opened.extra}
+    if opened.tag == "tg-time" and not opened.extra:
+        return []  # what is no time is shown as plain text
     if opened.tag == "a":
         entity.setdefault("url", text.encode("utf-16-le")[opened.offset * 2 :].decode("utf-16-le"))
         if not re.match(r"(?:https?|tg|tonsite)://[^\s/]+|mailto:|tel:", entity["url"]):
@@ -203,4 +232,6 @@ def find_entities(text: str, known: list[dict[str, Any]] | None = None) -> list[
     return sorted(entities, key=lambda one: (one["offset"], -one["length"]))
 
 
-_CLOSED_TO_OTHERS = frozenset({"code", "pre", "text_link", "url", "email", "mention", "bot_command", "phone_number"})
+_CLOSED_TO_OTHERS = frozenset(
+    {"code", "pre", "text_link", "url", "email", "mention", "bot_command", "phone_number", "date_time"}
+)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.entities import find_entities, parse_html, trimmed, utf16_length
+from sandbox.entities import date_format, find_entities, parse_html, trimmed, utf16_length
 from sandbox.keyboards import check_url
 from sandbox.refusals import bad_request
 from sandbox.state import State, check_length
@@ -14,7 +14,7 @@ STYLES = frozenset(
     {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "blockquote", "expandable_blockquote"}
 )
 FOUND_BY_ITSELF = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
-LINKS = frozenset({"text_link", "text_mention", "custom_emoji"})
+LINKS = frozenset({"text_link", "text_mention", "custom_emoji", "date_time"})
 
 
 def text_content(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +87,10 @@ def _entity(state: State, entity: Any, end: int) -> dict[str, Any]:
     _check_place(_number(entity, "offset"), _number(entity, "length"), end)
     if kind == "text_link":
         check_url(str(entity.get("url", "")), "entity")
+    if kind == "date_time":
+        if _number(entity, "unix_time") <= 0:
+            raise bad_request("Invalid date specified")
+        return entity | {"date_time_format": date_format(str(entity.get("date_time_format", "")))}
     if kind == "text_mention" and (entity.get("user") or {}).get("id") not in state.people:
         raise bad_request("user not found")
     return dict(entity)

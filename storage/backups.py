@@ -19,6 +19,13 @@ QUEUED_AGAIN = """
 """A restored list may have been handed over after the copy was made, so a person is asked again (edge h)."""
 
 
+ASKED_AGAIN = """
+    INSERT OR REPLACE INTO beginnings (job_id, asks)
+    SELECT id, 'pressed' FROM jobs WHERE state IN ('reading', 'confirming')
+"""
+"""So may one that was about to begin by itself: it waits for its press."""
+
+
 class BackupError(Exception):
     """The backup cannot be made or put back; the text says why."""
 
@@ -63,6 +70,8 @@ def restore(copy: Path, database: Path, now: float) -> int:
             jobs_in(part)
             with closing(sqlite3.connect(part, isolation_level=None)) as connection:
                 asked = connection.execute(QUEUED_AGAIN, {"now": now}).rowcount
+                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'beginnings'").fetchone():
+                    connection.execute(ASKED_AGAIN)  # a copy from before they were known holds none
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.execute("PRAGMA journal_mode=DELETE")
             if database.exists():

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
@@ -15,7 +15,9 @@ from storage.jobs import OPEN_LIST, change, job_of, same_messages
 from storage.memory import forget_found, memory_changed
 from storage.memory_schema import known_numbers
 from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
+from storage.team_schema import chat_settings
 
+DAY_SECONDS = 86_400
 NOTHING = b""
 """What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
 
@@ -200,18 +202,22 @@ class Lists:
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
 
-    async def purge(self, before: float) -> int:
-        """Delete the numbers, messages and results of jobs that ended before then; the counts stay. Give how many.
+    async def purge(self, now: float, seconds: float) -> int:
+        """Delete the numbers, messages and results of jobs that ended so long ago; the counts stay. Give how many.
 
-        The API's own words go too: they may quote the list. And what their checks have found is remembered no longer.
+        A chat may have chosen a shorter time. The API's own words go too, for they may quote the list, and so does what
+        their checks have found.
         """
-        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), jobs.c.state_since < before)
+        ago = now - chat_settings.c.retention_days * DAY_SECONDS
+        mine = chat_settings.c.chat_id == jobs.c.chat_id
+        long_ago = or_(jobs.c.state_since < now - seconds, exists().where(mine, jobs.c.state_since < ago))
+        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), long_ago)
         old = select(jobs.c.id).where(*ended)
         gone = 0
         async with self.database.write() as connection:
             found = select(known_numbers.c.job_id).where(known_numbers.c.job_id == jobs.c.id).exists()
             for chat_id in (await connection.scalars(select(jobs.c.chat_id).where(*ended, found).distinct())).all():
-                await memory_changed(connection, chat_id, before)  # which is over: due at once
+                await memory_changed(connection, chat_id, now)
             await forget_found(connection, *ended)
             for table in (job_messages, job_numbers, job_results):
                 gone += (await connection.execute(delete(table).where(table.c.job_id.in_(old)))).rowcount

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.job import MOVES, Failure, Job, JobState
+from bot.job import MOVES, Asks, Failure, Job, JobState
 from bot.known import Known
 from bot.numbers import PackedList, Reading
 from bot.quotas import NO_QUOTAS, Quotas
@@ -22,6 +22,7 @@ from storage.lists import empty_messages
 from storage.memory import keep_known
 from storage.quotas import reserve
 from storage.schema import job_numbers, jobs
+from storage.team_schema import beginnings
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,9 @@ class Moves:
             moved = await change(connection, *conditions, **values)
             if moved is not None:
                 await keep_known(connection, job.id, known)
+                # What was promised of the list before it was read anew holds no more; what a person has said does.
+                promised = beginnings.c.asks.is_(None) | beginnings.c.asks.not_in((Asks.PRESSED, Asks.EDITED))
+                await connection.execute(delete(beginnings).where(beginnings.c.job_id == job.id, promised))
                 await connection.execute(delete(job_numbers).where(job_numbers.c.job_id == job.id))
                 await connection.execute(
                     insert(job_numbers),

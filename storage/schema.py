@@ -37,7 +37,7 @@ ID = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the key is called INTEGER."""
 
 
-def _one_of(column: str, words: object) -> str:
+def one_of(column: str, words: object) -> str:
     """Write ``column IN (...)`` for an enum or a set of its members, in a stable order."""
     listed = ", ".join(f"'{word}'" for word in sorted(str(word) for word in words))  # type: ignore[attr-defined]
     return f"{column} IN ({listed})"
@@ -150,11 +150,11 @@ jobs = Table(
     Column("memory_revision", Integer, nullable=False, server_default="0"),
     Column("known_revision", Integer, nullable=False, server_default="0"),
     Column("first_job_id", BigInteger),
-    CheckConstraint(_one_of("state", JobState), name="state"),
-    CheckConstraint(_one_of("failure", Failure), name="failure"),
-    CheckConstraint(_one_of("waiting", Waiting), name="waiting"),
+    CheckConstraint(one_of("state", JobState), name="state"),
+    CheckConstraint(one_of("failure", Failure), name="failure"),
+    CheckConstraint(one_of("waiting", Waiting), name="waiting"),
     CheckConstraint(
-        f"NOT ({_one_of('state', CHARGED)}) OR task_id IS NOT NULL OR (to_check = 0 AND known = valid)",
+        f"NOT ({one_of('state', CHARGED)}) OR task_id IS NOT NULL OR (to_check = 0 AND known = valid)",
         name="charged_has_task",
     ),
     CheckConstraint("state NOT IN ('submitting', 'unsure') OR attempts > 0", name="submit_has_attempt"),
@@ -169,7 +169,7 @@ jobs = Table(
     CheckConstraint("lease IS NULL OR due_at IS NOT NULL", name="lease_ends"),
     CheckConstraint("(adding_by IS NULL) = (adding_until IS NULL)", name="adding_has_person_and_end"),
     CheckConstraint(
-        f"due_at IS NOT NULL OR state = 'unsure' OR {_one_of('state', TERMINAL)}",
+        f"due_at IS NOT NULL OR state = 'unsure' OR {one_of('state', TERMINAL)}",
         name="open_is_due",
     ),
     CheckConstraint("read_revision <= list_revision", name="read_what_is_there"),

@@ -12,11 +12,12 @@ from storage.access_requests import move_requests
 from storage.database import Database
 from storage.memory import move_memory
 from storage.schema import chats, job_results, jobs
-from storage.team_schema import group_settings, spenders
+from storage.team_schema import chat_settings, group_settings, spenders
 
 ONE_A_CHAT: Sequence[tuple[Table, Column[int], Sequence[Column[int]]]] = (
     (chats, chats.c.chat_id, ()),
     (group_settings, group_settings.c.chat_id, ()),
+    (chat_settings, chat_settings.c.chat_id, ()),
     (spenders, spenders.c.chat_id, (spenders.c.person_id,)),
 )
 """Tables with one row for a chat, or for a chat and something in it."""

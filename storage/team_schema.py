@@ -1,4 +1,4 @@
-"""The tables of a team: who is let in, what a group has set, and which lists wait for an admin's yes.
+"""The tables of a team: who is let in, what a chat has set, and which lists wait for an admin's yes or for nobody's.
 
 Beside ``schema.py``, which holds the tables of lists and jobs; they share its rules.
 """
@@ -19,7 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-from storage.schema import ID, metadata
+from bot.job import Asks
+from storage.schema import ID, metadata, one_of
 
 accesses = Table(
     "accesses",
@@ -114,6 +115,40 @@ group_settings = Table(
     CheckConstraint("who_spends IN ('everyone', 'named', 'admins')", name="who_spends"),
     CheckConstraint("results_to IN ('group', 'starter')", name="results_to"),
 )
+
+chat_settings = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("file_format", Text),
+    Column("picture", Boolean),
+    Column("retention_days", Integer),
+    Column("ask_above", Integer),
+    Column("set_by", BigInteger),
+    Column("set_by_name", Text),
+    Column("set_at", Float),
+    CheckConstraint("file_format IN ('txt', 'xlsx', 'csv')", name="file_format"),
+    CheckConstraint("retention_days > 0", name="retention_days"),
+    CheckConstraint("ask_above > 0", name="ask_above"),
+    CheckConstraint("(ask_above IS NULL) = (set_at IS NULL)", name="set_has_time"),
+    CheckConstraint("(set_by IS NULL) = (set_at IS NULL)", name="set_by_somebody"),
+    CheckConstraint("(set_by_name IS NULL) = (set_at IS NULL)", name="set_by_name"),
+)
+"""What a chat has chosen, groups and private chats alike; NULL is what holds where nobody has chosen.
+
+Lists of up to ``ask_above`` numbers are checked without being asked about: ``set_by`` has said so, ``set_at``.
+"""
+
+beginnings = Table(
+    "beginnings",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("begins_at", Float),
+    Column("asks", Text),
+    CheckConstraint(one_of("asks", Asks), name="asks"),
+    CheckConstraint("(begins_at IS NULL) <> (asks IS NULL)", name="begins_or_asks"),
+)
+"""When the check of a list begins by itself, or why it waits for its press all the same."""
 
 spenders = Table(
     "spenders",

@@ -14,6 +14,7 @@ from bot.job import JobState
 from storage.database import Database
 from storage.moves import CONFIRM_SECONDS
 from storage.schema import attempts, jobs, updates
+from storage.team_schema import beginnings
 
 HAPPENED = {
     jobs: (
@@ -29,6 +30,9 @@ HAPPENED = {
 """Times of what has happened, by table: never later than now."""
 LONGEST_WAIT = case((jobs.c.state == JobState.CONFIRMING, CONFIRM_SECONDS), else_=3600)
 """How many seconds ahead a job can be due: a preview expires after three days, all else is looked at once an hour."""
+
+LONGEST_BEGINNING = 60
+"""How many seconds ahead a list can be promised to begin by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class Times:
                     moved |= later
                 wrong = or_(*(column.is_distinct_from(right) for column, right in moved.items()))
                 await connection.execute(update(table).where(wrong).values(moved))
+            begins_at = beginnings.c.begins_at
+            sooner = _moved(begins_at, now, seconds, now + LONGEST_BEGINNING)
+            await connection.execute(update(beginnings).where(begins_at > now).values(begins_at=sooner))
 
     async def slept(self, now: float) -> None:
         """Let no task count as standing still for a time in which nobody has looked at it."""

@@ -40,6 +40,7 @@ from aiogram.types import (
     User,
 )
 
+from bot.cards import Card
 from bot.job import Job, JobState
 from bot.known import MOST_DAYS
 from bot.list_key import ListKey
@@ -54,10 +55,10 @@ from handlers.admission import Access, FileGroups
 from handlers.approvals import Approver, quotas_of
 from handlers.audience import Audience
 from handlers.buttons import Presses
+from handlers.chat_settings import Rules
 from handlers.erasing import Eraser, prices_of
 from handlers.files import ResultFiles
 from handlers.find import Finder
-from handlers.group_settings import GroupRules
 from handlers.handing_out import HandingOut
 from handlers.intake import Desk
 from handlers.membership import Arrivals
@@ -69,6 +70,8 @@ from storage.access import Accesses
 from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests
 from storage.approvals import Approvals
+from storage.beginnings import Beginnings
+from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.database import Database, open_database
 from storage.facts import Facts
@@ -220,6 +223,8 @@ class Stage:
     dispatcher: Dispatcher
     database: Database
     woken: list[bool] = field(default_factory=list)
+    drawn: list[tuple[int, int, Card]] = field(default_factory=list)
+    """Cards of /settings that are to be redrawn: chat, message, card."""
     last_id: int = 100
 
     @property
@@ -261,6 +266,10 @@ class Stage:
     @property
     def groups(self) -> Groups:
         return Groups(self.database)
+
+    @property
+    def chosen(self) -> ChatSettings:
+        return ChatSettings(self.database)
 
     @property
     def accesses(self) -> Accesses:
@@ -407,6 +416,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
         audience = Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
         woken: list[bool] = []
+        drawn: list[tuple[int, int, Card]] = []
 
         def wake() -> None:
             woken.append(True)
@@ -431,11 +441,15 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
             write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
-            presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
+            presses=Presses(jobs, lists, moves, submits, chats, Beginnings(database, quotas), wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
             handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists, prices_of(chosen)), wake),
-            group_rules=GroupRules(groups, roles, file_groups, US, NAME),
+            rules=Rules(
+                *(groups, ChatSettings(database), chats, jobs, lists, roles, file_groups, chosen, US, NAME),
+                wake,
+                lambda chat_id, message_id, card: drawn.append((chat_id, message_id, card)),
+            ),
             finder=Finder(Memory(database), chats, name_of_number, MOST_DAYS),
             shredder=Shredder(
                 jobs,
@@ -445,7 +459,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             ),
             wake=wake,
         )
-        yield Stage(telegram, bot, dispatcher, database, woken)
+        yield Stage(telegram, bot, dispatcher, database, woken, drawn)
 
 
 def labels(markup: object) -> list[str]:
@@ -509,7 +523,7 @@ MOST = 10_000_000
 
 def seen(html_text: str) -> str:
     """Give what a person sees of a message: no tags, no entities."""
-    return html.unescape(re.sub(r"</?(b|i|code|blockquote)( expandable)?>", "", html_text))
+    return html.unescape(re.sub(r"</?(b|i|code|blockquote|tg-time)( [^>]*)?>", "", html_text))
 
 
 def units(html_text: str) -> int:

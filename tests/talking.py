@@ -75,6 +75,11 @@ class Talk:
             self.person, self.chat_id, message.message_id, _label(message, label) or label, timeout=PATIENCE
         )
 
+    async def sets(self, card: Message, topic: str, choice: str) -> PressAnswer:
+        """Open the choices of one thing on the card of /settings, and press one of them."""
+        await self.press(card, topic)
+        return await self.press(card, choice)
+
     async def _until(self, message: Message, is_true: Callable[[], bool], words: str) -> None:
         try:
             await self.run.telegram.wait_for(lambda _: is_true() or None, PATIENCE)

@@ -51,7 +51,7 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_with_its_jobs_its_setti
     team = team_of(run, *ada_and_oleg, supergroup=False, title="Small")
     written = await team.boris.say("hello")
     settings = await team.dora.asks(f"/settings{AT_BOT}")
-    await team.dora.press(settings, words("button-set-who-named"))
+    await team.dora.sets(settings, words("button-open-who"), words("button-set-who-named"))
     await team.dora.asks(f"/allow{AT_BOT}", written)
     waiting = await team.asks_about("+79350000001", name="waiting.txt")
     task_id = await has_one_checked(team.boris, "moved.txt", "+79350000002")

@@ -36,7 +36,7 @@ async def private_team(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, forum
     """Give a group of its own whose admin has set that results go in private."""
     team = team_of(run, *ada_and_oleg, forum=forum)
     settings = await team.dora.asks(f"/settings{AT_BOT}")
-    await team.dora.press(settings, words("button-set-to-starter"))
+    await team.dora.sets(settings, words("button-open-to"), words("button-set-to-starter"))
     await team.dora.sees(settings, words("settings-results-starter"))
     return team
 

@@ -126,15 +126,16 @@ async def who_starts_checks_is_what_the_group_has_set(run: Rehearsal, ada_and_ol
     team = team_of(run, *ada_and_oleg)
     settings = await team.clara.asks(f"/settings{AT_BOT}")
     admins_only, named = words("button-set-who-admins"), words("button-set-who-named")
-    await team.clara_cannot(settings, admins_only, words("press-group-admins-only"))
+    who = words("button-open-who")
+    await team.clara_cannot(settings, who, words("press-group-admins-only"))
     assert words("settings-spends-everyone") in settings.text
-    await team.dora.press(settings, admins_only)
+    await team.dora.sets(settings, who, admins_only)
     await team.dora.sees(settings, words("settings-spends-admins"))
 
     card = await team.asks_about("+79325000001", name="set.txt")
     answer = await team.boris.press(card, "Check")
     assert (answer.text, answer.show_alert) == (words("press-admins-spend"), True)
-    await team.oleg.press(settings, named)
+    await team.oleg.sets(settings, who, named)
     assert (await team.boris.press(card, "Check")).text == words("press-named-spend")
     assert charges(run, "+79325000001") == []
 
@@ -147,7 +148,7 @@ async def who_starts_checks_is_what_the_group_has_set(run: Rehearsal, ada_and_ol
     second = await team.asks_about("+79325000002", name="taken.txt")
     settings = await team.dora.asks(f"/settings{AT_BOT}")
     assert words("settings-named", names="Boris") in settings.text
-    await team.dora.press(settings, words("button-unname", name="Boris"))
+    await team.dora.sets(settings, who, words("button-unname", name="Boris"))
     assert (await team.boris.press(second, "Check")).text == words("press-named-spend")
     await team.dora.press(second, "Check")
     await charged(run, "+79325000002")

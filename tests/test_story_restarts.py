@@ -94,6 +94,24 @@ async def killed_as_soon_as_telegram_holds_an_update_as_confirmed(tmp_path: Path
         inbox_is_done(run)
 
 
+async def killed_before_a_list_begins_by_itself_it_begins_once(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path) as run:
+        await run.start()
+        boris = talk(run)
+        await boris.say("/settings")
+        card = await boris.hears(words("settings-title-private"))
+        await boris.sets(card, words("button-open-ask"), words("button-set-ask", count=100))
+        await boris.say("+79254000001")
+        await boris.hears(words("preview-begins"))
+        await run.kill()
+        await run.start()
+        await boris.result()
+        assert await run.stop() == 0
+
+        assert len(run.checker.ledger) == 1
+        assert run.rows("SELECT asked_by, attempts, state FROM jobs") == [(boris.person.id, 1, "done")]
+
+
 async def one_of_both(run: Rehearsal, person: Talk, number: str) -> None:
     """Wait for the result, or for the question whether it was taken, and answer that with "Close"."""
     question = words("unsure-title", name="Pasted numbers")
@@ -269,6 +287,7 @@ async def _ends(run: Rehearsal, person: Talk, numbers: list[str]) -> None:
 
 
 STORIES = (
+    killed_before_a_list_begins_by_itself_it_begins_once,
     what_was_sent_while_it_was_down_is_answered,
     killed_as_soon_as_telegram_holds_an_update_as_confirmed,
     killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when_told,

@@ -51,6 +51,15 @@ preview-price-and-moment = { $size ->
 } Nothing is charged until you press.
 preview-moment = Less than a minute. Nothing is charged until you press.
 preview-time = About { $time }. Nothing is charged until you press.
+preview-begins-price = { $size ->
+    [tiny] Less than <b>{ $price }</b> and { $time }.
+   *[usual] About <b>{ $price }</b> and { $time }.
+}
+preview-begins-time = It takes { $time }.
+preview-begins = <b>The check begins by itself in a moment.</b> Wait or Cancel stops it, and nothing is charged.
+preview-asks-quota = A limit is reached, so I ask. Press, and you see which.
+preview-asks-right = I cannot see that { $starter } may start checks here, so I ask.
+preview-asks-stopped = No checks go out right now, so I ask.
 preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
 preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
 preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
@@ -102,6 +111,7 @@ button-check-all-again = Check all { $count } again
 button-result-free = Result · free
 button-result-of = Result of { $date } · free
 button-cancel = Cancel
+button-wait = Wait
 button-rejected = Rejected lines · { $count }
 button-other = Other
 button-leave-out = Leave out
@@ -402,7 +412,7 @@ help =
     /language – English or Russian
     /forget – delete a list and its result at once
     /privacy – what is kept, where and how long
-    /settings – in a group: who may start checks, where results go
+    /settings – what is asked, what files are, how long they are kept
 help-price = A check costs { $price } for 1,000 numbers.
 check-how = Send the numbers as a reply to this message, as text or as a .txt file.
 check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
@@ -472,7 +482,7 @@ privacy-lists = { $count ->
 }
 privacy-memory = <b>Answers</b>: yes, no or undetermined for each checked number, with the day and the list, so that nobody here pays for it twice. The number stands there only as a hash made with a secret key, and goes with its list.
 privacy-updates = <b>Messages</b> to the bot, as Telegram gave them: { $hours } hours.
-privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; and whom an admin has let in or kept out. No numbers.
+privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; whom an admin has let in or kept out; and who has set that short lists are checked without asking. No numbers.
 privacy-elsewhere = <b>Elsewhere</b>: the checking service is sent the numbers and nothing else, and keeps them by its own rules. Files and messages stay in this chat until somebody deletes them there. Backups hold what was kept when they were made.
 privacy-forget = /forget deletes a list at once.
 forget-which = Which list shall I forget? Its numbers, messages, name and result are deleted at once; the counts stay.
@@ -500,6 +510,32 @@ result-link-none = This link leads to no result that is for you.
 result-link-unseen = I cannot see that you are still in the group of that list, so I keep its file. Write <code>/jobs@{ $bot }</code> there and press its button.
 result-link-early = That list has no result yet. Now that I can write to you here, its file comes here.
 settings-title = <b>Settings of this group</b>
+settings-title-private = <b>Settings</b>
+settings-language = I speak English to you.
+settings-country = Numbers without a country code are read as { $country }.
+settings-country-asked = For numbers without a country code I ask each time.
+settings-asked = Before every check I ask.
+settings-unasked = Lists of up to { $count } { $count ->
+    [one] number
+   *[other] numbers
+} are checked without asking: set by { $name }, { $date }.
+settings-format = Files you ask for are { $format }.
+settings-picture-on = A picture comes with every result.
+settings-picture-off = No picture with results.
+settings-keep = Lists and results are kept for { $count } { $count ->
+    [one] day
+   *[other] days
+}.
+settings-how-lang = Which language shall I speak?
+settings-how-country = For another one write <code>/country Kenya</code>.
+settings-how-ask = Which lists may be checked without asking? Their checks begin by themselves a few seconds after the preview and cost money as any. Your name and the day are kept with it.
+settings-how-format = What shall the files be that you ask for by a button?
+settings-how-keep = How long after a list has ended? The bot keeps nothing for longer than { $days } { $days ->
+    [one] day
+   *[other] days
+}; what is older is deleted within the hour.
+settings-how-who = Who may start checks here?
+settings-how-to = Where shall results go?
 settings-spends-everyone = Everybody here may start checks.
 settings-spends-named = Admins and the members they have named may start checks.
 settings-spends-admins = Only admins may start checks.
@@ -508,21 +544,32 @@ settings-nobody-named = Nobody is named yet.
 settings-how-to-name = To name somebody, an admin replies to their message with <code>/allow@{ $bot }</code>.
 settings-results-group = Results come to this group.
 settings-results-starter = The counts come to this group, the file in private to who started the check.
-settings-files-on = I take every .txt file that is sent here.
+settings-files-on = I take every file of numbers that is sent here.
 settings-files-off = I take a file only when it is addressed to me.
 settings-who-changes = <i>Admins of this group change this.</i>
-settings-private =
-    /language – the language I speak to you
-    /country – the country for numbers without a country code
-    /privacy – what is kept, where and how long
-    In a group <code>/settings@{ $bot }</code> says who may start checks there and where results go.
-button-set-who-everyone = Checks: everybody
-button-set-who-named = Checks: admins and named
-button-set-who-admins = Checks: admins only
-button-set-to-group = Results: to the group
-button-set-to-starter = Results: in private
-button-set-files-on = Take every .txt file
-button-set-files-off = Take only what is addressed
+allow-in-groups = This names members of a group: write <code>/allow@{ $bot }</code> there.
+button-open-lang = Language
+button-open-country = Country
+button-open-ask = Asking first
+button-open-format = Files
+button-open-keep = Keeping
+button-open-who = Who starts checks
+button-open-to = Results
+button-set-picture-on = Add a picture
+button-set-picture-off = No picture
+button-set-ask-always = Always ask
+button-set-ask = Ask above { $count }
+button-set-keep = { $count } { $count ->
+    [one] day
+   *[other] days
+}
+button-set-who-everyone = Everybody
+button-set-who-named = Admins and named
+button-set-who-admins = Admins only
+button-set-to-group = To the group
+button-set-to-starter = In private
+button-set-files-on = Take all files
+button-set-files-off = Only addressed files
 button-unname = Take off: { $name }
 group-admins-only = Only admins of this group can do that.
 allow-how = To name somebody who may start checks, reply to a message of theirs with <code>/allow@{ $bot }</code>.
@@ -539,8 +586,8 @@ stranger-list = No list of yours has been read.
 welcome =
     Reply /check@{ $bot } to a list,
     or make me an admin and just send files.
-promoted = I am an admin here now, so I see every message. I still read only what is meant for me: commands, mentions, replies to me. Shall I take every .txt file that is sent here as well, without being asked?
-button-take-files = Take .txt files
+promoted = I am an admin here now, so I see every message. I still read only what is meant for me: commands, mentions, replies to me. Shall I take every file of numbers that is sent here as well (.txt, .csv, .xlsx and the like), without being asked?
+button-take-files = Take files of numbers
 error = Something went wrong on my side, and it has been noted. See /jobs for how your lists stand, then try once more.
 
 ## Who may use the bot
@@ -616,6 +663,7 @@ press-queued-already = This list is already on its way.
 press-changed = The list has changed since. Look at the new counts and press again.
 press-nothing-to-check = There is no number to check yet.
 press-cancelled = Cancelled. Nothing was charged.
+press-waits = The list waits for its press now.
 press-too-late = Too late to cancel: the list is at the check and is paid. The result will come.
 press-submitting = Too late to cancel: the list is being handed over to the check right now.
 press-unsure = I do not know whether this list was charged: see my question about it.
@@ -719,7 +767,7 @@ command-country = Country for numbers without a code
 command-cancel = Stop what is not paid yet
 command-language = English or Russian
 command-forget = Delete a list at once
-command-settings = In a group: who may start checks
+command-settings = What this chat has set
 command-privacy = What is kept, where and how long
 command-help = How it works
 command-unsure = Lists that may have been charged

@@ -15,6 +15,7 @@ from bot.account import Bounds
 from bot.approving import Approving
 from bot.asking import Asking
 from bot.balances import Balances
+from bot.beginning import BeginningByItself
 from bot.check_api import CheckApi, open_check_api
 from bot.checking import Checking
 from bot.chores import Chore
@@ -75,6 +76,8 @@ class Bench:
     settings: Settings
     trouble: str | None = None
     slept: list[float] = field(default_factory=list)
+    may_begin: set[int] = field(default_factory=set)
+    """Whose lists may begin by themselves."""
 
     def __post_init__(self) -> None:
         store, now, work_dir = self.store, self.clock.now, self.folder / "work"
@@ -126,13 +129,16 @@ class Bench:
             self._sleep,
         )
         self.approving = Approving(store.approvals, store.chats, self.messenger, self.showing, now)
+        self.by_itself = BeginningByItself(
+            store.beginnings, store.chat_settings, self.showing, self._may_begin, self.clock.now
+        )
         self.worker = self.new_worker()
 
     def new_worker(self, chores: Iterable[Chore] = ()) -> Worker:
         """Another worker on the same database."""
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), self.delivering.tell) | {
             JobState.READING: self.confirming.step,
-            JobState.CONFIRMING: self.confirming.step,
+            JobState.CONFIRMING: self.by_itself.with_step(self.confirming.step),
             JobState.QUEUED: self.submitting.step,
             JobState.SUBMITTING: self.submitting.step,
             JobState.CHECKING: self.checking.step,
@@ -152,6 +158,9 @@ class Bench:
             clock=self.clock.now,
             steady=self.clock.now,
         )
+
+    async def _may_begin(self, job: Job) -> bool:
+        return job.starter_id in self.may_begin
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -409,6 +409,24 @@ def test_a_sentence_about_a_result_that_cannot_be_sent_has_the_right_ending() ->
     assert all(text.startswith(f"A paid result, {n}, ") for n, text in zip(NUMBERS_EN, said, strict=True))
 
 
+def test_sentences_of_the_settings_have_the_right_ending() -> None:
+    said = plural(RU, "settings-unasked", name="X", date="X")
+    assert [one.split(" ")[3] for one in said] == either(ONES_RU, "номера", "номеров")
+    said = plural(EN, "settings-unasked", name="X", date="X")
+    assert all(f"up to {n} are" in one for n, one in zip(NUMBERS_EN, said, strict=True))
+    days = ["дней", "день", "дня", "дней", "дней", "день", "день", "дней"]
+    assert plural(RU, "button-set-keep") == each(COUNTS_RU, days)
+    assert plural(RU, "settings-keep") == [f"Списки и результаты хранятся {one}." for one in each(COUNTS_RU, days)]
+    days = either(ONES_EN, "day", "days")
+    assert plural(EN, "button-set-keep") == each(COUNTS_EN, days)
+    assert plural(EN, "settings-keep") == [f"Lists and results are kept for {one}." for one in each(COUNTS_EN, days)]
+    said = plural(EN, "settings-how-keep", "days")
+    assert all(f"longer than {c} {d};" in one for c, d, one in zip(COUNTS_EN, days, said, strict=True))
+    days = either(ONES_RU, "дня", "дней")
+    said = plural(RU, "settings-how-keep", "days")
+    assert all(f"Дольше {c} {d} бот" in one for c, d, one in zip(COUNTS_RU, days, said, strict=True))
+
+
 def test_sentences_about_an_admins_yes_have_the_right_ending() -> None:
     assert plural(RU, "approval-title", asker="X") == [f"<b>X просит проверить {one}.</b>" for one in NUMBERS_RU]
     assert plural(EN, "approval-title", asker="X") == [f"<b>X asks for a check of {one}.</b>" for one in NUMBERS_EN]
@@ -557,6 +575,11 @@ def test_times_and_days_are_named() -> None:
     assert (EN.clock(1_790_000_000), RU.clock(1_790_000_000)) == ("14:13 UTC", "14:13 UTC")
     assert (EN.month(1_790_000_000), RU.month(1_790_000_000)) == ("September 2026", "сентябрь 2026\u202fг.")
     assert (EN.day(1_790_000_000), RU.day(1_790_000_000)) == ("Sep 21, 2026", "21 сент. 2026\u202fг.")
+
+
+def test_in_a_message_each_reader_sees_times_in_their_own_zone() -> None:
+    assert EN.clock_there(1_790_000_000.9) == '<tg-time unix="1790000000" format="t">14:13 UTC</tg-time>'
+    assert RU.day_there(1_790_000_000) == '<tg-time unix="1790000000" format="D">21 сент. 2026\u202fг.</tg-time>'
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ TAKING = Audience(US, NAME, frozenset(), frozenset(), lambda: frozenset({-1}))
     [
         (-1, "base.txt", True),
         (-1, "BASE NOV.TXT", True),
-        (-1, "base.xlsx", False),
+        *((-1, f"base.{kind}", True) for kind in ("csv", "tsv", "xlsx", "VCF")),
+        (-1, "base.pdf", False),
+        (-1, "base.txt.exe", False),
         (-1, "txt", False),
         (-1, None, False),
         (-2, "base.txt", False),

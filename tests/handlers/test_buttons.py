@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import Action, Press
-from bot.job import STAND_INS, Failure, Job, JobState, Waiting
+from bot.job import STAND_INS, Asks, Beginning, Failure, Job, JobState, Waiting
 from bot.number_list import Reason
 from bot.numbers import read_numbers
+from storage.beginnings import Beginnings
 from storage.lists import StoredResult
 from storage.submits import Attempt
 from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, stage
@@ -165,6 +166,20 @@ async def test_no_button_moves_a_job_that_has_ended(team: Stage, action: str) ->
     assert len(await team.jobs.unfinished(ANNA["id"])) == 0
 
 
+async def test_wait_lets_a_list_wait_that_was_about_to_begin_by_itself(team: Stage) -> None:
+    job = await team.preview()
+    beginnings = Beginnings(team.database)
+    await beginnings.plan(job, NOW + 5.0)
+    for _ in range(2):
+        assert await team.presses(f"wait:{job.token}:") == "The list waits for its press now."
+    assert await beginnings.of(job.id) == Beginning(asks=Asks.PRESSED)
+    assert (await team.now(job)).due_at is not None
+    await team.presses(f"check:{job.token}:1")
+    assert await team.presses(f"wait:{job.token}:") == "This list is already on its way."
+    await team.presses(f"cancel:{job.token}:")
+    assert await team.presses(f"wait:{job.token}:") == STALE
+
+
 async def test_cancel_after_the_submit_tells_the_truth(team: Stage) -> None:
     attempt = await submitting(team)
     cancel = f"cancel:{attempt.job.token}:"
@@ -246,7 +261,7 @@ async def test_a_list_that_is_no_longer_kept_cannot_be_opened_again(team: Stage)
     await team.jobs.settle(job.id, lease="none", due_at=None)
     (taken,) = await team.jobs.take_due(NOW + 2e9, lease="step", until=NOW + 3e9, most=5)
     await team.jobs.settle(taken.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 4e9)
+    await team.lists.purge(NOW + 4e9, 0.0)
 
     assert await team.presses(f"open:{job.token}:") == "The list is no longer kept. Send it again."
 

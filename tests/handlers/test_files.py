@@ -9,7 +9,7 @@ from aiogram.types import BufferedInputFile
 from bot.job import Job, JobState
 from bot.report import rejected_file
 from storage.lists import StoredResult
-from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels
+from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels, seen
 
 LIST = "+79123456789\n+79123456780\n+79123456781\n+791234\n9123456782\n=1+1\n"
 GONE = "The result is no longer kept."
@@ -35,7 +35,7 @@ async def forget(team: Stage, job: Job) -> None:
     (taken,) = await team.jobs.take_due(NOW + 1e9, lease="step", until=NOW + 2e9, most=5)
     assert taken.id == job.id
     await team.jobs.settle(job.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 3e9)
+    await team.lists.purge(NOW + 3e9, 0.0)
 
 
 def content(sent: SendDocument) -> tuple[str | None, str]:
@@ -50,7 +50,7 @@ async def test_only_yes_and_only_undetermined_are_files_of_numbers_one_a_line(te
     await team.presses(f"undet:{job.token}:")
     yes, undetermined = team.files
     assert content(yes) == ("base_nov_yes_2026-09-21.txt", "+79123456789\n")
-    assert yes.caption == "<b>base nov.txt</b>: 1 on Telegram, checked Sep 21, 2026"
+    assert seen(yes.caption or "") == "base nov.txt: 1 on Telegram, checked Sep 21, 2026"
     assert content(undetermined) == ("base_nov_undetermined_2026-09-21.txt", "+79123456781\n")
     assert yes.reply_parameters is not None
     assert yes.reply_parameters.message_id == job.list_message_id
@@ -90,7 +90,7 @@ async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> No
     await team.presses(f"file:{job.token}:", person=ANNA | {"language_code": "ru"})
     (sent,) = team.files
     assert sent.document == "file-of-the-result"
-    assert sent.caption == "<b>base nov.txt</b>, проверено 21 сент. 2026\u202fг.\nда 1, нет 1, не определено 1"
+    assert seen(sent.caption or "") == "base nov.txt, проверено 21 сент. 2026\u202fг.\nда 1, нет 1, не определено 1"
     assert labels(sent.reply_markup) == [
         *("Только да · 1", "Не определено · 1", "Скопировать итоги", "Проверить все заново"),
         "Перепроверить неопределённые · меньше $0,01",

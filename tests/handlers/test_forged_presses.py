@@ -45,17 +45,37 @@ WORDS = st.sampled_from(
     (
         *("", "0", "1", "2", "3", "-1", "01", "1" * 9, "1" * 12, "RU", "US", "xx", "ru", "٣", "true", "1 OR 1=1"),
         *("approved", "denied", "blocked", "approved-0", "left", "everyone", "admins", "starter", "on", "off", "files"),
+        *("always", "100", "500", "7", "csv", "each-time", "ask"),
         "a" * 40,
     )
 )
 STRANGE = st.sampled_from(
     (
-        *("tokentokentoken1", "", "%", "' OR 1=1 --", "\0", "токен", "who", "to", "files", "unname", "2026-11"),
+        *(
+            "tokentokentoken1",
+            "",
+            "%",
+            "' OR 1=1 --",
+            "\0",
+            "токен",
+            "who",
+            "to",
+            "files",
+            "unname",
+            "ask",
+            "keep",
+            "format",
+            "picture",
+            "open",
+            "2026-11",
+        ),
         *("en", "RU", "0", "1", str(RED["id"]), str(BLUE["id"]), "66", "67", "68", "9" * 30),
     )
 )
 OF_CHATS = st.sampled_from(
     (
+        *("set:ask:500", "set:ask:always", "set:format:csv", "set:picture:on", "set:keep:1", "set:country:RU"),
+        *("set:open:ask", "set:open:", "set:lang:ru", "set:country:each-time", "set:ask:999999"),
         *("country:RU:", "country::", "set:who:everyone", "set:to:group", "set:files:off", "set:unname:12"),
         *("spend:2026-11:", "access:0:", "revoke:-100600:0", "letin:67:", "lang:xx:"),
     )

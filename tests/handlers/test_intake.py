@@ -1,6 +1,7 @@
 import pytest
 
-from bot.job import Failure, JobState
+from bot.job import Asks, Beginning, Failure, JobState
+from storage.beginnings import Beginnings
 from storage.lists import StoredResult
 from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, document, private
 
@@ -317,3 +318,16 @@ async def test_a_private_chat_is_told_apart_from_a_group_with_the_same_numbers(t
 
     assert (await team.job_of(in_private)).chat_id == private(ANNA)["id"]
     assert (await team.job_of(in_group)).chat_id == TEAM["id"]
+
+
+async def test_a_list_that_somebody_else_than_its_starter_edits_waits_for_its_press(team: Stage) -> None:
+    written = team.message("+79123456780", person=BORIS, chat=TEAM)
+    await team.says("/check", chat=TEAM, reply_to_message=written)
+    job = await team.job_of(written)
+    assert job.starter_id == ANNA["id"]
+    beginnings = Beginnings(team.database)
+    await team.feed("edited_message", edited(written, "+79123456781"))
+    assert await beginnings.of(job.id) == Beginning(asks=Asks.EDITED)
+    own = await team.says("+79123456782")
+    await team.feed("edited_message", edited(own, "+79123456783"))
+    assert await beginnings.of((await team.job_of(own)).id) is None

@@ -15,9 +15,9 @@ TEAMS = (
     ),
     Mutant(
         "anybody changes what a group has set",
-        "handlers/group_settings.py",
-        "    elif not await group_rules.roles.may_manage(query.from_user.id, shown.chat.id):\n",
-        "    elif False:\n",
+        "handlers/chat_settings.py",
+        "    if not (await rules.roles.may_manage(person.id, chat_id) if in_group else person.id == chat_id):\n",
+        "    if False:\n",
         FORGED,
     ),
     Mutant(

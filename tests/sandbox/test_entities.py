@@ -27,6 +27,12 @@ def spans(text: str, entities: list[dict[str, object]]) -> list[tuple[object, st
         ("<blockquote>q</blockquote>", "q", [("blockquote", "q")]),
         ("<span class='tg-spoiler'>s</span>", "s", [("spoiler", "s")]),
         ("<tg-emoji emoji-id='5'>👍</tg-emoji>", "👍", [("custom_emoji", "👍")]),
+        (
+            '<b>on <tg-time unix="1790000000" format="D">21.09</tg-time></b>',
+            "on 21.09",
+            [("bold", "on 21.09"), ("date_time", "21.09")],
+        ),
+        ('<tg-time unix="0" format="t">never</tg-time><tg-time format="t">never</tg-time>', "nevernever", []),
         ("<b></b>x", "x", []),
         ("<a href='javascript:x'>y</a>", "y", []),
     ],
@@ -41,6 +47,18 @@ def test_links_keep_their_address_and_code_its_language() -> None:
     assert link["url"] == "https://example.org/?a=1&b=2"
     _, entities = parse_html('<pre><code class="language-python">x</code></pre>')
     assert {one.get("language") for one in entities} == {None, "python"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [("Dt", "Dt"), ("tD", "Dt"), ("WdT", "wdT"), ("R", "r"), ("r", "r"), ("", ""), ("dDtT", "dt")],
+)
+def test_a_time_is_kept_with_how_it_is_shown(wanted: str, given: str) -> None:
+    text, entities = parse_html(f"<tg-time unix='1790000000' format='{wanted}'>+7 912 345-67-89</tg-time>")
+
+    assert find_entities(text, entities) == [
+        {"type": "date_time", "offset": 0, "length": 16, "unix_time": 1_790_000_000, "date_time_format": given}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +77,8 @@ def test_links_keep_their_address_and_code_its_language() -> None:
         ("<b>x</b", "Unclosed end tag at byte offset 4"),
         ("<b><i>test</b></i>", 'Unmatched end tag at byte offset 10, expected "</i>", found "</b>"'),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ('<tg-time unix="1" format="rt">x</tg-time>', "Invalid date format used"),
+        ('<tg-time unix="1" format="x">x</tg-time>', "Invalid date format used"),
         ("<script>alert(1)</script>", 'Unsupported start tag "script" at byte offset 0'),
     ],
 )

@@ -62,6 +62,12 @@ async def test_a_text_that_cannot_stand_is_refused(
         ({"offset": "0"}, 'can\'t parse MessageEntity: Field "offset" must be of type Number'),
         ({"type": "text_link", "url": "nowhere"}, "entity URL 'nowhere' is invalid: Wrong HTTP URL"),
         ({"type": "text_mention", "user": {"id": 1}}, "user not found"),
+        ({"type": "date_time", "unix_time": 0}, "Invalid date specified"),
+        ({"type": "date_time"}, 'can\'t parse MessageEntity: Field "unix_time" must be of type Number'),
+        (
+            {"type": "date_time", "unix_time": 1, "date_time_format": "x"},
+            "can't parse entities: Invalid date format used",
+        ),
     ],
 )
 async def test_entities_are_checked_one_by_one(bot: Bot, anna: Person, entity: dict[str, Any], sentence: str) -> None:
@@ -75,6 +81,12 @@ async def test_entities_may_be_given_instead_of_html(bot: Bot, anna: Person) -> 
     sent = await bot.call("sendMessage", chat_id=anna.id, text="hello /check\r\tx", entities=[bold])
     assert sent["text"] == "hello /check x"
     assert sent["entities"] == [bold, {"type": "bot_command", "offset": 6, "length": 6}]
+
+
+async def test_a_time_may_be_given_as_an_entity(bot: Bot, anna: Person) -> None:
+    time = {"type": "date_time", "offset": 0, "length": 5, "unix_time": 1_790_000_000, "date_time_format": "tD"}
+    sent = await bot.call("sendMessage", chat_id=anna.id, text="14:13", entities=[time])
+    assert sent["entities"] == [time | {"date_time_format": "Dt"}]
 
 
 async def test_a_link_to_a_person_is_a_mention_if_the_person_is_known(bot: Bot, anna: Person) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bot.approvals import Decision
 from bot.erasing import Wanted, erase
-from bot.job import Failure, Job, JobState, Receipt, Waiting
+from bot.job import Asks, Failure, Job, JobState, Receipt, Waiting
 from bot.known import Known
 from bot.numbers import pack, read_numbers, summarise
 from bot.quotas import Quota, Quotas, Scope, Span
@@ -23,6 +23,8 @@ from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests, KeptList, NewRequest
 from storage.access_requests import Decision as Answer
 from storage.approvals import Approvals, Asker
+from storage.beginnings import Beginnings
+from storage.chat_settings import ChatSettings, Consent, FileFormat
 from storage.chats import Chats
 from storage.database import Database
 from storage.facts import Fact, Facts
@@ -81,6 +83,8 @@ class Store:
         self.memory = Memory(database)
         self.unsure = Unsure(database)
         self.groups = Groups(database)
+        self.chat_settings = ChatSettings(database)
+        self.beginnings = Beginnings(database, quotas)
         self.supergroups = Supergroups(database)
         self.accesses = Accesses(database)
         self.requests = AccessRequests(database)
@@ -234,6 +238,13 @@ async def approve(store: Store, case: Case) -> Any:
     return await store.approvals.approve(case.job.id, revision, ADA, NOW)
 
 
+async def begin(store: Store, case: Case) -> Any:
+    """Let a list begin by itself in a chat that lets short ones."""
+    await store.chat_settings.consent(case.job.chat_id, Consent(100, ANNA, "Anna", case.job.created_at))
+    await store.beginnings.plan(case.job, NOW)
+    return await store.beginnings.begin(await store.job(case.job.id), NOW)
+
+
 async def decline(store: Store, case: Case) -> Any:
     """Ask the admins about a list, remember who was asked, and let one of them say no."""
     asked = await ask(store, case)
@@ -279,6 +290,7 @@ CALLS: dict[str, Call] = {
     "read": lambda s, c: s.moves.read(c.job, PACKED, READING, NOW),
     "refuse_list": lambda s, c: s.moves.refuse_list(c.job, Failure.NO_NUMBERS, None, NOW),
     "press": lambda s, c: s.moves.press(c.job, c.job.read_revision, ANNA, NOW),
+    "begin": begin,
     "approve": approve,
     "cancel": lambda s, c: s.moves.cancel(c.job, NOW),
     "expire": lambda s, c: s.moves.expire(c.job, LATER),
@@ -350,7 +362,7 @@ STAYING: dict[str, Call] = {
     "choose_country": lambda s, c: s.lists.choose_country(c.job.id, more=True, now=NOW),
     "await_more": lambda s, c: s.lists.await_more(c.job.id, ANNA, NOW + 60, NOW),
     "open_again": lambda s, c: s.lists.open_again(c.job, NOW, language="en", person=(ANNA, "Anna")),
-    "purge_lists": lambda s, c: s.lists.purge(NOW - 1),
+    "purge_lists": lambda s, c: s.lists.purge(NOW - 1, 0.0),
     "note_progress": lambda s, c: s.tasks.note_progress(c.job, status="processing", done=1, amount=None, now=NOW),
     "note_unknown_answer": lambda s, c: s.tasks.note_unknown_answer(c.job),
     "note_hitch": lambda s, c: s.tasks.note_hitch(c.job, None),
@@ -367,6 +379,16 @@ STAYING: dict[str, Call] = {
     "region": lambda s, c: s.chats.region(CHAT),
     "set_chat_region": lambda s, c: s.chats.set_region(CHAT, "RU"),
     "group_settings": lambda s, c: s.groups.settings(CHAT),
+    "chosen": lambda s, c: s.chat_settings.of(CHAT),
+    "set_file_format": lambda s, c: s.chat_settings.set_file_format(CHAT, FileFormat.CSV),
+    "set_picture": lambda s, c: s.chat_settings.set_picture(CHAT, always=True),
+    "set_retention": lambda s, c: s.chat_settings.set_retention(CHAT, 7),
+    "consent": lambda s, c: s.chat_settings.consent(CHAT, Consent(100, ANNA, "Anna", NOW)),
+    "ask_always": lambda s, c: s.chat_settings.ask_always(CHAT),
+    "beginning": lambda s, c: s.beginnings.of(c.job.id),
+    "plan_beginning": lambda s, c: s.beginnings.plan(c.job, NOW),
+    "ask_before_beginning": lambda s, c: s.beginnings.ask(c.job, Asks.QUOTA),
+    "wait": lambda s, c: s.beginnings.wait(c.job.id, Asks.PRESSED, NOW),
     "set_who_spends": lambda s, c: s.groups.set_who_spends(CHAT, WhoSpends.NAMED),
     "set_results_to": lambda s, c: s.groups.set_results_to(CHAT, ResultsTo.STARTER),
     "set_takes_files": lambda s, c: s.groups.set_takes_files(CHAT, takes=True),

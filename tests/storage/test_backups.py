@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.job import Failure, JobState
+from bot.job import Asks, Beginning, Failure, JobState
 from storage.backups import BackupError, back_up, jobs_in, restore
+from storage.chat_settings import Consent
 from storage.database import open_database
-from tests.storage.building import NOW, Store, in_state
+from tests.storage.building import ANNA, CHAT, NOW, Store, in_state
 
 STATES = (JobState.CONFIRMING, JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DONE)
 
@@ -57,6 +58,21 @@ async def test_after_a_restore_what_was_queued_asks_again_and_all_else_is_as_it_
     expected = [JobState.CONFIRMING if state is JobState.QUEUED else state for state in STATES]
     assert rows(target) == [(state.value,) for state in expected]
     assert rows(target, "failure, due_at, waiting")[1] == (Failure.RESTORED.value, NOW + 5, None)
+
+
+async def test_after_a_restore_no_list_begins_by_itself_for_it_may_have_done_so_since(
+    store: Store, path: Path, tmp_path: Path
+) -> None:
+    await store.chat_settings.consent(CHAT, Consent(100, ANNA, "Anna", NOW))
+    planned, unread = await in_state(store, JobState.CONFIRMING), await in_state(store, JobState.READING)
+    await store.beginnings.plan(planned.job, NOW + 5)
+    copy, target = tmp_path / "copy.db", tmp_path / "restored.db"
+    back_up(path, copy)
+    restore(copy, target, NOW)
+    async with open_database(f"sqlite:///{target}") as database:
+        restored = Store(database)
+        for case in (planned, unread):
+            assert await restored.beginnings.of(case.job.id) == Beginning(asks=Asks.PRESSED)
 
 
 async def test_a_restored_database_opens_and_the_list_can_be_pressed_again(

@@ -7,16 +7,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.job import TERMINAL, Failure, JobState
 from bot.numbers import PackedList, Reading, submission
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, NewJob
+from storage.schema import jobs
 from tests.storage.building import (
     ANNA,
     BORIS,
     CHAT,
     NOW,
+    OTHER_CHAT,
     PACKED,
     READING,
     TEXT,
@@ -240,8 +243,8 @@ async def test_after_the_time_the_list_and_the_result_are_deleted_and_the_counts
     job_id = case.job.id
     await store.jobs.note_told(case.job, NOW)
     await _let_rest(store, job_id)
-    assert await store.lists.purge(NOW) == 0
-    assert await store.lists.purge(NOW + 1) == 3
+    assert await store.lists.purge(NOW, 0.0) == 0
+    assert await store.lists.purge(NOW + 1, 0.0) == 3
     assert await store.lists.numbers(job_id) is None
     assert await store.lists.result(job_id) is None
     assert await store.lists.messages(job_id) == ()
@@ -249,7 +252,22 @@ async def test_after_the_time_the_list_and_the_result_are_deleted_and_the_counts
     kept = await store.job(job_id)
     assert (kept.valid, kept.yes, kept.no, kept.rejected, kept.amount) == (2, 1, 1, 1, "0.74 USD")
     assert (kept.reading, kept.result_file_id, kept.detail) == (None, None, None)
-    assert await store.lists.purge(NOW + 1) == 0
+    assert await store.lists.purge(NOW + 1, 0.0) == 0
+
+
+@pytest.mark.parametrize(("days", "gone"), [(1, True), (7, False), (None, False)])
+async def test_a_chat_that_has_chosen_a_shorter_time_has_its_lists_deleted_by_then(
+    store: Store,
+    days: int | None,
+    gone: bool,  # noqa: FBT001  (a row of the table)
+) -> None:
+    case, other = await in_state(store, JobState.DONE), await in_state(store, JobState.DONE, chat_id=OTHER_CHAT)
+    async with store.database.write() as connection:
+        await connection.execute(update(jobs).values(due_at=None))
+    await store.chat_settings.set_retention(CHAT, days)
+    await store.lists.purge(NOW + 2 * 86_400, 30 * 86_400)
+    assert (await store.lists.result(case.job.id) is None) is gone
+    assert await store.lists.result(other.job.id)
 
 
 async def test_what_the_api_said_about_a_list_goes_with_it(store: Store, path: Path) -> None:
@@ -257,7 +275,7 @@ async def test_what_the_api_said_about_a_list_goes_with_it(store: Store, path: P
     refused = await store.submits.refused_by_api(case.attempt, "+79123456789 is odd", NOW)
     assert refused is not None
     await _let_rest(store, refused.id)
-    await store.lists.purge(NOW + 1)
+    await store.lists.purge(NOW + 1, 0.0)
     assert (await store.job(refused.id)).detail is None
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT outcome, evidence FROM attempts").fetchall() == [("refused", None)]
@@ -268,7 +286,7 @@ async def test_nothing_is_deleted_of_a_job_that_has_not_ended_or_of_which_the_ch
     store: Store, state: JobState
 ) -> None:
     case = await in_state(store, state)
-    assert await store.lists.purge(NOW + 10**9) == 0
+    assert await store.lists.purge(NOW + 10**9, 0.0) == 0
     assert await store.job(case.job.id) == case.job
 
 
@@ -281,7 +299,7 @@ async def test_what_was_deleted_is_not_left_in_the_file(store: Store, path: Path
     cancelled = await store.moves.cancel(job, NOW)
     assert cancelled is not None
     await _let_rest(store, job.id)
-    await store.lists.purge(NOW + 1)
+    await store.lists.purge(NOW + 1, 0.0)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert secret[:200] not in _bytes_of(path)

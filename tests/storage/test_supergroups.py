@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 import storage.supergroups
 from bot.job import JobState
 from storage.access import AccessState
+from storage.chat_settings import Chosen, Consent, FileFormat
 from storage.groups import GroupSettings, ResultsTo, Spender, WhoSpends
 from storage.schema import metadata
 from storage.supergroups import Supergroups
@@ -64,12 +65,18 @@ async def test_its_settings_its_named_members_and_its_country_go_along(store: St
     await store.groups.set_who_spends(CHAT, WhoSpends.NAMED)
     await store.groups.set_results_to(CHAT, ResultsTo.STARTER)
     await store.groups.set_takes_files(CHAT, takes=True)
+    chosen = Chosen(FileFormat.CSV, picture=True, retention_days=7, consent=Consent(100, ANNA, "Anna", NOW))
+    await store.chat_settings.set_file_format(CHAT, FileFormat.CSV)
+    await store.chat_settings.set_picture(CHAT, always=True)
+    await store.chat_settings.set_retention(CHAT, 7)
+    await store.chat_settings.consent(CHAT, Consent(100, ANNA, "Anna", NOW))
     await store.groups.allow(CHAT, ANNA, "Anna")
     await store.groups.allow(OTHER_CHAT, BORIS, "Boris")
     for _ in range(2):
         await store.supergroups.take_over(CHAT, NEW, NOW)
     assert await store.groups.settings(NEW) == GroupSettings(WhoSpends.NAMED, ResultsTo.STARTER, takes_files=True)
     assert await store.groups.settings(CHAT) == GroupSettings()
+    assert (await store.chat_settings.of(NEW), await store.chat_settings.of(CHAT)) == (chosen, Chosen())
     assert await store.groups.spenders(NEW) == (Spender(ANNA, "Anna"),)
     assert await store.groups.spenders(OTHER_CHAT) == (Spender(BORIS, "Boris"),)
     assert (await store.chats.region(CHAT), await store.chats.region(NEW)) == (None, "RU")

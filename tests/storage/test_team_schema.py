@@ -36,6 +36,7 @@ KEPT = {
     "sent_at": NOW,
 }
 SETTINGS = {"chat_id": CHAT}
+CONSENT = {"chat_id": CHAT, "ask_above": 100, "set_by": 11, "set_by_name": "Anna", "set_at": NOW}
 APPROVAL = {
     "id": 1,
     "token": "a",
@@ -65,6 +66,21 @@ IMPOSSIBLE: list[tuple[str, str, Row, Row]] = [
     ("kept_lists.chat_id, kept_lists.message_id", "kept_lists", KEPT, {"file_id": "g"}),
     ("ck_group_settings_who_spends", "group_settings", SETTINGS, {"who_spends": "nobody"}),
     ("ck_group_settings_results_to", "group_settings", SETTINGS, {"results_to": "nowhere"}),
+    ("ck_chat_settings_file_format", "chat_settings", CONSENT, {"file_format": "pdf"}),
+    ("ck_chat_settings_retention_days", "chat_settings", CONSENT, {"retention_days": 0}),
+    ("ck_chat_settings_ask_above", "chat_settings", CONSENT, {"ask_above": 0}),
+    *(
+        (f"ck_chat_settings_{name}", "chat_settings", CONSENT, {column: None})
+        for name, column in (
+            ("set_has_time", "ask_above"),
+            ("set_by_somebody", "set_by"),
+            ("set_by_name", "set_by_name"),
+        )
+    ),
+    ("ck_beginnings_asks", "beginnings", {"job_id": 1, "asks": "quota"}, {"asks": "perhaps"}),
+    ("ck_beginnings_begins_or_asks", "beginnings", {"job_id": 1, "asks": "quota"}, {"begins_at": NOW}),
+    ("ck_beginnings_begins_or_asks", "beginnings", {"job_id": 1, "begins_at": NOW}, {"begins_at": None}),
+    ("FOREIGN KEY", "beginnings", {"job_id": 1, "begins_at": NOW}, {"job_id": 9}),
     ("approvals.token", "approvals", APPROVAL, {"id": 2, "decision": "over", "decided_at": NOW}),
     ("approvals.job_id", "approvals", APPROVAL, {"id": 2, "token": "b"}),
     ("ck_approvals_decision", "approvals", DECIDED, {"decision": "perhaps"}),
@@ -120,6 +136,7 @@ def test_one_chat_is_asked_about_again_once_the_question_before_is_answered(raw:
     [
         ("access_requests", {"access_requests": REQUEST, "access_cards": CARD, "kept_lists": KEPT}),
         ("approvals", {"approvals": APPROVAL, "approval_cards": {"approval_id": 1, "admin_id": 13}}),
+        ("jobs", {"beginnings": {"job_id": 1, "asks": "quota"}}),
         ("jobs", {"approvals": APPROVAL, "approval_cards": {"approval_id": 1, "admin_id": 13}}),
     ],
 )
