@@ -11,8 +11,10 @@ from handlers import (
     buttons,
     commands,
     errors,
+    first_contact,
     group_settings,
     handing_out,
+    history,
     intake,
     membership,
     pause,
@@ -33,6 +35,7 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
     dispatcher = Dispatcher(disable_fsm=True, **dependencies)
     dispatcher.update.outer_middleware(audience.Languages())
     dispatcher.update.outer_middleware(roles.Seen())
+    dispatcher.callback_query.middleware(history.Redrawing())
     dispatcher.include_routers(
         membership.build_router(),
         handing_out.build_link_router(),
@@ -44,6 +47,8 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
         pause.build_router(),
         privacy.build_router(),
         group_settings.build_router(),
+        first_contact.build_router(),
+        history.build_router(),
         handing_out.build_router(),
         buttons.build_router(),
         commands.build_router(),

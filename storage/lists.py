@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
 from bot.numbers import PackedList
+from bot.searching import folded_name
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of
 from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
@@ -257,6 +258,7 @@ async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id:
             starter_name=new.starter_name,
             language=new.language,
             name=new.name,
+            name_folded=folded_name(new.name, new.chat_id),
             list_message_id=list_message_id,
             region=new.region,
         )

@@ -143,6 +143,8 @@ jobs = Table(
     Column("forgotten_at", Float),
     Column("delivered_to", BigInteger),
     Column("counted_at", Float),
+    Column("name_folded", Text),
+    Column("pace", Float),
     CheckConstraint(_one_of("state", JobState), name="state"),
     CheckConstraint(_one_of("failure", Failure), name="failure"),
     CheckConstraint(_one_of("waiting", Waiting), name="waiting"),

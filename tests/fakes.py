@@ -56,6 +56,7 @@ from handlers.erasing import Eraser
 from handlers.files import ResultFiles
 from handlers.group_settings import GroupRules
 from handlers.handing_out import HandingOut
+from handlers.history import Archive
 from handlers.intake import Desk
 from handlers.membership import Arrivals
 from handlers.privacy import Shredder
@@ -71,6 +72,7 @@ from storage.database import Database, open_database
 from storage.facts import Facts
 from storage.forgetting import Forgetting
 from storage.groups import Groups
+from storage.history import History
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
@@ -424,6 +426,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
             write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
+            archive=Archive(History(database), Unsure(database), Facts(database), roles, chosen),
             presses=Presses(jobs, lists, moves, submits, chats, wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),

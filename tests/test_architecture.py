@@ -30,6 +30,7 @@ TABLE = {
             *("bot/report", "bot/workbook"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
             *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),
+            *("bot/pace", "bot/dates", "bot/searching", "bot/history", "bot/help", "bot/sample"),
         ),
         ("pure",),
     ),

@@ -10,7 +10,7 @@ from bot.checking import backoff, next_question, processed
 from bot.job import Failure, Job, JobState
 from bot.outcomes import Task, TaskStatus
 from bot.preview import Terms
-from bot.progress import STALLED_SECONDS
+from bot.pace import STALLED_SECONDS
 from storage.facts import Fact
 from tests.bot.bench import Bench, numbers
 from tests.bot.following import LIST, assert_doubling, checked, due_in

@@ -441,7 +441,7 @@ def test_every_sentence_with_plural_forms_is_judged_here() -> None:
 def test_what_people_wrote_is_escaped_in_messages_and_left_alone_elsewhere() -> None:
     assert EN.say("title", name="<b>&", starter="A&B") == "<b>&lt;b&gt;&amp;</b> · A&amp;B"
     assert EN.say("title", name=Html("<i>x</i>"), starter="") == "<b><i>x</i></b> · "
-    assert EN.plain("button-file", name="<b>&") == "<b>& · file"
+    assert EN.plain("button-cancel-one", name="<b>&") == "Cancel <b>&"
 
 
 def test_a_sentence_that_is_missing_or_lacks_a_word_is_a_bug() -> None:
