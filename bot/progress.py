@@ -87,7 +87,7 @@ def _moving(job: Job, terms: Terms, texts: Texts, now: float) -> list[Html]:
 
 def _rounded(count: float) -> int:
     """Round to two digits: nobody knows a pace better."""
-    return round(count, 1 - int(math.log10(count)))
+    return int(round(count, 1 - int(math.log10(count))))
 
 
 def bar(done: int, whole: int) -> str:

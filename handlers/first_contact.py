@@ -64,16 +64,19 @@ async def on_press(
     message = query.message
     if not isinstance(message, Message):
         await answer_press(query, texts.plain("press-stale"))
-    elif press.action is Action.SAMPLE:
+    elif press == Press(Action.SAMPLE, ""):
         await try_sample(query, message, desk, texts, language)
     else:
-        card = _help(press.token, _facts(settings, audience), texts, for_admin=message.chat.id in audience.admin_ids)
+        card = _help(press, _facts(settings, audience), texts, for_admin=message.chat.id in audience.admin_ids)
         await answer_press(query, "" if card else texts.plain("press-stale"))
         if card is not None:
             await redraw(message, card)
 
 
-def _help(token: str, facts: Facts, texts: Texts, *, for_admin: bool) -> Card | None:
+def _help(press: Press, facts: Facts, texts: Texts, *, for_admin: bool) -> Card | None:
+    token = press.token
+    if press.action is not Action.HELP or press.word:
+        return None
     if token == MENU:
         return menu(facts, texts, for_admin=for_admin)
     if token not in set(Topic) or (token == Topic.ADMIN and not for_admin):

@@ -190,7 +190,8 @@ class Jobs:
 
     async def queued_before(self, job: Job) -> int:
         """Count the lists of the same chat that were queued before this one and are queued still."""
-        earlier = or_(jobs.c.queued_at < job.queued_at, and_(jobs.c.queued_at == job.queued_at, jobs.c.id < job.id))
+        since = job.queued_at or job.state_since
+        earlier = or_(jobs.c.queued_at < since, and_(jobs.c.queued_at == since, jobs.c.id < job.id))
         mine = (jobs.c.chat_id == job.chat_id, jobs.c.state == JobState.QUEUED, earlier)
         async with self.database.read() as connection:
             return (await connection.execute(select(func.count()).select_from(jobs).where(*mine))).scalar_one()

@@ -316,10 +316,13 @@ class Stage:
         person: dict[str, Any] = ANNA,
         chat: dict[str, Any] | None = None,
         message_id: int = 5000,
+        under: object = None,
     ) -> str | None:
-        """Let a person press a button of ours, and give the answer they see."""
+        """Let a person press a button of ours, and give the answer they see; ``under`` are all buttons that it had."""
         self.last_id += 1
         card = self.message("card", person=OURSELVES, chat=chat or private(person)) | {"message_id": message_id}
+        if isinstance(under, InlineKeyboardMarkup):
+            card["reply_markup"] = under.model_dump(exclude_none=True)
         query = {"id": str(self.last_id), "from": person, "chat_instance": "c", "message": card, "data": data}
         before = len(self.of(AnswerCallbackQuery))
         await self.feed("callback_query", query)
@@ -335,6 +338,11 @@ class Stage:
     def said(self) -> list[str]:
         """Every message the bot has sent, oldest first."""
         return [call.text for call in self.of(SendMessage)]
+
+    @property
+    def drawn(self) -> EditMessageText:
+        """What the bot has let a message say last."""
+        return self.of(EditMessageText)[-1]
 
     @property
     def files(self) -> list[SendDocument]:

@@ -55,7 +55,8 @@ async def a_job(bench: Bench, **values: Any) -> Job:
 async def test_the_next_question_comes_after_a_sixth_of_what_seems_left(
     bench: Bench, done: int, elapsed: float, wait: float
 ) -> None:
-    job = await a_job(bench, valid=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed)
+    pace = done / elapsed
+    job = await a_job(bench, valid=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed, pace=pace)
     terms = Terms(None, "USD", 12.0, None)
     assert next_question(job, terms, 1000.0 + elapsed) - 1000.0 - elapsed == pytest.approx(max(wait, 1.0))
 

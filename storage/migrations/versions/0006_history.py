@@ -19,8 +19,12 @@ def upgrade() -> None:
     """History: lists are found by their names, and a check knows its pace."""
     op.add_column("jobs", sa.Column("name_folded", sa.Text(), nullable=True))
     op.add_column("jobs", sa.Column("pace", sa.Float(), nullable=True))
+    if not op.get_context().as_sql:  # written down for somebody to run, there are no rows to be read
+        _fold_names(op.get_bind())
+
+
+def _fold_names(connection: sa.Connection) -> None:
     jobs = sa.table("jobs", sa.column("id"), sa.column("chat_id"), sa.column("name"), sa.column("name_folded"))
-    connection = op.get_bind()
     named = sa.select(jobs.c.id, jobs.c.chat_id, jobs.c.name).where(jobs.c.name.is_not(None))
     for row in connection.execute(named).all():
         shown = MAY_BE_A_NUMBER.sub("*", row.name) if row.chat_id < 0 else row.name
