@@ -154,7 +154,7 @@ class Garbled(ClientDecodeError):
 async def test_a_damaged_database_is_left_to_whoever_ends_the_process(
     team: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def damaged(*_arguments: object) -> None:
+    async def damaged(*_arguments: object, **_words: object) -> None:
         raise DatabaseBrokenError("SQLITE_CORRUPT")
 
     monkeypatch.setattr(History, "page", damaged)
