@@ -19,8 +19,8 @@ from bot.check_api import CheckApi
 from bot.downloading import ResultUnavailable
 from bot.job import Failure, Job, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
-from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
+from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS
 from bot.results import ResultNotUnderstood

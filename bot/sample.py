@@ -1,7 +1,7 @@
 """A small list to try the bot with. Its numbers belong to nobody.
 
-They are from ranges that regulators keep for films and examples: NANPA's 555-01xx, Ofcom's and ACMA's numbers for drama,
-the Bundesnetzagentur's for media.
+They are from ranges that regulators keep for films and examples: NANPA's 555-01xx, Ofcom's and ACMA's numbers for
+drama, the Bundesnetzagentur's for media.
 """
 
 SAMPLE_NAME = "sample.txt"

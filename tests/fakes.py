@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -209,6 +209,14 @@ def settings(folder: Path, **changed: Any) -> Settings:
     return Settings(**(values | changed))
 
 
+class Drawn(NamedTuple):
+    """What a message of ours says after an edit."""
+
+    message_id: int | None
+    text: str
+    reply_markup: InlineKeyboardMarkup | None
+
+
 @dataclass
 class Stage:
     """The real dispatcher and the real storage before a recording Telegram."""
@@ -340,9 +348,10 @@ class Stage:
         return [call.text for call in self.of(SendMessage)]
 
     @property
-    def drawn(self) -> EditMessageText:
+    def drawn(self) -> "Drawn":
         """What the bot has let a message say last."""
-        return self.of(EditMessageText)[-1]
+        edit = self.of(EditMessageText)[-1]
+        return Drawn(edit.message_id, edit.text or "", edit.reply_markup)
 
     @property
     def files(self) -> list[SendDocument]:

@@ -1,3 +1,4 @@
+import itertools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -145,7 +146,7 @@ def test_a_check_that_slows_down_waits_or_stands_still_says_so(
 def test_a_check_that_stands_still_is_redrawn_every_three_minutes_at_most() -> None:
     drawn = [progress(CHECKING, TERMS, EN, NOW + at).digest for at in range(0, STALLED_SECONDS, 30)]
 
-    assert sum(one != other for one, other in zip(drawn, drawn[1:], strict=False)) == 9
+    assert sum(one != other for one, other in itertools.pairwise(drawn)) == 9
 
 
 def test_who_waits_in_the_queue_knows_how_many_lists_of_the_chat_came_before() -> None:

@@ -11,7 +11,16 @@ def test_the_sample_shows_what_a_preview_can_show_and_asks_nothing() -> None:
 
 
 def test_no_number_of_the_sample_belongs_to_anybody() -> None:
-    kept_for_films = ("+1202555", "+1212555", "+1415555", "+44207946", "+44131496", "+44121496", "+6149157", "+493023125")
+    kept_for_films = (
+        "+1202555",
+        "+1212555",
+        "+1415555",
+        "+44207946",
+        "+44131496",
+        "+44121496",
+        "+6149157",
+        "+493023125",
+    )
     numbers = [one.e164 for one in read_numbers(SAMPLE).valid]
 
     assert all(number.startswith(kept_for_films) for number in numbers)

@@ -250,7 +250,9 @@ async def test_who_is_not_in_the_group_turns_no_page_of_it(team: Stage) -> None:
     assert team.of(EditMessageText) == []
 
 
-@pytest.mark.parametrize("data", ["jobs::", "jobs:1-1:", "jobs:x:", "job:1:", "job:-1:", "job:1-:", "job:zz-0:", "job:1-0-0:"])
+@pytest.mark.parametrize(
+    "data", ["jobs::", "jobs:1-1:", "jobs:x:", "job:1:", "job:-1:", "job:1-:", "job:zz-0:", "job:1-0-0:"]
+)
 async def test_what_no_button_carries_is_stale(team: Stage, data: str) -> None:
     assert await team.presses(data) == STALE
 

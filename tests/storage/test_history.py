@@ -13,7 +13,9 @@ DAY = 86_400.0
 FIVE = 5
 
 
-async def lists(store: Store, count: int, *, chat_id: int = CHAT, name: str | None = None, now: float = NOW) -> list[int]:
+async def lists(
+    store: Store, count: int, *, chat_id: int = CHAT, name: str | None = None, now: float = NOW
+) -> list[int]:
     """Open so many lists, and give their ids, newest first."""
     opened = []
     for _ in range(count):

@@ -13,14 +13,14 @@ from tests.storage.building import Store, in_state
 from tests.storage.files import content, dump, open_in_a_process, put, tables
 
 LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-NEXT = f"""
+NEXT = """
 from alembic import op
-revision, down_revision = "9001", "{LATEST}"
+revision, down_revision = "9001", "the latest"
 def upgrade():
     op.execute("CREATE TABLE first (id INTEGER)")
     op.execute("INSERT INTO facts (name, value) VALUES ('second', '1')")
     op.execute("CREATE TABLE last (id INTEGER)")
-"""
+""".replace("the latest", LATEST)
 
 
 @pytest.fixture
