@@ -125,7 +125,7 @@ def _line(job: Job, number: str, texts: Texts) -> Html:
         return texts.say("jobs-line-unread", state=state, **words)
     if job.yes + job.no + job.undetermined:
         found = texts.plain("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
-        state = found if job.state is JobState.DONE else f"{state}: {found}"
+        state = f"{state}: {found}"
     return texts.say("jobs-line", count=texts.plain("number-of", count=job.valid), state=state, **words)
 
 

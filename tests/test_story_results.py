@@ -121,12 +121,15 @@ async def test_jobs_gives_the_file_again(run: Rehearsal) -> None:
     first = await boris.checks(await boris.hears("1 number"))
     await boris.say("/jobs")
     jobs = await boris.hears(words("jobs-title"))
-    await boris.press(jobs, "Pasted numbers · file")
+    await boris.press(jobs, "1")
+    await boris.sees(jobs, words("job-done"))
+    await boris.press(jobs, words("button-result"))
     again = await boris.result()
 
     assert again.data == first.data
     assert again.message_id != first.message_id
-    assert words("state-done") in jobs.text
+    await boris.press(jobs, words("button-back"))
+    await boris.sees(jobs, words("state-done"))
 
 
 async def test_what_the_api_says_of_a_failed_task_is_told(run: Rehearsal) -> None:

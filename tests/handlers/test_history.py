@@ -53,7 +53,7 @@ async def test_jobs_lists_what_this_chat_has_with_a_button_for_each(team: Stage)
     assert title == "<b>Lists</b>, newest first"
     assert reading.startswith("1. ")
     assert reading.endswith("<b>reading.txt</b> · being read")
-    assert done.endswith("<b>&lt;b&gt;nov&lt;/b&gt;.txt</b> · 2 numbers · 1 yes, 0 no, 1 undetermined")
+    assert done.endswith("<b>&lt;b&gt;nov&lt;/b&gt;.txt</b> · 2 numbers · done: 1 yes, 0 no, 1 undetermined")
     assert labels(sent.reply_markup) == ["1", "2"]
 
 
