@@ -10,7 +10,7 @@ from bot.packing import Reading
 from bot.preview import Terms, counted, name_of, starter_of
 from bot.progress import failed, final, standing
 from bot.searching import Search
-from bot.summary import result_buttons, totals_of, verdict_lines
+from bot.summary import cost_of, result_buttons, totals_of, verdict_lines
 from bot.texts import Html, Texts
 from bot.unsure import decisions, what_is_known
 
@@ -210,6 +210,8 @@ def _times(job: Job, seen: Seen, texts: Texts) -> list[Html]:
         counts = totals_of(job, seen.terms, texts).summary
         words = {"time": texts.duration(counts.seconds or 0.0)} | ({"cost": counts.cost} if counts.cost else {})
         said.append(texts.say("job-took-cost" if counts.cost else "job-took", **words))
+    elif job.state is JobState.CHECKING and (cost := cost_of(job, seen.terms, texts)):
+        said.append(texts.say("job-cost", cost=cost))
     elif job.state in TERMINAL:
         said.append(texts.say("job-ended-at", **_moment(job.state_since, texts)))
     return said

@@ -115,6 +115,20 @@ async def test_a_russian_person_reads_russian(run: Rehearsal) -> None:
     assert sheet(result, "Rejected")[1] == (1236, "не номер", "не номер телефона")
 
 
+async def test_the_sample_of_a_newcomer_is_a_list_like_any_other(run: Rehearsal) -> None:
+    boris = talk(run)
+    await boris.say("/start")
+    start = await boris.hears(words("start").splitlines()[0])
+    await boris.press(start, words("button-sample"))
+    card = await boris.hears("sample.txt · Boris")
+
+    assert card.reply_to is not None
+    assert card.reply_to.document is not None
+    assert "12 numbers" in card.text
+    assert charges(run, "+12025550123") == []
+    assert len(verdicts(await boris.checks(card))) == 12
+
+
 async def test_jobs_gives_the_file_again(run: Rehearsal) -> None:
     boris = talk(run)
     await boris.say("+79235000001")

@@ -580,6 +580,7 @@ job-finished-at = Result: { $date }, { $time }
 job-ended-at = Ended: { $date }, { $time }
 job-took = It took { $time }.
 job-took-cost = It took { $time } and cost { $cost }.
+job-cost = Cost: { $cost }
 job-task = Task <code>{ $task }</code>
 job-gone = Its numbers and result are no longer kept.
 job-forget = Forget <b>{ $name }</b>? Its numbers, messages, name and result are deleted at once; the counts stay.

@@ -44,7 +44,7 @@ def said(job: Job, known: Seen = SEEN, texts: Texts = EN) -> str:
             ["Rejected lines · 3", "Cancel", "Forget …"],
         ),
         (replace(LIST, state=JobState.SUBMITTING), ALL, "Handing the list over", ["Rejected lines · 3"]),
-        (replace(PAID, state=JobState.CHECKING), ALL, "waiting for the check to begin", ["Rejected lines · 3"]),
+        (replace(PAID, state=JobState.CHECKING), ALL, "Cost: $0.74", ["Rejected lines · 3"]),
         (
             replace(CHECKED, state=JobState.DELIVERING),
             RESULT,
