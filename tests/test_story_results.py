@@ -120,10 +120,11 @@ async def test_the_sample_of_a_newcomer_is_a_list_like_any_other(run: Rehearsal)
     await boris.say("/start")
     start = await boris.hears(words("start").splitlines()[0])
     await boris.press(start, words("button-sample"))
+    sample = await boris.result()
     card = await boris.hears("sample.txt · Boris")
 
     assert card.reply_to is not None
-    assert card.reply_to.document is not None
+    assert card.reply_to.message_id == sample.message_id
     assert "12 numbers" in card.text
     assert charges(run, "+12025550123") == []
     assert len(verdicts(await boris.checks(card))) == 12
