@@ -36,6 +36,7 @@ async def test_the_progress_message_moves_and_says_how_far_it_is(bench: Bench) -
     bars = [text for text in bench.card(job).texts() if "▓" in text or "░" in text]
     assert len(bars) >= 3
     assert len(bars) == len(set(bars))
+    assert all("numbers a minute" in text for text in bars if "left" in text)
 
 
 async def a_job(bench: Bench, **values: Any) -> Job:

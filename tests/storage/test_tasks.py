@@ -20,7 +20,7 @@ async def test_progress_is_noted_and_tells_when_it_last_moved(store: Store) -> N
     assert (first.done, first.task_status, first.moved_at, first.amount) == (1, "processing", NOW + 5, "0.74 USD")
     same = await store.tasks.note_progress(first, status="processing", done=1, amount="0.80 USD", pace=2.0, now=NOW + 9)
     assert same is not None
-    assert (same.moved_at, same.amount) == (NOW + 5, "0.80 USD")
+    assert (same.moved_at, same.amount, same.pace) == (NOW + 5, "0.80 USD", 2.0)
 
 
 async def test_progress_forgets_hitches_and_unknown_answers(store: Store) -> None:
