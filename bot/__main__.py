@@ -143,6 +143,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.files import ResultFiles
     from handlers.find import Finder
     from handlers.handing_out import HandingOut
+    from handlers.history import Archive
     from handlers.intake import Desk
     from handlers.membership import Arrivals
     from handlers.privacy import Shredder
@@ -160,6 +161,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.facts import Facts
     from storage.forgetting import Forgetting
     from storage.groups import Groups
+    from storage.history import History
     from storage.jobs import Jobs
     from storage.lists import Lists
     from storage.memory import Memory
@@ -298,6 +300,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             doorkeeper=Doorkeeper(door, access_cards, file_groups),
             write_down=receipts.write_down,
             desk=Desk(jobs, lists, chats, settings, worker.wake),
+            archive=Archive(History(database), unsure, facts, roles, settings),
             presses=Presses(jobs, lists, moves, submits, chats, beginnings, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),

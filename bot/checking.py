@@ -14,8 +14,9 @@ from bot.composing import Composing
 from bot.downloading import ResultUnavailable
 from bot.job import Failure, Job, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
+from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
 from bot.preview import Terms, titled
-from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
+from bot.progress import RESULT_LATE_SECONDS
 from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
@@ -75,7 +76,8 @@ class Checking:
             return await self._fetch(job, task, now)
         amount = None if task.amount is None else f"{task.amount.amount} {task.amount.currency}"
         status, done = task.status.value, processed(task, job)
-        noted = await self.tasks.note_progress(job, status=status, done=done, amount=amount, now=now)
+        pace = pace_of(job, done, now)
+        noted = await self.tasks.note_progress(job, status=status, done=done, amount=amount, pace=pace, now=now)
         if noted is None:
             return None
         if task.status is TaskStatus.FAILED:
@@ -189,10 +191,11 @@ def processed(task: Task, job: Job) -> int:
 
 def next_question(job: Job, terms: Terms, now: float) -> float:
     """Choose the time of the next question: a sixth of what seems left, and rarely when nothing moves."""
-    if now - (job.moved_at or job.state_since) >= STALLED_SECONDS:
+    still = stood_still(job, now)
+    if still >= STALLED_SECONDS:
         return now + STALLED_POLL_SECONDS
     # What stands still for a moment may stand for long: then no estimate holds.
-    left = max(seconds_left(job, terms, now) or 0.0, now - (job.moved_at or job.state_since))
+    left = max(seconds_left(job, terms.pace, now) or 0.0, still)
     return now + min(max(left / SHARE_OF_TIME_LEFT, SOONEST_SECONDS), LATEST_SECONDS)
 
 

@@ -248,6 +248,8 @@ class Job:
     """The private chat that the result's file went to, where the group got the counts only."""
     counted_at: float | None
     """When the group got the counts, where the result's file goes to a person."""
+    pace: float | None
+    """Numbers a second that the API processes of late; None until it is known."""
     known: int
     """How many of the valid numbers had a clear answer from this chat's earlier checks when the list was read."""
     to_check: int

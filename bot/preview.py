@@ -115,7 +115,7 @@ def preview(  # noqa: PLR0913  (all that a preview says)
     text = lines(
         texts.say("title", name=name_of(job, texts), starter=starter_of(job)),
         _question(job, terms, texts),
-        _count(reading, texts),
+        counted(reading, texts),
         _aside(reading, rejected, texts),
         _rejected(job, reading.first_rejected, rejected, texts),
         texts.say("preview-which-country", count=reading.without_country) if asks else None,
@@ -178,7 +178,8 @@ def _question(job: Job, terms: Terms, texts: Texts) -> Html | None:
     return None
 
 
-def _count(reading: Reading, texts: Texts) -> Html:
+def counted(reading: Reading, texts: Texts) -> Html:
+    """Say how many numbers there are, and from where."""
     if not reading.valid:
         return texts.say("preview-none")
     named = [

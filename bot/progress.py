@@ -1,78 +1,101 @@
 """The progress message and the short lines it ends as; the bad news that comes as a new message."""
 
+import math
+
 from bot.cards import Action, Button, Card, Press, lines
 from bot.job import Failure, Job, JobState, Waiting
+from bot.pace import STALLED_SECONDS, STILL_SECONDS, is_slower, seconds_left, stood_still
 from bot.preview import Terms, name_of, shown_in, starter_of, titled
 from bot.texts import MOMENT_SECONDS, Html, Texts
 
 BAR_MARKS = 10
-STALLED_SECONDS = 30 * 60
-"""No progress for so long is said."""
+PROCESSING = "processing"
+"""The API's word for a task that has begun."""
 RESULT_LATE_SECONDS = 3600
 """A result that cannot be had for so long is said, with the task id."""
 WORDS_SHOWN = 300
 """How much of the API's own words a message quotes."""
 
 
-def progress(job: Job, terms: Terms, texts: Texts, now: float) -> Card:
-    """Draw the message that was the preview, for a job that was pressed."""
+def progress(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 0) -> Card:
+    """Draw the message that was the preview, for a job that was pressed.
+
+    Args:
+        job: The job.
+        terms: The usual pace.
+        texts: The starter's language.
+        now: Seconds since 1970.
+        before: How many lists of the chat were queued before it and are queued still.
+    """
+    said = standing(job, terms, texts, now, before=before)
+    if not said:
+        return final(job, texts)
     title = texts.say("title", name=name_of(job, texts), starter=starter_of(job))
+    cancel = Button(texts.plain("button-cancel"), Press(Action.CANCEL, job.token).pack())
+    rows = ((cancel,),) if job.state is JobState.QUEUED else ()
+    note = texts.say("progress-note") if job.state is JobState.CHECKING else None
+    return Card(lines(title, *said, note), rows)
+
+
+def standing(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 0) -> list[Html]:
+    """Say how a list stands that is on its way to the API or at it; nothing of any other."""
     if job.state is JobState.QUEUED:
-        sentence = f"progress-waiting-{job.waiting}" if job.waiting else "progress-queued"
-        cancel = Button(texts.plain("button-cancel"), Press(Action.CANCEL, job.token).pack())
-        return Card(lines(title, texts.say(sentence)), ((cancel,),))
+        said = [texts.say(f"progress-waiting-{job.waiting}" if job.waiting else "progress-queued")]
+        return [*said, texts.say("progress-before", count=before)] if before else said
     if job.state is JobState.SUBMITTING:
-        return Card(lines(title, texts.say("progress-submitting")))
+        return [texts.say("progress-submitting")]
     if job.state is JobState.CHECKING:
-        return Card(lines(title, *_checking(job, terms, texts, now), texts.say("progress-note")))
+        return _checking(job, terms, texts, now)
     if job.state is JobState.DELIVERING:
-        known = job.to_check == 0
-        said = texts.say("progress-known") if known else texts.say("progress-delivering", count=job.to_check)
-        return Card(lines(title, said))
-    return final(job, texts)
+        return [texts.say("progress-delivering", count=job.to_check) if job.to_check else texts.say("progress-known")]
+    return []
 
 
 def _checking(job: Job, terms: Terms, texts: Texts, now: float) -> list[Html]:
-    moved_at = job.moved_at or job.state_since
+    still = stood_still(job, now)
     if job.waiting is Waiting.RESULT:
-        if now - moved_at < RESULT_LATE_SECONDS:
+        if still < RESULT_LATE_SECONDS:
             return [texts.say("progress-fetching", count=job.to_check)]
         return [texts.say("progress-fetching-late", count=job.to_check, task=job.task_id)]
-    stalled = now - moved_at >= STALLED_SECONDS
-    said = []
-    if job.done == 0:
-        said.append(texts.say("progress-pending", count=job.to_check))
+    begun = job.done > 0 or job.task_status == PROCESSING
+    if job.done > 0:
+        said = _moving(job, terms, texts, now)
     else:
-        done = min(job.done, job.to_check)
-        percent = texts.percent(done, job.to_check, digits=0)
-        said.append(texts.say("progress-bar", bar=bar(done, job.to_check), percent=percent))
-        left = seconds_left(job, terms, now)
-        if left is None or stalled:
-            said.append(texts.say("progress-count", done=done, count=job.to_check))
-        elif left < MOMENT_SECONDS:
-            said.append(texts.say("progress-count-soon", done=done, count=job.to_check))
-        else:
-            said.append(texts.say("progress-count-left", done=done, count=job.to_check, time=texts.duration(left)))
-    if stalled:
-        said.append(texts.say("progress-stalled", time=texts.clock_there(moved_at), task=job.task_id))
+        said = [texts.say("progress-begun" if begun else "progress-pending", count=job.to_check)]
+    if still >= STALLED_SECONDS:
+        said.append(texts.say("progress-stalled", time=texts.clock_there(now - still), task=job.task_id))
+    elif still >= STILL_SECONDS:
+        # In steps, so that a task that stands still does not have its message edited all the time.
+        so_long = texts.duration(still // STILL_SECONDS * STILL_SECONDS)
+        said.append(texts.say("progress-still" if begun else "progress-waits", time=so_long))
     return said
+
+
+def _moving(job: Job, terms: Terms, texts: Texts, now: float) -> list[Html]:
+    done, left = min(job.done, job.to_check), seconds_left(job, terms.pace, now)
+    drawn = texts.say("progress-bar", bar=bar(done, job.to_check), percent=texts.percent(done, job.to_check, digits=0))
+    words = {"done": done, "count": job.to_check}
+    if left is None:
+        return [drawn, texts.say("progress-count", **words)]
+    if left < MOMENT_SECONDS:
+        counts = texts.say("progress-count-soon", **words)
+    else:
+        counts = texts.say("progress-count-left", time=texts.duration(left), **words)
+    if job.pace is None:
+        return [drawn, counts]
+    pace = "progress-pace-slower" if is_slower(job, now) else "progress-pace"
+    return [drawn, counts, texts.say(pace, count=_rounded(max(job.pace * 60, 1.0)))]
+
+
+def _rounded(count: float) -> int:
+    """Round to two digits: nobody knows a pace better."""
+    return int(round(count, 1 - int(math.log10(count))))
 
 
 def bar(done: int, whole: int) -> str:
     """Draw how much is done in ten marks; only what is finished is full."""
     full = BAR_MARKS * done // whole if whole else 0
     return "▓" * full + "░" * (BAR_MARKS - full)
-
-
-def seconds_left(job: Job, terms: Terms, now: float) -> float | None:
-    """Estimate how long the task still takes, from its own pace once it has one; None when it is all done."""
-    left = job.to_check - job.done
-    if left <= 0:
-        return None
-    elapsed = now - (job.submitted_at or job.state_since)
-    if job.done > 0 and elapsed > 0:
-        return left * elapsed / job.done
-    return terms.seconds(left)
 
 
 def final(job: Job, texts: Texts) -> Card:

@@ -133,7 +133,8 @@ class Showing:
             card = preview(job, reading, terms, texts, adding=adding, same=same, days=days, beginning=beginning)
             standing = await self.standing(job)
             return card if standing is None else beside_preview(card, job, standing, texts)
-        return progress(job, terms, texts, now)
+        before = await self.jobs.queued_before(job) if job.state is JobState.QUEUED else 0
+        return progress(job, terms, texts, now, before=before)
 
     async def _edit_or_send(self, job: Job, place: Place, card: Card, importance: Importance) -> int | None:
         if job.card_message_id is not None:

@@ -115,6 +115,17 @@ def _found(job: Job, terms: Terms, texts: Texts) -> Html:
     counts = totals_of(job, terms, texts).summary
     doubt = DOUBTS.get(counts.doubtful) if counts.doubtful else None
     return lines(
+        *verdict_lines(counts, texts),
+        _changes(job, texts),
+        origin(job, texts),
+        _aside(counts, texts),
+        texts.say(doubt) if doubt else None,
+    )
+
+
+def verdict_lines(counts: Summary, texts: Texts) -> list[Html]:
+    """Say how many are yes, no and undetermined, with their shares."""
+    return [
         texts.say("summary-answer", yes=counts.yes, count=counts.sent, percent=texts.percent(counts.yes, counts.sent)),
         texts.say("summary-no", count=counts.no, percent=texts.percent(counts.no, counts.sent)),
         texts.say(
@@ -122,11 +133,7 @@ def _found(job: Job, terms: Terms, texts: Texts) -> Html:
             count=counts.undetermined,
             percent=texts.percent(counts.undetermined, counts.sent),
         ),
-        _changes(job, texts),
-        origin(job, texts),
-        _aside(counts, texts),
-        texts.say(doubt) if doubt else None,
-    )
+    ]
 
 
 def raw_caption(job: Job, texts: Texts, *, repeat: bool, group: str | None = None) -> Card:

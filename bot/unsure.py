@@ -34,13 +34,18 @@ def unsure(
         balances: What was on the account, where that is known and nothing else can have changed it.
         in_admins_chat: An admin of the bot reads this, who may know the task's id.
     """
-    said = lines(
-        texts.say("unsure-title", name=titled(job, texts)),
+    said = lines(texts.say("unsure-title", name=titled(job, texts)), *what_is_known(job, terms, texts, balances))
+    return Card(said, decisions(job, texts, knows_task=in_admins_chat))
+
+
+def what_is_known(job: Job, terms: Terms, texts: Texts, balances: Compared | None = None) -> list[Html]:
+    """Say what happened to an unsure list, and what speaks for a charge."""
+    said = (
         texts.say(f"unsure-{_cause(job)}", time=texts.clock_there(_sent_at(job))),
         *_evidence(job, terms, texts, balances),
         texts.say("unsure-promise"),
     )
-    return Card(said, _decisions(job, texts, knows_task=in_admins_chat))
+    return [one for one in said if one is not None]
 
 
 def unsure_for_admin(job: Job, terms: Terms, texts: Texts, balances: Compared | None = None) -> Card:
@@ -53,7 +58,7 @@ def unsure_for_admin(job: Job, terms: Terms, texts: Texts, balances: Compared | 
         *_evidence(job, terms, texts, balances),
         texts.say("admin-unsure-what-to-do"),
     )
-    return Card(said, _decisions(job, texts, knows_task=True))
+    return Card(said, decisions(job, texts, knows_task=True))
 
 
 def unsure_list(jobs: Sequence[Job], texts: Texts) -> Card:
@@ -119,7 +124,8 @@ def _evidence(job: Job, terms: Terms, texts: Texts, balances: Compared | None) -
     )
 
 
-def _decisions(job: Job, texts: Texts, *, knows_task: bool) -> tuple[tuple[Button, ...], ...]:
+def decisions(job: Job, texts: Texts, *, knows_task: bool) -> tuple[tuple[Button, ...], ...]:
+    """Draw the buttons that decide about an unsure list; only who sees the API's account knows a task's id."""
     attempt = str(job.attempts)
     task = Button(texts.plain("button-task-id"), Press(Action.TASK_ID, job.token, attempt).pack())
     again = Press(Action.SEND_AGAIN, job.token, attempt).pack()

@@ -14,7 +14,9 @@ from handlers import (
     commands,
     errors,
     find,
+    first_contact,
     handing_out,
+    history,
     intake,
     membership,
     pause,
@@ -35,6 +37,7 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
     dispatcher = Dispatcher(disable_fsm=True, **dependencies)
     dispatcher.update.outer_middleware(audience.Languages())
     dispatcher.update.outer_middleware(roles.Seen())
+    dispatcher.callback_query.middleware(history.Redrawing())
     dispatcher.include_routers(
         membership.build_router(),
         handing_out.build_link_router(),
@@ -48,6 +51,8 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
         find.build_router(),
         chat_settings.build_router(),
         allowing.build_router(),
+        first_contact.build_router(),
+        history.build_router(),
         handing_out.build_router(),
         buttons.build_router(),
         commands.build_router(),

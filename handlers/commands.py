@@ -1,4 +1,4 @@
-"""Commands: /start /help /check /jobs /country /cancel /language."""
+"""Commands: /check /country /cancel /language. /start and /help are in first_contact.py, /jobs in history.py."""
 
 import time
 from collections.abc import Callable
@@ -17,46 +17,24 @@ from bot.settings import Settings
 from bot.settings_card import OFFERED_COUNTRIES
 from bot.texts import LANGUAGES, Texts
 from handlers.answers import answer
-from handlers.approvals import Approver
 from handlers.audience import Audience
 from handlers.intake import Desk, holds_list
 from storage.chats import Chats
 from storage.jobs import Jobs
 from storage.lists import Lists
-from storage.tasks import Tasks
 
-JOBS_SHOWN = 8
+CANCELLABLE_SHOWN = 8
 PAID = frozenset({JobState.CHECKING, JobState.DELIVERING})
 
 
 def build_router() -> Router:
     """Each command has its handler."""
     router = Router(name="commands")
-    router.message.register(start, Command("start", ignore_case=True))
-    router.message.register(show_help, Command("help", ignore_case=True))
     router.message.register(check, Command("check", ignore_case=True))
-    router.message.register(show_jobs, Command("jobs", ignore_case=True))
     router.message.register(country, Command("country", ignore_case=True))
     router.message.register(cancel, Command("cancel", ignore_case=True))
     router.message.register(language_menu, Command("language", ignore_case=True))
     return router
-
-
-async def start(message: Message, texts: Texts, tasks: Tasks, approver: Approver, wake: Callable[[], None]) -> None:
-    """Say what the bot does; a chat that speaks again can be delivered to again, and an admin asked again."""
-    await answer(message, Card(texts.say("start")))
-    now = time.time()
-    undelivered = await tasks.reachable_again(message.chat.id, now)
-    if await approver.approvals.reachable(message.chat.id, now) or undelivered:
-        wake()
-
-
-async def show_help(message: Message, texts: Texts, settings: Settings, audience: Audience) -> None:
-    """Say how it is used and what it costs; to an admin in private also what only admins can do."""
-    price = settings.price_per_1000
-    costs = None if price is None else texts.say("help-price", price=texts.money(price, settings.currency))
-    more = texts.say("help-admin") if message.chat.id in audience.admin_ids else None
-    await answer(message, Card(lines(texts.say("help", bot=audience.username), costs, more)))
 
 
 async def check(
@@ -70,11 +48,18 @@ async def check(
         await desk.hand_in(message, message, language)
     elif replied is None:
         await answer(message, Card(texts.say("check-how")), markup=ForceReply(selective=True))
-    elif holds_list(replied) and not (replied.from_user and replied.from_user.id == audience.bot_id):
+    elif holds_list(replied) and not await _is_our_own(replied, desk, audience):
         job = await desk.hand_in_again(replied, message, language)
         await _say_where(job, message, texts)
     else:
         await answer(message, Card(texts.say("check-nothing")))
+
+
+async def _is_our_own(replied: Message, desk: Desk, audience: Audience) -> bool:
+    """Say whether a message is one of ours and no list: our counts and files are not read, but for the sample."""
+    if replied.from_user is None or replied.from_user.id != audience.bot_id:
+        return False
+    return await desk.jobs.of_message(replied.chat.id, replied.message_id) is None
 
 
 async def _say_where(job: Job, message: Message, texts: Texts) -> None:
@@ -85,45 +70,10 @@ async def _say_where(job: Job, message: Message, texts: Texts) -> None:
         await answer(message, Card(texts.say("check-sent")), beside=job.card_message_id)
 
 
-async def show_jobs(message: Message, texts: Texts, jobs: Jobs) -> None:
-    """List this chat's latest jobs, with buttons for the files of those that are done."""
-    latest = await jobs.latest(message.chat.id, JOBS_SHOWN)
-    if not latest:
-        await answer(message, Card(texts.say("jobs-none")))
-        return
-    said = [texts.say("jobs-title"), *(_line(job, texts) for job in latest)]
-    files = [job for job in latest if job.finished_at is not None and job.forgotten_at is None]
-    rows = [
-        (Button(texts.plain("button-file", name=short(name_of(job, texts), 40)), Press(Action.FILE, job.token).pack()),)
-        for job in files
-    ]
-    await answer(message, Card(lines(*said), tuple(rows)))
-
-
-def _line(job: Job, texts: Texts) -> str:
-    words = {
-        "date": texts.day_there(job.created_at),
-        "name": short(name_of(job, texts), 40),
-        "state": texts.plain("state-not-fetched" if _waits_to_be_fetched(job) else f"state-{job.state}"),
-    }
-    if job.read_revision == 0:
-        return texts.say("jobs-line-unread", **words)
-    line = texts.say("jobs-line", count=texts.plain("number-of", count=job.valid), **words)
-    if job.yes + job.no + job.undetermined == 0:
-        return line
-    found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
-    return f"{line}: {found}"
-
-
-def _waits_to_be_fetched(job: Job) -> bool:
-    """Say whether a group has heard the counts, and the file waits for its person."""
-    return job.state is JobState.UNDELIVERABLE and job.counted_at is not None
-
-
 async def cancel(message: Message, texts: Texts, jobs: Jobs) -> None:
     """Offer to cancel what is not paid; say the truth about what is."""
     latest = await jobs.unfinished(message.chat.id)
-    stoppable = [job for job in latest if job.state in {JobState.CONFIRMING, JobState.QUEUED}][:JOBS_SHOWN]
+    stoppable = [job for job in latest if job.state in {JobState.CONFIRMING, JobState.QUEUED}][:CANCELLABLE_SHOWN]
     paid = sum(job.state in PAID for job in latest)
     submitting = sum(job.state is JobState.SUBMITTING for job in latest)
     unsure = sum(job.state is JobState.UNSURE for job in latest)

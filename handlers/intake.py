@@ -12,6 +12,7 @@ from aiogram.types import Message
 from bot.cards import Card
 from bot.job import STAND_INS, TERMINAL, Asks, Job, JobState
 from bot.numbers import looks_like_list
+from bot.sample import SAMPLE_NAME
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.answers import answer
@@ -53,6 +54,15 @@ class Desk:
             joined = await self.lists.open(await self._new_job(message, by, language), held, now)
         self.wake()
         return joined
+
+    async def hand_in_sample(self, sent: Message, person: tuple[int, str], language: str) -> Job:
+        """Take the sample, which the bot has sent itself, as the list of who asked for it."""
+        chat_id = sent.chat.id
+        region = await self.chats.region(chat_id) or self.settings.default_region
+        new = NewJob(chat_id, None, *person, language, SAMPLE_NAME, region)
+        job = await self.lists.open(new, list_message(sent), time.time())
+        self.wake()
+        return job
 
     async def hand_in_again(self, message: Message, by: Message, language: str) -> Job:
         """Store a message that somebody asks about by replying to it: where its job has ended, it becomes a new one.

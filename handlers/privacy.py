@@ -26,6 +26,8 @@ from storage.jobs import Jobs
 from storage.updates import RAW_UPDATES_SECONDS
 
 LISTS_SHOWN = 8
+OF_THE_HISTORY = frozenset({Action.LISTS, Action.LIST, Action.SHOW, Action.ASK_FORGET, Action.FORGET_LISTED})
+"""Buttons that carry no job's token."""
 NOT_NOW = {JobState.READING: "press-forget-reading", JobState.UNSURE: "press-forget-unsure"}
 """Why a list cannot be forgotten now; all others are on their way to the check or at it."""
 
@@ -61,7 +63,7 @@ class Shredder:
         if job is not None or not isinstance(replied.reply_markup, InlineKeyboardMarkup):
             return job
         pressed = (Press.unpack(button.callback_data) for row in replied.reply_markup.inline_keyboard for button in row)
-        tokens = {press.token for press in pressed if press is not None}
+        tokens = {press.token for press in pressed if press is not None and press.action not in OF_THE_HISTORY}
         return await self.jobs.by_token(tokens.pop(), chat_id) if len(tokens) == 1 else None
 
 
@@ -168,11 +170,16 @@ async def on_forget(query: CallbackQuery, shredder: Shredder, roles: Roles, text
     job = None
     if press is not None and query.message is not None:
         job = await shredder.jobs.by_token(press.token, query.message.chat.id)
-    if job is not None:
-        roles.note_press(query, job)
     if job is None:
         await answer_press(query, texts.plain("press-stale"))
-    elif not await roles.may_decide(query.from_user.id, job):
+    else:
+        await forget_pressed(query, job, shredder, roles, texts)
+
+
+async def forget_pressed(query: CallbackQuery, job: Job, shredder: Shredder, roles: Roles, texts: Texts) -> None:
+    """Forget a list whose button was pressed, where this person may, and answer."""
+    roles.note_press(query, job)
+    if not await roles.may_decide(query.from_user.id, job):
         await answer_press(query, texts.plain("forget-not-yours", name=starter_of(job)), alert=True)
     else:
         await answer_press(query, texts.plain(await shredder.forget(job)), alert=True)

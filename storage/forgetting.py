@@ -88,7 +88,7 @@ class Forgetting:
             connection,
             jobs.c.id == job.id,
             jobs.c.state.in_(TERMINAL),
-            **(_NO_WORDS | {"name": None, "forgotten_at": now} | again),
+            **(_NO_WORDS | _NO_NAME | {"forgotten_at": now} | again),
         )
         if forgotten is None:
             return None
@@ -145,6 +145,8 @@ class Forgetting:
         job, again = old.job, old.job.state in OPEN_LIST
         same = (jobs.c.state == job.state, jobs.c.list_revision == job.list_revision)
         values: dict[str, Any] = _NO_WORDS | {"reading": reading, "name": name}
+        if name is None:
+            values |= _NO_NAME
         if again:  # the preview has other counts now: it is read again before anybody can press
             values |= {"list_revision": jobs.c.list_revision + 1, "due_at": now, "lease": None}
         async with self.database.write() as connection:
@@ -186,7 +188,7 @@ class Forgetting:
             for at in range(0, len(held), AT_ONCE):
                 await _blank(connection, updates.c.id.in_(held[at : at + AT_ONCE]))
             for one in called:
-                await connection.execute(update(jobs).where(jobs.c.id == one).values(name=None))
+                await connection.execute(update(jobs).where(jobs.c.id == one).values(_NO_NAME))
         await self.database.empty_log()
 
     async def blank_command(self, chat_id: int, message_id: int) -> None:
@@ -202,6 +204,7 @@ class Forgetting:
 
 _NO_WORDS: dict[str, Any] = {"reading": None, "detail": None, "result_file_id": None, "list_digest": None}
 """The columns of a job that quote its list, or lead to it."""
+_NO_NAME: dict[str, Any] = {"name": None, "name_folded": None}
 
 
 def _is_kept() -> ColumnElement[bool]:

@@ -102,13 +102,6 @@ class Jobs:
             first=jobs.c.adding_until.desc(),  # the one they pressed last
         )
 
-    async def latest(self, chat_id: int, most: int) -> tuple[Job, ...]:
-        """Give this chat's latest jobs, newest first, without those that never held a number."""
-        held = or_(jobs.c.valid > 0, jobs.c.state.in_(OPEN_LIST))
-        statement = select(jobs).where(jobs.c.chat_id == chat_id, held).order_by(jobs.c.id.desc()).limit(most)
-        async with self.database.read() as connection:
-            return jobs_of((await connection.execute(statement)).mappings().all())
-
     async def unfinished(self, chat_id: int) -> tuple[Job, ...]:
         """Give this chat's jobs that have not ended, newest first."""
         mine = (jobs.c.chat_id == chat_id, jobs.c.state.not_in(TERMINAL))
@@ -200,6 +193,14 @@ class Jobs:
         statement = select(func.count()).select_from(jobs).where(jobs.c.state == JobState.QUEUED)
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one()
+
+    async def queued_before(self, job: Job) -> int:
+        """Count the lists of the same chat that were queued before this one and are queued still."""
+        since = job.queued_at or job.state_since
+        earlier = or_(jobs.c.queued_at < since, and_(jobs.c.queued_at == since, jobs.c.id < job.id))
+        mine = (jobs.c.chat_id == job.chat_id, jobs.c.state == JobState.QUEUED, earlier)
+        async with self.database.read() as connection:
+            return (await connection.execute(select(func.count()).select_from(jobs).where(*mine))).scalar_one()
 
     async def wake_waiting(self, now: float) -> None:
         """Let every queued job that waits for something try at once."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
 from bot.numbers import PackedList
+from bot.searching import folded_name
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of, same_messages
 from storage.memory import forget_found, memory_changed
@@ -276,6 +277,7 @@ async def _insert_job(
             starter_name=new.starter_name,
             language=new.language,
             name=new.name,
+            name_folded=folded_name(new.name, new.chat_id),
             list_message_id=list_message_id,
             region=new.region,
             **more,

@@ -150,6 +150,8 @@ jobs = Table(
     Column("memory_revision", Integer, nullable=False, server_default="0"),
     Column("known_revision", Integer, nullable=False, server_default="0"),
     Column("first_job_id", BigInteger),
+    Column("name_folded", Text),
+    Column("pace", Float),
     CheckConstraint(one_of("state", JobState), name="state"),
     CheckConstraint(one_of("failure", Failure), name="failure"),
     CheckConstraint(one_of("waiting", Waiting), name="waiting"),

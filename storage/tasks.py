@@ -23,8 +23,10 @@ class Tasks:
 
     database: Database
 
-    async def note_progress(self, job: Job, *, status: str, done: int, amount: str | None, now: float) -> Job | None:
-        """Note how far the task is."""
+    async def note_progress(
+        self, job: Job, *, status: str, done: int, amount: str | None, pace: float | None, now: float
+    ) -> Job | None:
+        """Note how far the task is, and how fast it is of late (numbers a second)."""
         moved_on = done != job.done or status != job.task_status
         async with self.database.write() as connection:
             return await change(
@@ -35,6 +37,7 @@ class Tasks:
                 done=done,
                 amount=amount or job.amount,
                 moved_at=now if moved_on else job.moved_at,
+                pace=pace,
                 tries=0,
                 unknown_answers=0,
                 waiting=None,

@@ -66,9 +66,10 @@ class Times:
             await connection.execute(update(beginnings).where(begins_at > now).values(begins_at=sooner))
 
     async def slept(self, now: float) -> None:
-        """Let no task count as standing still for a time in which nobody has looked at it."""
+        """Let no task count as standing still for a time in which nobody has looked at it, nor as running fast."""
         async with self.database.write() as connection:
-            await connection.execute(update(jobs).where(jobs.c.state == JobState.CHECKING).values(moved_at=now))
+            checking = update(jobs).where(jobs.c.state == JobState.CHECKING)
+            await connection.execute(checking.values(moved_at=now, pace=None))
 
 
 def _moved(column: ColumnElement[Any], now: float, seconds: float, latest: Any) -> ColumnElement[Any]:  # noqa: ANN401  (SQL)

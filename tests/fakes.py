@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -60,6 +60,7 @@ from handlers.erasing import Eraser, prices_of
 from handlers.files import ResultFiles
 from handlers.find import Finder
 from handlers.handing_out import HandingOut
+from handlers.history import Archive
 from handlers.intake import Desk
 from handlers.membership import Arrivals
 from handlers.privacy import Shredder
@@ -77,6 +78,7 @@ from storage.database import Database, open_database
 from storage.facts import Facts
 from storage.forgetting import Forgetting
 from storage.groups import Groups
+from storage.history import History
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.memory import Memory
@@ -214,6 +216,14 @@ def settings(folder: Path, **changed: Any) -> Settings:
     return Settings(**(values | changed))
 
 
+class Drawn(NamedTuple):
+    """What a message of ours says after an edit."""
+
+    message_id: int | None
+    text: str
+    reply_markup: InlineKeyboardMarkup | None
+
+
 @dataclass
 class Stage:
     """The real dispatcher and the real storage before a recording Telegram."""
@@ -223,7 +233,7 @@ class Stage:
     dispatcher: Dispatcher
     database: Database
     woken: list[bool] = field(default_factory=list)
-    drawn: list[tuple[int, int, Card]] = field(default_factory=list)
+    redrawn: list[tuple[int, int, Card]] = field(default_factory=list)
     """Cards of /settings that are to be redrawn: chat, message, card."""
     last_id: int = 100
 
@@ -327,10 +337,13 @@ class Stage:
         person: dict[str, Any] = ANNA,
         chat: dict[str, Any] | None = None,
         message_id: int = 5000,
+        under: object = None,
     ) -> str | None:
-        """Let a person press a button of ours, and give the answer they see."""
+        """Let a person press a button of ours, and give the answer they see; ``under`` are all buttons that it had."""
         self.last_id += 1
         card = self.message("card", person=OURSELVES, chat=chat or private(person)) | {"message_id": message_id}
+        if isinstance(under, InlineKeyboardMarkup):
+            card["reply_markup"] = under.model_dump(exclude_none=True)
         query = {"id": str(self.last_id), "from": person, "chat_instance": "c", "message": card, "data": data}
         before = len(self.of(AnswerCallbackQuery))
         await self.feed("callback_query", query)
@@ -346,6 +359,12 @@ class Stage:
     def said(self) -> list[str]:
         """Every message the bot has sent, oldest first."""
         return [call.text for call in self.of(SendMessage)]
+
+    @property
+    def drawn(self) -> "Drawn":
+        """What the bot has let a message say last."""
+        edit = self.of(EditMessageText)[-1]
+        return Drawn(edit.message_id, edit.text or "", edit.reply_markup)
 
     @property
     def files(self) -> list[SendDocument]:
@@ -416,7 +435,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
         audience = Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
         woken: list[bool] = []
-        drawn: list[tuple[int, int, Card]] = []
+        redrawn: list[tuple[int, int, Card]] = []
 
         def wake() -> None:
             woken.append(True)
@@ -441,6 +460,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
             write_down=Receipts(folder).write_down,
             desk=Desk(jobs, lists, chats, chosen, wake),
+            archive=Archive(History(database), Unsure(database), Facts(database), roles, chosen),
             presses=Presses(jobs, lists, moves, submits, chats, Beginnings(database, quotas), wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
@@ -448,7 +468,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             rules=Rules(
                 *(groups, ChatSettings(database), chats, jobs, lists, roles, file_groups, chosen, US, NAME),
                 wake,
-                lambda chat_id, message_id, card: drawn.append((chat_id, message_id, card)),
+                lambda chat_id, message_id, card: redrawn.append((chat_id, message_id, card)),
             ),
             finder=Finder(Memory(database), chats, name_of_number, MOST_DAYS),
             shredder=Shredder(
@@ -459,7 +479,7 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             ),
             wake=wake,
         )
-        yield Stage(telegram, bot, dispatcher, database, woken, drawn)
+        yield Stage(telegram, bot, dispatcher, database, woken, redrawn)
 
 
 def labels(markup: object) -> list[str]:

@@ -39,6 +39,7 @@ TABLE = {
                 "bot/task_ids",
             ),
             *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),
+            *("bot/pace", "bot/dates", "bot/searching", "bot/history", "bot/help", "bot/sample"),
         ),
         ("pure",),
     ),

@@ -120,7 +120,9 @@ async def _muted(run: Rehearsal, ada_and_oleg: tuple[Talk, Talk], *, silent: boo
     if not silent:
         await boris.hears(words("final-undeliverable", name="quiet.txt · Boris"))
         listed = await jobs_say(boris, words("state-undeliverable"))
-        assert words("button-file", name="quiet.txt") in listed.labels
+        await boris.press(listed, "1")
+        await boris.sees(listed, words("job-undeliverable"))
+        assert words("button-result") in listed.labels
     assert boris.results() == []
     run.telegram.set_member(here.chat_id, run.telegram.bot, "member")
 

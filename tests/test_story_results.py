@@ -115,18 +115,36 @@ async def test_a_russian_person_reads_russian(run: Rehearsal) -> None:
     assert sheet(result, "Rejected")[1] == (1236, "не номер", "не номер телефона")
 
 
+async def test_the_sample_of_a_newcomer_is_a_list_like_any_other(run: Rehearsal) -> None:
+    boris = talk(run)
+    await boris.say("/start")
+    start = await boris.hears(words("start").splitlines()[0])
+    await boris.press(start, words("button-sample"))
+    sample = await boris.result()
+    card = await boris.hears("sample.txt · Boris")
+
+    assert card.reply_to is not None
+    assert card.reply_to.message_id == sample.message_id
+    assert "12 numbers" in card.text
+    assert charges(run, "+12025550123") == []
+    assert len(verdicts(await boris.checks(card))) == 12
+
+
 async def test_jobs_gives_the_file_again(run: Rehearsal) -> None:
     boris = talk(run)
     await boris.say("+79235000001")
     first = await boris.checks(await boris.hears("1 number"))
     await boris.say("/jobs")
     jobs = await boris.hears(words("jobs-title"))
-    await boris.press(jobs, "Pasted numbers · file")
+    await boris.press(jobs, "1")
+    await boris.sees(jobs, words("job-done"))
+    await boris.press(jobs, words("button-result"))
     again = await boris.result()
 
     assert again.data == first.data
     assert again.message_id != first.message_id
-    assert words("state-done") in jobs.text
+    await boris.press(jobs, words("button-back"))
+    await boris.sees(jobs, words("state-done"))
 
 
 async def test_what_the_api_says_of_a_failed_task_is_told(run: Rehearsal) -> None:

@@ -142,15 +142,33 @@ progress-waiting-busy = The checking service is busy. I will try again by myself
 progress-waiting-disk = My disk is full. The list waits until there is room again. Nothing is charged yet.
 progress-waiting-paused = An admin has stopped all checks. The list waits until they go on. Nothing is charged yet.
 progress-waiting-unreachable = The checking service cannot be reached. I will try again by myself. Nothing is charged yet.
+progress-before = { $count } { $count ->
+    [one] list
+   *[other] lists
+} from this chat went into the queue before it.
 progress-submitting = Handing the list over to the check.
 progress-pending = Accepted: { $count } { $count ->
     [one] number
    *[other] numbers
 }, waiting for the check to begin.
+progress-begun = { $count } { $count ->
+    [one] number is
+   *[other] numbers are
+} being checked. How many are done, the checking service does not say yet.
+progress-waits = It has waited for { $time } so far.
 progress-bar = { $bar } <b>{ $percent }</b>
 progress-count = { $done } of { $count }
 progress-count-left = { $done } of { $count } · about { $time } left
 progress-count-soon = { $done } of { $count } · less than a minute left
+progress-pace = About { $count } { $count ->
+    [one] number
+   *[other] numbers
+} a minute.
+progress-pace-slower = Slower than before: about { $count } { $count ->
+    [one] number
+   *[other] numbers
+} a minute now.
+progress-still = No progress for { $time }, so I make no guess how long it still takes.
 progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $task }</code>
 progress-fetching = { $count } of { $count } checked. Fetching the result.
 progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
@@ -397,23 +415,13 @@ sheet-no-country = International
 ## Commands
 
 start =
-    I tell you which phone numbers on a list have a Telegram account.
+    I find out which phone numbers on a list have a Telegram account.
     Send a .txt file or paste the numbers, written in any usual way.
-    I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
-help =
-    <b>Send a list</b>: a .txt file, or numbers pasted here. Several messages in a row are one list.
-    <b>In a group</b>: reply to a list with /check@{ $bot }.
-
-    /check – check a list
-    /jobs – the latest lists and their files
-    /find – what is known of a number, for free
-    /country – the country for numbers without a country code
-    /cancel – stop what is not paid yet
-    /language – English or Russian
-    /forget – delete a list and its result at once
-    /privacy – what is kept, where and how long
-    /settings – what is asked, what files are, how long they are kept
-help-price = A check costs { $price } for 1,000 numbers.
+    First I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
+start-group = I find out which phone numbers on a list have a Telegram account. Reply /check@{ $bot } to a list; /help@{ $bot } says more.
+sample = A sample: a dozen made-up numbers that belong to nobody. What I understand of it comes as a reply.
+button-sample = Try a sample
+button-help = How it works
 check-how = Send the numbers as a reply to this message, as text or as a .txt file.
 check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
 check-waits = That list waits for your press: see my message about it.
@@ -421,27 +429,6 @@ check-sent = That list is already on its way to the check; its result will come.
 no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one per line. /help says more.
 not-a-file-type = I read .txt files and pasted numbers. This is neither. Nothing was charged.
 list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
-jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
-jobs-title = <b>Latest lists</b>
-jobs-line = { $date } · <b>{ $name }</b> · { $count } · { $state }
-jobs-line-unread = { $date } · <b>{ $name }</b> · { $state }
-jobs-result = { $yes } yes, { $no } no, { $undetermined } undetermined
-button-file = { $name } · file
-state-reading = being read
-state-confirming = waits for your press
-state-queued = in the queue
-state-submitting = being handed over
-state-unsure = waits for your decision
-state-checking = being checked
-state-delivering = result on its way
-state-done = done
-state-refused = not taken, nothing charged
-state-failed = no result
-state-cancelled = cancelled, nothing charged
-state-expired = put away, nothing charged
-state-closed = closed
-state-undeliverable = could not be sent here
-state-not-fetched = file not fetched yet
 cancel-title = What shall I cancel? Nothing was charged for these.
 cancel-none = There is nothing to cancel here.
 cancel-submitting = { $count ->
@@ -590,6 +577,121 @@ promoted = I am an admin here now, so I see every message. I still read only wha
 button-take-files = Take files of numbers
 error = Something went wrong on my side, and it has been noted. See /jobs for how your lists stand, then try once more.
 
+## Help, by topic
+
+help =
+    <b>Send a list</b>: a .txt file, or numbers pasted here.
+    <b>In a group</b>: reply to a list with /check@{ $bot }.
+    I show what I understood and what it costs. The check begins when you press.
+button-help-send = How to send numbers
+button-help-groups = Groups
+button-help-cost = What a check costs
+button-help-words = What the words mean
+button-help-results = Results and history
+button-help-settings = Settings and privacy
+button-help-admin = For admins
+help-send =
+    <b>How to send numbers</b>
+    A .txt file, or numbers pasted as text. They may be written in any usual way, with words around them.
+    Several messages in a row are one list; each file is a list of its own.
+    A number without a country code needs a country: I ask, and /country keeps your answer.
+    What I cannot check is left out, and I say why.
+    Until the list is paid, /cancel stops it.
+help-groups =
+    <b>Groups</b>
+    Reply to a file or a message with /check@{ $bot }, or write that under a file you send.
+    If you make me an admin, I see every message, but read only what is meant for me.
+    A list is managed by who sent it and by the group’s admins.
+    /settings@{ $bot } says who may start checks and where results go.
+    Phone numbers in what I write there are hidden: <code>+7 912 ***-**-67</code>. The files have them in full.
+help-cost-title = <b>What a check costs</b>
+help-price = { $price } for 1,000 numbers.
+help-cost =
+    Repeated and rejected lines cost nothing.
+    Nothing is charged until somebody presses “Check”. Once the checking service has the list, it is paid and can no longer be stopped.
+    Results that are here already are free. To check the same list again is paid again.
+    If the connection breaks while I hand a list over, nobody can know whether it was charged. Then I ask you, and never send it again by myself.
+help-words =
+    <b>What the words mean</b>
+    <b>Yes</b>: the number has a Telegram account.
+    <b>No</b>: it has none.
+    <b>Undetermined</b>: the checking service said neither. It is not a no.
+    <b>Repeated</b>: the number is on the list more than once and is checked once.
+    <b>Rejected</b>: a line that is no valid number.
+    <b>Task</b>: what the checking service calls one check. Its support asks for the id.
+help-results =
+    <b>Results and history</b>
+    The result comes as a new message: an Excel workbook with the counts below it. Its buttons give parts of it as files.
+    /jobs shows every list that was sent here, how it stands, and its files.
+    <code>/jobs base</code> finds lists by name, <code>/jobs 3 Nov</code> and <code>/jobs November</code> by date.
+help-kept = { $count ->
+    [one] Files are kept for { $count } day after the list has ended.
+   *[other] Files are kept for { $count } days after the list has ended.
+}
+help-settings =
+    <b>Settings and privacy</b>
+    /settings – what can be set here
+    /language – English or Russian
+    /country – the country for numbers without a country code
+    /privacy – what is kept, where and how long
+    /forget – delete a list and its result at once
+help-admin =
+    <b>For admins</b>
+    /access – who may use the bot
+    /unsure – lists that may have been charged and wait for a decision
+    /spend – what was spent this month, by person and chat
+    /pause – stop all checks
+    /resume – let them go on
+
+## History: /jobs
+
+jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
+jobs-title = <b>Lists</b>, newest first
+jobs-title-found = <b>Lists</b> { $what }
+jobs-none-found = There are no lists here { $what }.
+jobs-what-name = with “{ $words }” in the name
+jobs-what-period = of { $period } (UTC) or with “{ $words }” in the name
+jobs-how-to-search = <i>To search, write a part of a name, a day or a month: <code>/jobs base</code>, <code>/jobs 3 Nov</code>, <code>/jobs November</code>.</i>
+jobs-line = { $number }. { $date } · <b>{ $name }</b> · { $count } · { $state }
+jobs-line-unread = { $number }. { $date } · <b>{ $name }</b> · { $state }
+jobs-result = { $yes } yes, { $no } no, { $undetermined } undetermined
+state-reading = being read
+state-confirming = waits for your press
+state-queued = in the queue
+state-submitting = being handed over
+state-unsure = waits for your decision
+state-checking = being checked
+state-delivering = result on its way
+state-done = done
+state-refused = not taken, nothing charged
+state-failed = no result
+state-cancelled = cancelled, nothing charged
+state-expired = put away, nothing charged
+state-closed = closed
+state-undeliverable = could not be sent here
+state-not-fetched = file not fetched yet
+job-reading = I am reading it right now.
+job-confirming = It waits for a press: my message about it says what I understood and what it costs.
+job-done = The check is finished.
+job-undeliverable = The result is ready, but I could not send it here.
+job-not-fetched = The result is ready; nobody has fetched its file yet.
+job-sent-at = Sent: { $date }, { $time }
+job-submitted-at = Handed over: { $date }, { $time }
+job-finished-at = Result: { $date }, { $time }
+job-ended-at = Ended: { $date }, { $time }
+job-took = It took { $time }.
+job-took-cost = It took { $time } and cost { $cost }.
+job-cost = Cost: { $cost }
+job-task = Task <code>{ $task }</code>
+job-gone = Its numbers and result are no longer kept.
+job-forget = Forget <b>{ $name }</b>? Its numbers, messages, name and result are deleted at once; the counts stay.
+button-newer = ‹ Newer
+button-older = Older ›
+button-result = Result file
+button-show = Show its message
+button-forget-list = Forget …
+button-forget-it = Forget for good
+
 ## Who may use the bot
 
 access-asked = This bot works for one team. I have asked its admins whether you may use it; their answer comes here.
@@ -735,13 +837,6 @@ resumed-already = The checks were not stopped. { $count ->
     [one] { $count } list waits for its turn.
    *[other] { $count } lists wait for their turn.
 }
-help-admin =
-    For admins:
-    /access – who may use the bot
-    /unsure – lists that may have been charged and wait for a decision
-    /spend – what was spent this month, by person and chat
-    /pause – stop all checks
-    /resume – let them go on
 admin-undeliverable = A paid result, { $count } { $count ->
     [one] number
    *[other] numbers
@@ -761,7 +856,7 @@ profile-about =
 
     The result is an Excel workbook and a summary: yes, no, undetermined.
 command-check = Check a list
-command-jobs = Latest lists and their files
+command-jobs = All lists and their files
 command-find = What is known of a number, for free
 command-country = Country for numbers without a code
 command-cancel = Stop what is not paid yet

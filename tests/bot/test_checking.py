@@ -9,8 +9,8 @@ import pytest
 from bot.checking import backoff, next_question, processed
 from bot.job import Failure, Job, JobState
 from bot.outcomes import Task, TaskStatus
+from bot.pace import STALLED_SECONDS
 from bot.preview import Terms
-from bot.progress import STALLED_SECONDS
 from storage.facts import Fact
 from tests.bot.bench import Bench, numbers
 from tests.bot.following import LIST, assert_doubling, checked, due_in
@@ -36,6 +36,7 @@ async def test_the_progress_message_moves_and_says_how_far_it_is(bench: Bench) -
     bars = [text for text in bench.card(job).texts() if "▓" in text or "░" in text]
     assert len(bars) >= 3
     assert len(bars) == len(set(bars))
+    assert all("numbers a minute" in text for text in bars if "left" in text)
 
 
 async def a_job(bench: Bench, **values: Any) -> Job:
@@ -55,7 +56,8 @@ async def a_job(bench: Bench, **values: Any) -> Job:
 async def test_the_next_question_comes_after_a_sixth_of_what_seems_left(
     bench: Bench, done: int, elapsed: float, wait: float
 ) -> None:
-    job = await a_job(bench, to_check=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed)
+    pace = done / elapsed if done else None
+    job = await a_job(bench, to_check=100, done=done, submitted_at=1000.0, moved_at=1000.0 + elapsed, pace=pace)
     terms = Terms(None, "USD", 12.0, None)
     assert next_question(job, terms, 1000.0 + elapsed) - 1000.0 - elapsed == pytest.approx(max(wait, 1.0))
 

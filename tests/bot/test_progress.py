@@ -1,3 +1,4 @@
+import itertools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -5,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bot.job import Failure, Job, JobState, Waiting
+from bot.pace import STALLED_SECONDS
 from bot.preview import Terms
-from bot.progress import bar, failed, progress, refused, seconds_left
+from bot.progress import bar, failed, progress, refused
 from bot.texts import Texts, load_texts
 from bot.unsure import unsure
 from tests.fakes import LONG_NAME, MOST, NOW, TEAM, a_job, seen, units
@@ -14,7 +16,14 @@ from tests.fakes import LONG_NAME, MOST, NOW, TEAM, a_job, seen, units
 EN, RU = load_texts()["en"], load_texts()["ru"]
 TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
 CHECKING = a_job(
-    state=JobState.CHECKING, valid=4912, done=2996, task_id="task-7", submitted_at=NOW - 300.0, moved_at=float(NOW)
+    state=JobState.CHECKING,
+    valid=4912,
+    done=2996,
+    task_id="task-7",
+    state_since=NOW - 300.0,
+    submitted_at=NOW - 300.0,
+    moved_at=float(NOW),
+    pace=2996 / 300,
 )
 
 
@@ -27,11 +36,13 @@ def test_the_progress_moves_counts_and_lets_the_person_go() -> None:
         "base_nov.txt · Anna",
         "▓▓▓▓▓▓░░░░ 61\xa0%",
         "2,996 of 4,912 · about 3 min left",
+        "About 600 numbers a minute.",
         "You can put the phone away: the result will come as a new message.",
     ]
     assert said(CHECKING, RU)[1:] == [
         "▓▓▓▓▓▓░░░░ 61\xa0%",
         "2\xa0996 из 4\xa0912 · осталось около 3 мин",
+        "Около 600 номеров в минуту.",
         "Телефон можно убрать: результат придёт новым сообщением.",
     ]
 
@@ -95,13 +106,54 @@ def test_only_what_is_finished_is_full(done: int, whole: int, drawn: str) -> Non
     assert bar(done, whole) == drawn
 
 
-def test_the_time_left_comes_from_the_tasks_own_pace_once_it_has_one() -> None:
-    assert seconds_left(replace(CHECKING, done=0, to_check=1200), TERMS, NOW) == 100.0
-    assert seconds_left(replace(CHECKING, done=100, to_check=200), TERMS, NOW) == 300.0
-    assert seconds_left(replace(CHECKING, done=200, to_check=200), TERMS, NOW) is None
-    assert seconds_left(replace(CHECKING, done=100, to_check=200, submitted_at=NOW + 5.0), TERMS, NOW) == pytest.approx(
-        8.33, 0.01
-    )
+@pytest.mark.parametrize(
+    ("changed", "later", "english", "russian"),
+    [
+        (
+            {"pace": 1.0},
+            0,
+            "Slower than before: about 60 numbers a minute now.",
+            "Медленнее, чем раньше: сейчас около 60 номеров в минуту.",
+        ),
+        ({"pace": 0.001}, 0, "Slower than before: about 1 number a minute now.", "сейчас около 1 номера в минуту."),
+        ({"pace": 207.3}, 0, "About 12,000 numbers a minute.", "Около 12\xa0000 номеров в минуту."),
+        (
+            {},
+            8 * 60,
+            "No progress for 6 min, so I make no guess how long it still takes.",
+            "Уже 6 мин без движения, поэтому сколько осталось, не гадаю.",
+        ),
+        ({"done": 0}, 3 * 60, "It has waited for 3 min so far.", "Ждёт уже 3 мин."),
+        (
+            {"done": 0, "task_status": "processing"},
+            0,
+            "4,912 numbers are being checked. How many are done, the checking service does not say yet.",
+            "Проверяется 4\xa0912 номеров. Сколько уже готово, сервис проверки пока не говорит.",
+        ),
+        ({"done": 0, "task_status": "processing"}, 29 * 60, "No progress for 27 min", "Уже 27 мин без движения"),
+    ],
+)
+def test_a_check_that_slows_down_waits_or_stands_still_says_so(
+    changed: dict[str, object], later: int, english: str, russian: str
+) -> None:
+    job = replace(CHECKING, **changed)  # type: ignore[arg-type]
+
+    assert english in "\n".join(said(job, now=NOW + later))
+    assert russian in "\n".join(said(job, RU, now=NOW + later))
+    assert ("left" in "\n".join(said(job, now=NOW + later))) is (later == 0 and job.done > 0)
+
+
+def test_a_check_that_stands_still_is_redrawn_every_three_minutes_at_most() -> None:
+    drawn = [progress(CHECKING, TERMS, EN, NOW + at).digest for at in range(0, STALLED_SECONDS, 30)]
+
+    assert sum(one != other for one, other in itertools.pairwise(drawn)) == 9
+
+
+def test_who_waits_in_the_queue_knows_how_many_lists_of_the_chat_came_before() -> None:
+    job = a_job(state=JobState.QUEUED, valid=5, waiting=Waiting.BUSY)
+
+    drawn = seen(progress(job, TERMS, EN, NOW, before=3).text)
+    assert drawn.endswith("Nothing is charged yet.\n3 lists from this chat went into the queue before it.")
 
 
 ENDS = {

@@ -65,6 +65,10 @@ class Honest:
             return (runs(person, chat) and chat in (RED, BLUE)) or bool(person["id"] == chat["id"])
         if press.action in OF_ADMINS:
             return bool(person["id"] == chat["id"] == ADAS) and self._is_known(press)
+        if press.action is Action.SAMPLE:
+            return bool(person["id"] == chat["id"]) and data == Press(Action.SAMPLE, "").pack()
+        if press.action is Action.FORGET_LISTED:
+            press = Press(Action.FORGET, self._token_of(press.token))
         job = self.world.jobs.get(press.token)
         return job is not None and self._may_decide(person, chat, press, job) and does_something(press, job)
 
@@ -75,6 +79,11 @@ class Honest:
         if job is None or not is_in(person, {"id": job.chat_id}):
             return False
         return bool(job.starter_id == person["id"]) or runs(person, {"id": job.chat_id})
+
+    def _token_of(self, listed: str) -> str:
+        """Give the token of the list that a button of the history names by its number."""
+        job_id = listed.partition("-")[0]
+        return next((job.token for job in self.world.jobs.values() if f"{job.id:x}" == job_id), "")
 
     def _is_known(self, press: Press) -> bool:
         if press.action in {Action.APPROVE, Action.NOT_NOW}:

@@ -77,8 +77,8 @@ async def test_a_press_sets_is_answered_with_what_holds_and_redraws_the_same_mes
             assert await team.presses(press) == answer
     assert await team.chosen.of(ANNA["id"]) == Chosen(FileFormat.XLSX, picture=True, retention_days=7)
     assert await team.chats.region(ANNA["id"]) == "KE"
-    assert {(chat, message) for chat, message, _ in team.drawn} == {(ANNA["id"], 5000)}
-    assert all(answer in seen(team.drawn[-1][2].text) for answer in said.values())
+    assert {(chat, message) for chat, message, _ in team.redrawn} == {(ANNA["id"], 5000)}
+    assert all(answer in seen(team.redrawn[-1][2].text) for answer in said.values())
     assert not team.of(SendMessage)
     assert not team.of(EditMessageText)
 
@@ -87,19 +87,19 @@ async def test_a_press_sets_is_answered_with_what_holds_and_redraws_the_same_mes
 async def test_what_has_choices_shows_them_the_one_that_holds_marked_and_a_way_back(team: Stage, topic: str) -> None:
     await team.chats.set_region(ANNA["id"], "KE")
     assert not await team.presses(f"set:open:{topic}")
-    card = team.drawn[-1][2]
+    card = team.redrawn[-1][2]
     marked = [button for row in card.rows for button in row if button.style is Style.PRIMARY]
     assert [button.label[:2] for button in marked] == ["✓ "]
     assert data(card)[-1] == "set:open:"
     assert units(card.text) < 700
     await team.presses("set:open:")
-    assert "Asking first" in named(team.drawn[-1][2])
+    assert "Asking first" in named(team.redrawn[-1][2])
 
 
 async def test_a_language_is_spoken_at_once(team: Stage) -> None:
     assert await team.presses("set:lang:ru") == "Говорю с вами по-русски."
     assert await team.chats.language(ANNA["id"]) == "ru"
-    assert team.drawn[-1][2].text.startswith("<b>Настройки</b>")
+    assert team.redrawn[-1][2].text.startswith("<b>Настройки</b>")
 
 
 async def test_short_lists_are_not_asked_about_by_somebodys_word(team: Stage) -> None:
@@ -108,7 +108,7 @@ async def test_short_lists_are_not_asked_about_by_somebodys_word(team: Stage) ->
     consent = (await team.chosen.of(ANNA["id"])).consent
     assert consent is not None
     assert (consent.numbers, consent.person_id, consent.name) == (500, ANNA["id"], "Anna")
-    assert f'<tg-time unix="{int(consent.at)}" format="D">' in team.drawn[-1][2].text
+    assert f'<tg-time unix="{int(consent.at)}" format="D">' in team.redrawn[-1][2].text
     assert await team.presses("set:ask:always") == "Before every check I ask."
     assert (await team.chosen.of(ANNA["id"])).consent is None
 
@@ -117,7 +117,7 @@ async def test_in_a_group_a_number_for_a_name_is_hidden(group: Stage) -> None:
     olga = OLGA | {"first_name": "+7 912 345 67 89"}
     said = await group.presses("set:ask:100", person=olga, chat=TEAM)
     assert "345" not in (said or "")
-    assert "345" not in group.drawn[-1][2].text
+    assert "345" not in group.redrawn[-1][2].text
 
 
 @pytest.mark.parametrize("person", [OLGA, ADMIN])
@@ -127,7 +127,7 @@ async def test_admins_of_the_group_and_of_the_bot_change_it(group: Stage, person
     assert "the file in private" in (await group.presses("set:to:starter", **press) or "")
     assert await settings(group) == GroupSettings(WhoSpends.ADMINS, ResultsTo.STARTER)
     await group.presses("set:open:who", **press)
-    assert "✓ Admins only" in named(group.drawn[-1][2])
+    assert "✓ Admins only" in named(group.redrawn[-1][2])
 
 
 @pytest.mark.parametrize("person", [ANNA, BORIS, EVE])
@@ -137,7 +137,7 @@ async def test_nobody_else_changes_or_turns_the_card(group: Stage, person: dict[
         assert group.of(AnswerCallbackQuery)[-1].show_alert
     assert await settings(group) == GroupSettings()
     assert await group.chosen.of(TEAM["id"]) == Chosen()
-    assert group.drawn == []
+    assert group.redrawn == []
 
 
 async def test_an_admin_of_one_group_changes_nothing_of_another(group: Stage) -> None:
@@ -169,7 +169,7 @@ async def test_what_is_for_groups_is_not_set_in_private(team: Stage, word: str) 
 @pytest.mark.parametrize("word", ["set:open:picture", "set:open:files", "set:open:who", "set:open:xx"])
 async def test_what_has_no_choices_here_shows_everything(team: Stage, word: str) -> None:
     await team.presses(word)
-    assert "Asking first" in named(team.drawn[-1][2])
+    assert "Asking first" in named(team.redrawn[-1][2])
 
 
 async def test_nobody_presses_in_the_chat_of_another(team: Stage) -> None:
@@ -181,7 +181,7 @@ async def test_nobody_presses_in_the_chat_of_another(team: Stage) -> None:
 async def test_where_the_settings_name_a_country_nobody_is_asked_each_time(tmp_path: Any) -> None:
     async with stage(tmp_path, default_region="RU") as team:
         await team.presses("set:open:country")
-        assert "Ask each time" not in named(team.drawn[-1][2])
+        assert "Ask each time" not in named(team.redrawn[-1][2])
         assert await team.presses("set:country:each-time") == STALE
 
 
@@ -194,7 +194,7 @@ async def test_each_time_again_is_a_choice(team: Stage) -> None:
 async def test_the_longest_time_is_the_bots_and_goes_along_with_it(team: Stage) -> None:
     await team.presses("set:keep:7")
     await team.presses("set:open:keep")
-    assert named(team.drawn[-1][2]) == ["1 day", "✓ 7 days", "30 days", "Back"]
+    assert named(team.redrawn[-1][2]) == ["1 day", "✓ 7 days", "30 days", "Back"]
     await team.presses("set:keep:30")
     assert (await team.chosen.of(ANNA["id"])).retention_days is None
 
@@ -208,7 +208,7 @@ async def test_files_are_offered_where_the_bot_sees_them_and_nowhere_else(group:
     assert (await settings(group)).takes_files
     file_groups: FileGroups = group.dispatcher["rules"].file_groups
     assert file_groups.ids == {TEAM["id"]}
-    assert data(group.drawn[-1][2])[-1] == "set:files:off"
+    assert data(group.redrawn[-1][2])[-1] == "set:files:off"
     await group.presses("set:files:off", person=OLGA, chat=TEAM)
     assert file_groups.ids == frozenset()
 
@@ -217,12 +217,12 @@ async def test_a_named_member_is_taken_off_by_a_button(group: Stage) -> None:
     await group.groups.set_who_spends(TEAM["id"], WhoSpends.NAMED)
     await group.groups.allow(TEAM["id"], BORIS["id"], "Борис")
     await group.presses("set:open:who", person=OLGA, chat=TEAM)
-    card = group.drawn[-1][2]
+    card = group.redrawn[-1][2]
     assert "Named: Борис." in card.text
     assert data(card)[-2] == f"set:unname:{BORIS['id']}"
     assert await group.presses(data(card)[-2], person=OLGA, chat=TEAM) == "Noted."
     assert await group.groups.spenders(TEAM["id"]) == ()
-    assert "Nobody is named yet." in group.drawn[-1][2].text
+    assert "Nobody is named yet." in group.redrawn[-1][2].text
     assert await group.presses(f"set:unname:{BORIS['id']}", person=OLGA, chat=TEAM) == STALE
 
 
@@ -231,7 +231,7 @@ async def test_many_names_still_fit_and_a_number_for_a_name_is_hidden(group: Sta
     for at in range(40):
         await group.groups.allow(TEAM["id"], 1000 + at, f"{at:02} +7 912 345 67 89 {'x' * 200}")
     await group.presses("set:open:who", person=OLGA, chat=TEAM)
-    card = group.drawn[-1][2]
+    card = group.redrawn[-1][2]
     assert len(card.text) < 2000
     assert sum(one.startswith("set:unname:") for one in data(card)) == 12
     assert "345" not in card.text

@@ -35,15 +35,6 @@ async def test_every_command_answers_in_both_languages(team: Stage, command: str
     assert russian in team.said[1]
 
 
-async def test_help_names_the_price_where_there_is_one(team: Stage, tmp_path: Path) -> None:
-    await team.says("/help")
-    async with stage(tmp_path / "free", price_per_1000=None) as free:
-        await free.says("/help")
-
-        assert "A check costs $0.15 for 1,000 numbers." in team.said[0]
-        assert "costs" not in free.said[0]
-
-
 async def test_a_command_with_another_bots_name_is_not_ours(team: Stage) -> None:
     await team.says("/jobs@other_bot")
 
@@ -133,6 +124,16 @@ async def test_check_in_reply_to_our_own_message_does_not_read_our_counts(team: 
 
     assert not await team.has_job(replied)
     assert "There is no list in that message" in team.said[0]
+
+
+async def test_check_in_reply_to_the_sample_points_at_its_preview(team: Stage) -> None:
+    await team.presses("sample::")
+    sample = team.message(None, person=OURSELVES, chat=ANNAS, document=document("sample.txt"))
+    sample["message_id"] = team.telegram.last_message_id
+    await team.read(await team.job_of(sample))
+    await team.says("/check", reply_to_message=sample)
+
+    assert team.said == ["That list waits for your press: see my message about it."]
 
 
 async def test_check_in_reply_to_a_list_that_is_known_points_at_it(team: Stage) -> None:
@@ -288,22 +289,6 @@ async def test_language_is_chosen_by_a_button_and_kept(team: Stage) -> None:
     assert (
         await team.presses("lang:xx:") == "Эта кнопка больше не действует. Как обстоят дела со списками, покажет /jobs"
     )
-
-
-async def test_jobs_lists_what_this_chat_has_with_a_button_for_each_file(team: Stage) -> None:
-    done = await delivering(team, name="<b>nov</b>.txt")
-    await team.tasks.delivered(done, "file-7", 3.0)
-    await team.sends("reading.txt")
-    await team.says(NUMBERS, person=BORIS)
-
-    await team.says("/jobs")
-
-    (sent,) = team.of(SendMessage)
-    title, reading, finished = sent.text.split("\n")
-    assert title == "<b>Latest lists</b>"
-    assert reading.endswith("<b>reading.txt</b> · being read")
-    assert "&lt;b&gt;nov&lt;/b&gt;.txt</b> · 2 numbers · done: 1 yes, 0 no, 1 undetermined" in finished
-    assert labels(sent.reply_markup) == ["<b>nov</b>.txt · file"]
 
 
 async def test_cancel_offers_what_can_be_stopped_and_tells_the_truth_about_the_rest(team: Stage) -> None:

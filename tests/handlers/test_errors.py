@@ -13,7 +13,7 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, SendDocument, SendMessage
 
 from storage.database import DatabaseBrokenError
-from storage.jobs import Jobs
+from storage.history import History
 from storage.updates import UpdateState
 from tests.fakes import ANNA, QUARANTINED, TEAM, Stage
 
@@ -154,10 +154,10 @@ class Garbled(ClientDecodeError):
 async def test_a_damaged_database_is_left_to_whoever_ends_the_process(
     team: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def damaged(*_arguments: object) -> None:
+    async def damaged(*_arguments: object, **_words: object) -> None:
         raise DatabaseBrokenError("SQLITE_CORRUPT")
 
-    monkeypatch.setattr(Jobs, "latest", damaged)
+    monkeypatch.setattr(History, "page", damaged)
     with pytest.raises(DatabaseBrokenError):
         await team.feed("message", team.message("/jobs"))
     assert team.said == []

@@ -82,6 +82,8 @@ OF_CHATS = st.sampled_from(
 )
 """What the buttons carry that are about a chat or a person: as they are, under anybody's finger."""
 FILES = (Action.FILE, Action.ONLY_YES, Action.ONLY_UNDETERMINED, Action.REJECTED)
+LISTED = (Action.LIST, Action.SHOW, Action.ASK_FORGET, Action.FORGET_LISTED)
+"""What the buttons of the history are about, by the list's number."""
 SHAPES = st.sampled_from(("message",) * 6 + ("too old", "inline", "nothing"))
 PEOPLE = st.sampled_from(EVERYBODY)
 PLACES = st.sampled_from(CHATS)
@@ -177,7 +179,9 @@ def kinds(world: World) -> dict[str, st.SearchStrategy[Said]]:
     every = [Press(action, token, word) for token in jobs for action in STATES for word in words]
     live = st.sampled_from([one for one in every if does_something(one, world.jobs[one.token])])
     files = [Press(action, token) for token in jobs for action in FILES]
+    listed = [f"{action}:{job.id:x}-0:{word}" for job in world.jobs.values() for action in LISTED for word in ("", "b")]
     true = written(st.sampled_from(jobs)) | live.map(Press.pack) | st.sampled_from(files).map(Press.pack)
+    true |= st.sampled_from([*listed, "jobs:0:", "jobs:ff:b"])
     raw: dict[str, st.SearchStrategy[Said]] = {
         "what no button of ours carries": _pressed(GARBAGE | written(STRANGE)),
         "buttons of lists": _pressed(true),
@@ -196,7 +200,8 @@ def _pressed(data: st.SearchStrategy[str | None]) -> st.SearchStrategy[Said]:
 
 
 def _chat_of(world: World, token: str) -> dict[str, Any]:
-    return next(chat for chat in CHATS if chat["id"] == world.jobs[token].chat_id)
+    job = world.jobs.get(token)
+    return CHATS[0] if job is None else next(chat for chat in CHATS if chat["id"] == job.chat_id)
 
 
 KINDS = (

@@ -192,7 +192,7 @@ async def test_a_link_in_the_wrong_hands_gives_nothing_and_tells_nothing(
 )
 async def test_what_is_no_link_of_ours_is_an_ordinary_start(group: Stage, payload: str) -> None:
     await group.says(f"/start {payload}")
-    assert group.said[0].startswith("I tell you which phone numbers")
+    assert group.said[0].startswith("I find out which phone numbers")
 
 
 async def test_the_link_is_for_private_chats(group: Stage) -> None:

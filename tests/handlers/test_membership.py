@@ -403,7 +403,7 @@ async def test_everything_of_a_group_goes_over_to_its_new_id(team: Stage, person
     assert (await team.now(job)).chat_id == -100777
     assert await team.chats.region(-100777) == "KE"
     assert await team.chats.region(TEAM["id"]) is None
-    assert await team.jobs.latest(TEAM["id"], 5) == ()
+    assert await team.jobs.unfinished(TEAM["id"]) == ()
 
 
 async def test_a_group_that_was_let_in_is_so_under_its_new_id_and_its_files_are_taken(team: Stage) -> None:

@@ -100,11 +100,3 @@ async def test_an_admin_may_pause_from_a_group(team: Stage) -> None:
     answered = team.of(SendMessage)[-1]
     assert answered.chat_id == TEAM["id"]
     assert answered.text.startswith("All checks are stopped.")
-
-
-async def test_help_tells_an_admin_in_private_what_admins_can_do(team: Stage) -> None:
-    await team.says("/help", person=ADMIN)
-    assert "/unsure" in team.said[-1]
-    assert "/pause" in team.said[-1]
-    await team.says("/help", person=ANNA)
-    assert "/pause" not in team.said[-1]

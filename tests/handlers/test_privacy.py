@@ -43,11 +43,11 @@ async def test_privacy_says_what_is_kept_and_for_how_long_by_the_settings(
 
 
 async def test_the_new_commands_are_in_the_menu_the_help_and_meant_for_us_in_groups(team: Stage) -> None:
-    await team.says("/help")
+    await team.presses("help:settings:")
     for command in ("forget", "privacy"):
         assert command in COMMANDS
         assert command in OUR_COMMANDS
-        assert f"/{command} – " in team.said[-1]
+        assert f"/{command} – " in team.drawn.text
 
 
 async def test_a_reply_to_the_list_forgets_it_at_once(team: Stage, tmp_path: Path) -> None:
@@ -175,7 +175,9 @@ async def test_a_forgotten_list_is_called_so_and_offers_no_file(team: Stage) -> 
     await team.presses(f"forget:{job.token}:")
     await team.says("/jobs")
     assert "<b>Forgotten list</b> · 3 numbers · done: 1 yes, 1 no, 1 undetermined" in team.said[-1]
-    assert rows(team) == []
+    await team.presses(f"job:{job.id:x}-0:")
+    assert "only the counts are kept" in team.drawn.text
+    assert labels(team.drawn.reply_markup) == ["Back"]
     assert await team.presses(f"file:{job.token}:") == "The result is no longer kept."
     assert await team.presses(f"forget:{job.token}:") == FORGOTTEN
 

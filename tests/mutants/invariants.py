@@ -64,10 +64,10 @@ INVARIANTS = (
     ),
     Mutant(
         "a chat sees the lists of all chats",
-        "storage/jobs.py",
-        "select(jobs).where(jobs.c.chat_id == chat_id, held)",
-        "select(jobs).where(held)",
-        JOBS,
+        "storage/history.py",
+        "found = (jobs.c.chat_id == chat_id, or_(",
+        "found = (or_(",
+        ("tests/storage/test_history.py",),
     ),
     Mutant(
         "a second copy of the result is not marked",

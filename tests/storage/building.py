@@ -18,6 +18,7 @@ from bot.job import Asks, Failure, Job, JobState, Receipt, Waiting
 from bot.known import Known
 from bot.numbers import pack, read_numbers, summarise
 from bot.quotas import Quota, Quotas, Scope, Span
+from bot.searching import search_for
 from storage.access import Accesses
 from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests, KeptList, NewRequest
@@ -30,6 +31,7 @@ from storage.database import Database
 from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
 from storage.groups import Groups, ResultsTo, WhoSpends
+from storage.history import History
 from storage.jobs import Jobs
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
@@ -79,6 +81,7 @@ class Store:
         self.chats = Chats(database)
         self.facts = Facts(database)
         self.forgetting = Forgetting(database)
+        self.history = History(database)
         self.same_lists = SameLists(database)
         self.memory = Memory(database)
         self.unsure = Unsure(database)
@@ -326,7 +329,10 @@ STAYING: dict[str, Call] = {
     "of_card": lambda s, c: s.jobs.of_card(CHAT, 1),
     "pasted_just_before": lambda s, c: s.jobs.pasted_just_before(CHAT, None, ANNA, since=NOW),
     "adding": lambda s, c: s.jobs.adding(CHAT, None, ANNA, now=NOW),
-    "latest": lambda s, c: s.jobs.latest(CHAT, 5),
+    "page_of_history": lambda s, c: s.history.page(CHAT, search_for("3 nov", NOW), first=9, most=5),
+    "one_of_history": lambda s, c: s.history.one(CHAT, c.job.id),
+    "kept_of_history": lambda s, c: s.history.kept(c.job),
+    "queued_before": lambda s, c: s.jobs.queued_before(c.job),
     "unfinished": lambda s, c: s.jobs.unfinished(CHAT),
     "not_pressed": lambda s, c: s.jobs.not_pressed(CHAT),
     "take_due": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=500, busy=[c.job.id + 1]),
@@ -363,7 +369,9 @@ STAYING: dict[str, Call] = {
     "await_more": lambda s, c: s.lists.await_more(c.job.id, ANNA, NOW + 60, NOW),
     "open_again": lambda s, c: s.lists.open_again(c.job, NOW, language="en", person=(ANNA, "Anna")),
     "purge_lists": lambda s, c: s.lists.purge(NOW - 1, 0.0),
-    "note_progress": lambda s, c: s.tasks.note_progress(c.job, status="processing", done=1, amount=None, now=NOW),
+    "note_progress": lambda s, c: s.tasks.note_progress(
+        c.job, status="processing", done=1, amount=None, pace=0.5, now=NOW
+    ),
     "note_unknown_answer": lambda s, c: s.tasks.note_unknown_answer(c.job),
     "note_hitch": lambda s, c: s.tasks.note_hitch(c.job, None),
     "begin_sending": lambda s, c: s.tasks.begin_sending(c.job),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.job import TERMINAL, Job, JobState, Waiting
+from bot.searching import Search
 from storage.lists import ListMessage
 from storage.schema import jobs
 from tests.storage.building import (
@@ -31,8 +32,8 @@ async def take(store: Store, now: float = NOW, *, lease: str = "mine", most: int
     return sorted(job.id for job in taken)
 
 
-def test_a_job_has_a_field_for_each_column_but_the_lease() -> None:
-    assert {field.name for field in fields(Job)} == {column.name for column in jobs.c} - {"lease"}
+def test_a_job_has_a_field_for_each_column_but_the_lease_and_what_is_searched() -> None:
+    assert {field.name for field in fields(Job)} == {column.name for column in jobs.c} - {"lease", "name_folded"}
 
 
 async def test_a_due_job_is_taken_once(store: Store, second: Store) -> None:
@@ -118,7 +119,7 @@ async def test_what_only_notes_something_leaves_the_lease_alone(store: Store) ->
     await take(store, NOW + 1)
     await store.jobs.note_shown(case.job, message_id=5, shown="digest")
     await store.jobs.note_told(case.job, NOW)
-    await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, now=NOW)
+    await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, pace=None, now=NOW)
     await store.jobs.settle(case.job.id, lease="mine", due_at=NOW + 7)
     assert (await store.job(case.job.id)).due_at == NOW + 7
 
@@ -157,7 +158,8 @@ async def test_another_chat_finds_nothing_of_a_job(store: Store) -> None:
                 await store.jobs.of_card(chat_id, 55),
                 await store.jobs.pasted_just_before(chat_id, None, ANNA, since=NOW - 3),
                 await store.jobs.adding(chat_id, None, ANNA, now=NOW),
-                await store.jobs.latest(chat_id, 5),
+                (await store.history.page(chat_id, Search(), first=0, most=5)).jobs,
+                await store.history.one(chat_id, job.id),
                 await store.jobs.unfinished(chat_id),
                 await store.jobs.not_pressed(chat_id),
                 await store.jobs.was_told_of_waiting(chat_id, Waiting.MONEY),
@@ -219,14 +221,6 @@ async def test_numbers_are_added_to_the_list_whose_button_was_pressed_last(store
     assert await store.jobs.adding(CHAT, None, BORIS, now=NOW) is None
     assert await store.jobs.adding(CHAT, 7, ANNA, now=NOW) is None
     assert await store.jobs.adding(CHAT, None, ANNA, now=NOW + 71) is None
-
-
-async def test_a_chat_sees_its_latest_jobs_first_without_those_that_were_no_lists(store: Store) -> None:
-    first = await in_state(store, JobState.DONE)
-    await in_state(store, JobState.REFUSED)
-    last = await in_state(store, JobState.READING)
-    assert [job.id for job in await store.jobs.latest(CHAT, 5)] == [last.job.id, first.job.id]
-    assert [job.id for job in await store.jobs.latest(CHAT, 1)] == [last.job.id]
 
 
 async def test_unfinished_are_the_jobs_that_have_not_ended(store: Store) -> None:

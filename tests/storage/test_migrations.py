@@ -1,26 +1,29 @@
 """Bringing a database up to date: each migration whole or not at all, and never one of a newer program."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import storage.database
 from bot.job import JobState
+from bot.searching import search_for
 from storage.database import MIGRATIONS, DatabaseTooNewError, open_database
-from storage.schema import metadata
-from tests.storage.building import Store, in_state
+from storage.history import History
+from storage.schema import jobs, metadata
+from tests.storage.building import CHAT, NOW, OTHER_CHAT, Store, in_state
 from tests.storage.files import content, dump, open_in_a_process, put, tables
 
 LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-SECOND = """
+NEXT = """
 from alembic import op
-revision, down_revision = "9001", "latest"
+revision, down_revision = "9001", "the latest"
 def upgrade():
     op.execute("CREATE TABLE first (id INTEGER)")
     op.execute("INSERT INTO facts (name, value) VALUES ('second', '1')")
     op.execute("CREATE TABLE last (id INTEGER)")
-""".replace("latest", LATEST)
+""".replace("the latest", LATEST)
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def newer(tmp_path: Path) -> Path:
     """The migrations of the next version of the program."""
     folder = tmp_path / "newer migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "9001_the_next.py").write_text(SECOND)
+    (folder / "versions" / "9001_the_next.py").write_text(NEXT)
     return folder
 
 
@@ -67,7 +70,7 @@ async def test_a_process_that_is_killed_in_a_later_migration_leaves_the_one_befo
 
 
 async def test_migrations_that_were_done_before_a_kill_stay_done(path: Path, newer: Path) -> None:
-    third = SECOND.replace(f'"9001", "{LATEST}"', '"9002", "9001"').replace("first", "early").replace("last", "late")
+    third = NEXT.replace(f'"9001", "{LATEST}"', '"9002", "9001"').replace("first", "early").replace("last", "late")
     put(newer / "versions" / "9002_the_one_after.py", third.replace("'second'", "'third'").encode())
     returncode, _, _ = await open_in_a_process(path, newer, "SIGKILL", "CREATE TABLE late")
     assert returncode == -9
@@ -115,3 +118,22 @@ async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(
         async with open_database(f"sqlite:///{path}") as opened:
             assert await Store(opened).jobs.get(case.job.id) == case.job
     assert {"first", "last"} < tables(path)
+
+
+async def test_lists_that_were_there_before_the_history_are_found_by_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    async with open_database(f"sqlite:///{path}") as opened:
+        private = await in_state(Store(opened), JobState.DONE, chat_id=OTHER_CHAT)
+        group = await in_state(Store(opened), JobState.DONE)
+        folding = import_module("storage.migrations.versions.0006_history")
+        async with opened.write() as connection:
+            await connection.execute(jobs.update().values(name="База +79123456789.TXT", name_folded=None))
+            await connection.run_sync(folding._fold_names)
+        found = {
+            chat_id: [
+                len((await History(opened).page(chat_id, search_for(words, NOW), first=0, most=5)).jobs)
+                for words in ("база", "9123456789")
+            ]
+            for chat_id in (private.job.chat_id, group.job.chat_id)
+        }
+    assert found == {OTHER_CHAT: [1, 1], CHAT: [1, 0]}

@@ -15,12 +15,12 @@ from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, RESULT, V
 
 async def test_progress_is_noted_and_tells_when_it_last_moved(store: Store) -> None:
     case = await in_state(store, JobState.CHECKING)
-    first = await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, now=NOW + 5)
+    first = await store.tasks.note_progress(case.job, status="processing", done=1, amount=None, pace=None, now=NOW + 5)
     assert first is not None
     assert (first.done, first.task_status, first.moved_at, first.amount) == (1, "processing", NOW + 5, "0.74 USD")
-    same = await store.tasks.note_progress(first, status="processing", done=1, amount="0.80 USD", now=NOW + 9)
+    same = await store.tasks.note_progress(first, status="processing", done=1, amount="0.80 USD", pace=2.0, now=NOW + 9)
     assert same is not None
-    assert (same.moved_at, same.amount) == (NOW + 5, "0.80 USD")
+    assert (same.moved_at, same.amount, same.pace) == (NOW + 5, "0.80 USD", 2.0)
 
 
 async def test_progress_forgets_hitches_and_unknown_answers(store: Store) -> None:
@@ -29,7 +29,7 @@ async def test_progress_forgets_hitches_and_unknown_answers(store: Store) -> Non
     job = await store.tasks.note_unknown_answer(case.job)
     assert job is not None
     assert (job.tries, job.unknown_answers, job.waiting) == (1, 1, Waiting.RESULT)
-    job = await store.tasks.note_progress(job, status="processing", done=0, amount=None, now=NOW)
+    job = await store.tasks.note_progress(job, status="processing", done=0, amount=None, pace=None, now=NOW)
     assert job is not None
     assert (job.tries, job.unknown_answers, job.waiting) == (0, 0, None)
 

@@ -96,6 +96,8 @@ async def test_where_all_is_right_nothing_changes(store: Store, state: JobState)
 
 async def test_a_task_does_not_stand_still_while_the_machine_sleeps(store: Store) -> None:
     task, queued = await in_state(store, JobState.CHECKING), await in_state(store, JobState.QUEUED)
+    await store.tasks.note_progress(task.job, status="processing", done=1, amount=None, pace=9.0, now=NOW)
     await store.times.slept(NOW + BACK)
-    assert (await store.job(task.job.id)).moved_at == NOW + BACK
+    asleep = await store.job(task.job.id)
+    assert (asleep.moved_at, asleep.pace) == (NOW + BACK, None)
     assert await store.job(queued.job.id) == queued.job
