@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.lock import AlreadyRunningError, only_one
@@ -115,6 +116,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.list_key import load_list_key, new_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
+    from bot.picturing import Picturing
     from bot.profile import introduce
     from bot.receipts import Receipts
     from bot.rights import Rights
@@ -126,6 +128,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.texts import load_texts
     from bot.updates import Updates
     from bot.worker import Worker
+    from bot.workshop import write_part
     from handlers import build_dispatcher
     from handlers.access import Doorkeeper
     from handlers.admission import Access, FileGroups
@@ -138,6 +141,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.handing_out import HandingOut
     from handlers.intake import Desk
     from handlers.membership import Arrivals
+    from handlers.overviews import Overviews
     from handlers.privacy import Shredder
     from handlers.roles import Roles
     from handlers.spend import Books
@@ -203,7 +207,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         roles = Roles(rights, groups, settings.admin_ids)
         sending = Sending(lists, messenger, showing)
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
-        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking)
+        picturing = Picturing(lists, messenger, showing)
+        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking, picturing)
         file_groups = FileGroups(accesses, settings.allowed_ids)
         audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
@@ -251,6 +256,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         )
         door = Door(access, access_requests, chats, worker.wake)
         approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
+        result_files = ResultFiles(lists, partial(write_part, work_dir))
         dispatcher = build_dispatcher(
             audience=audience,
             settings=settings,
@@ -273,7 +279,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             presses=Presses(jobs, lists, moves, submits, chats, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
-            handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists), worker.wake),
+            handing_out=HandingOut(jobs, chats, tasks, roles, result_files, worker.wake),
+            overviews=Overviews(lists),
             group_rules=GroupRules(groups, roles, file_groups, me.id, audience.username),
             shredder=Shredder(jobs, forgetting, Eraser(forgetting, texts, settings), worker.wake),
             wake=worker.wake,

@@ -98,7 +98,7 @@ def summarise(
 def write_workbook(
     stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Summary, words: SheetWords
 ) -> None:
-    """Write the workbook people receive: the sheets `Result`, `Summary` and, where lines were rejected, `Rejected`.
+    """Write the workbook people receive: `Result`, `Summary`, `Countries` and, where lines were rejected, `Rejected`.
 
     Raises:
         ValueError: there is not exactly one verdict for each number.
@@ -106,19 +106,6 @@ def write_workbook(
     from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
 
     write(stream, numbers, verdicts, summary, words)
-
-
-def only(numbers: NumberList | Iterable[str], verdicts: Verdicts, verdict: Verdict) -> bytes:
-    """The E.164 numbers that have one verdict, one a line, in the order sent."""
-    e164s: Iterable[str] = (
-        (number.e164 for number in numbers.valid) if isinstance(numbers, NumberList) else iter(numbers)
-    )
-    letter = verdict.value[0]
-    content = bytearray()  # not a join: a million strings take ten times the room of the file
-    for number, code in zip(e164s, verdicts.codes, strict=True):
-        if code == letter:
-            content += f"{number}\n".encode()
-    return bytes(content)
 
 
 def rejected_file(rejected: Iterable[Rejected], words: SheetWords, most: int = MOST_REJECTED_BYTES) -> bytes:

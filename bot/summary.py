@@ -102,8 +102,8 @@ def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat:
     private = Button(texts.plain("button-file-private"), Press(Action.FILE, job.token).pack())
     if way is Way.CLOSED:
         private = Button(private.label, url=link)
-    copied = ((Button(texts.plain("button-copy"), copies=_copied(job, texts)),),) if understood else ()
-    return Card(said, ((private,), *copied))
+    more = _overviews(job, texts) if understood else ()
+    return Card(said, _in_pairs(private, *more))
 
 
 def _found(job: Job, terms: Terms, texts: Texts) -> Html:
@@ -168,16 +168,32 @@ def _ending(raw: bytes) -> str:
 
 
 def result_buttons(job: Job, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """Draw the buttons under a result: its parts as files, its totals to copy."""
-    files = []
-    if job.yes:
-        label = texts.plain("button-only-yes", count=job.yes)
-        files.append(Button(label, Press(Action.ONLY_YES, job.token).pack()))
-    if job.undetermined:
-        label = texts.plain("button-only-undetermined", count=job.undetermined)
-        files.append(Button(label, Press(Action.ONLY_UNDETERMINED, job.token).pack()))
-    copied = Button(texts.plain("button-copy"), copies=_copied(job, texts))
-    return ((*files,), (copied,)) if files else ((copied,),)
+    """Draw the buttons under a result: its parts as files, its countries, its picture, its totals to copy."""
+    parts = (
+        ("button-only-yes", job.yes, Action.ONLY_YES),
+        ("button-only-no", job.no, Action.ONLY_NO),
+        ("button-only-undetermined", job.undetermined, Action.ONLY_UNDETERMINED),
+    )
+    files = [
+        Button(texts.plain(label, count=count), Press(action, job.token).pack())
+        for label, count, action in parts
+        if count
+    ]
+    return _in_pairs(*files, *_overviews(job, texts))
+
+
+def _overviews(job: Job, texts: Texts) -> tuple[Button, ...]:
+    """Draw the buttons of what holds counts only and may be seen by a whole group."""
+    return (
+        Button(texts.plain("button-countries"), Press(Action.BY_COUNTRY, job.token).pack()),
+        Button(texts.plain("button-picture"), Press(Action.PICTURE, job.token).pack()),
+        Button(texts.plain("button-copy"), copies=_copied(job, texts)),
+    )
+
+
+def _in_pairs(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
+    """Put two in a row: of three a phone shows half of each label."""
+    return tuple(buttons[at : at + 2] for at in range(0, len(buttons), 2))
 
 
 def sheet_words(texts: Texts, regions: list[str]) -> SheetWords:

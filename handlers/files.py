@@ -1,23 +1,26 @@
-"""The files on buttons: the result again, only yes, only undetermined, the rejected lines."""
+"""The files on buttons: the result again, its parts in three formats, the rejected lines."""
 
 import asyncio
+import io
 import logging
 import time
+import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 
-from bot.cards import Action, Button, Card, lines, short
+from bot.cards import Action, Button, Card, Press, lines, short
+from bot.countries import countries_of
 from bot.job import Job
 from bot.number_list import Reason, Rejected
-from bot.packing import PackedList, lines_of, rejected_of
+from bot.packing import PackedList, rejected_of
+from bot.parts import Format, default_format, plain_lines, table
 from bot.preview import titled, when_checked
-from bot.report import only, rejected_file, result_name
-from bot.results import Verdict, Verdicts
+from bot.report import rejected_file, result_name
 from bot.summary import document, file_name, result_buttons, sheet_words
 from bot.texts import Texts
 from handlers.answers import send_file
@@ -25,9 +28,23 @@ from storage.lists import Lists
 
 logger = logging.getLogger(__name__)
 
+Tables = Callable[[PackedList, str, str, Mapping[str, str]], Awaitable[bytes]]
+"""Writes the workbook of the numbers that have a letter, apart from this process; countries by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some numbers of a result: those with a letter; what their file is called, and what it says under it."""
+
+    letter: str
+    name: str
+    caption: str
+
+
 PARTS = {
-    Action.ONLY_YES: (Verdict.YES, "only-yes-caption", "yes"),
-    Action.ONLY_UNDETERMINED: (Verdict.UNDETERMINED, "only-undetermined-caption", "undetermined"),
+    Action.ONLY_YES: Part("y", "yes", "only-yes-caption"),
+    Action.ONLY_NO: Part("n", "no", "only-no-caption"),
+    Action.ONLY_UNDETERMINED: Part("u", "undetermined", "only-undetermined-caption"),
 }
 
 
@@ -47,26 +64,31 @@ class ResultFiles:
     """Makes the files from what is stored, for as long as it is."""
 
     lists: Lists
+    tables: Tables
+    usual: Callable[[int], Awaitable[Format]] = default_format
+    """Gives the format that a chat's files come in by default."""
+    one_table: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """A large one takes a core for a minute: the checks need the other."""
 
     @property
     def actions(self) -> frozenset[Action]:
         """Give the actions that ask for a file. Everybody in the chat may: the list and its result were shown to it."""
         return frozenset({*PARTS, Action.FILE, Action.REJECTED})
 
-    async def make(self, job: Job, action: Action, texts: Texts, *, group: str | None = None) -> ResultFile | None:
+    async def make(self, job: Job, asked: Press, texts: Texts, *, group: str | None = None) -> ResultFile | None:
         """Make the file that was asked for; None where what it is made of is not kept any more.
 
         Args:
             job: The list.
-            action: Which file.
+            asked: Which file, and a part of a result in which format.
             texts: The language of who asks.
             group: The title of the list's group, where the file goes to a person.
         """
-        if action is Action.REJECTED:
+        if asked.action is Action.REJECTED:
             return await self._rejected(job, texts, group)
-        if action is Action.FILE:
+        if asked.action is Action.FILE:
             return await self._result(job, texts, group)
-        return await self._part(job, action, texts, group)
+        return await self._part(job, asked, texts, group)
 
     async def send(self, bot: Bot, job: Job, file: ResultFile, *, person_id: int | None = None) -> None:
         """Send the file into the job's chat or to a person, by Telegram's name of it where that is still known."""
@@ -77,18 +99,37 @@ class ResultFiles:
                 logger.info("Telegram does not know a file of ours any more: %s", error.message)
             else:
                 return
-        await send_file(bot, job, file.name, file.content, file.card, person_id=person_id)
+        try:
+            await send_file(bot, job, file.name, file.content, file.card, person_id=person_id)
+        except TelegramEntityTooLarge:
+            packed = await asyncio.to_thread(_zipped, file)
+            await send_file(bot, job, f"{file.name}.zip", packed, file.card, person_id=person_id)
 
-    async def _part(self, job: Job, action: Action, texts: Texts, group: str | None) -> ResultFile | None:
-        verdict, sentence, part = PARTS[action]
+    async def _part(self, job: Job, asked: Press, texts: Texts, group: str | None) -> ResultFile | None:
+        part = PARTS[asked.action]
+        kind = Format(asked.word) if asked.word in set(Format) else await self.usual(job.chat_id)
         packed, result = await self.lists.numbers(job.id), await self.lists.result(job.id)
         if packed is None or result is None or result.verdicts is None:
             return None
-        content = await asyncio.to_thread(_only, packed, result.verdicts, verdict)
-        if not content:  # all of them were forgotten, and Telegram takes no empty file
+        count = result.verdicts.count(part.letter)
+        if not count:  # all of them were forgotten, and Telegram takes no empty file
             return None
-        words = {"name": titled(job, texts), "count": content.count(b"\n"), "date": texts.day(when_checked(job))}
-        return ResultFile(_file_name(job, part), content, _captioned(texts.say(sentence, **words), texts, group))
+        content = await self._written(kind, packed, result.verdicts, part.letter, texts)
+        said = texts.say(part.caption, name=titled(job, texts), count=count, date=texts.day(when_checked(job)))
+        others = tuple(
+            Button(f".{other}", Press(asked.action, job.token, other).pack()) for other in Format if other is not kind
+        )
+        return ResultFile(_file_name(job, part.name, kind), content, captioned(said, texts, group, (others,)))
+
+    async def _written(self, kind: Format, packed: PackedList, codes: str, letter: str, texts: Texts) -> bytes:
+        if kind is Format.TXT:
+            return await asyncio.to_thread(plain_lines, packed, codes, letter)
+        found = await asyncio.to_thread(countries_of, packed, codes)
+        countries = {one.region: texts.country(one.region) for one in found}
+        if kind is Format.CSV:
+            return await asyncio.to_thread(table, packed, codes, letter, countries)
+        async with self.one_table:
+            return await self.tables(packed, codes, letter, countries)
 
     async def _rejected(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         packed = await self.lists.numbers(job.id)
@@ -98,7 +139,7 @@ class ResultFiles:
         if not content:
             return None
         said = texts.say("rejected-caption", name=titled(job, texts), count=count)
-        return ResultFile(_file_name(job, "rejected"), content, _captioned(said, texts, group))
+        return ResultFile(_file_name(job, "rejected"), content, captioned(said, texts, group))
 
     async def _result(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         result = await self.lists.result(job.id)
@@ -109,13 +150,16 @@ class ResultFiles:
         if result.verdicts is not None:
             found = texts.say("jobs-result", yes=job.yes, no=job.no, undetermined=job.undetermined)
         buttons = result_buttons(job, texts) if result.verdicts is not None else ()
-        card = _captioned(lines(said, found), texts, group, buttons)
+        card = captioned(lines(said, found), texts, group, buttons)
         name, content = document(job, workbook=result.workbook, raw=result.raw)
         return ResultFile(name, content, card, job.result_file_id)
 
 
-def _only(packed: PackedList, codes: str, verdict: Verdict) -> bytes:
-    return only((number.decode() for number in lines_of(packed.numbers)), Verdicts(codes, 0), verdict)
+def _zipped(file: ResultFile) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(file.name, file.content)
+    return stream.getvalue()
 
 
 def _rejected(packed: PackedList, texts: Texts) -> tuple[int, bytes]:
@@ -133,11 +177,11 @@ def _counted(packed: PackedList) -> Iterator[Rejected]:
     return (one for one in rejected_of(packed) if one.reason is not Reason.NEEDS_COUNTRY)
 
 
-def _captioned(said: str, texts: Texts, group: str | None, buttons: tuple[tuple[Button, ...], ...] = ()) -> Card:
+def captioned(said: str, texts: Texts, group: str | None, buttons: tuple[tuple[Button, ...], ...] = ()) -> Card:
     """Name the group as well, where the file goes to a person."""
     return Card(lines(said, texts.say("summary-group", title=short(group)) if group else None), buttons)
 
 
-def _file_name(job: Job, part: str) -> str:
+def _file_name(job: Job, part: str, kind: Format = Format.TXT) -> str:
     day = datetime.fromtimestamp(job.finished_at or time.time(), UTC).date()
-    return result_name(file_name(job), day).replace("_checked_", f"_{part}_").removesuffix(".xlsx") + ".txt"
+    return result_name(file_name(job), day).replace("_checked_", f"_{part}_").removesuffix(".xlsx") + f".{kind}"

@@ -27,7 +27,8 @@ TABLE = {
             *("bot/numbers", "bot/number_list", "bot/decoding", "bot/pieces", "bot/runs", "bot/plans", "bot/bare"),
             *("bot/likely_regions", "bot/packing", "bot/erasing"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
-            *("bot/report", "bot/workbook"),
+            *("bot/report", "bot/workbook", "bot/parts", "bot/countries"),
+            *("bot/country_table", "bot/picture", "bot/drawing"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
             *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),
         ),
@@ -54,6 +55,7 @@ TABLE = {
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
             *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving"),
             *("bot/chores", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over", "bot/taking_over"),
+            "bot/picturing",
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
@@ -87,11 +89,12 @@ INPUT_AND_OUTPUT = frozenset(
     {"aiofiles", "aiohttp", "asyncio", "multiprocessing", "os", "pathlib", "requests", "select", "shutil", "signal"}
     | {"socket", "ssl", "subprocess", "tempfile", "threading", "urllib.request", "http.client"},
 )
-LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}}
-"""The one pure file that reads from disk: its locales."""
+LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
+"""The pure files that read from disk: their locales and fonts."""
 
 TESTED_THROUGH = {
     "bot/columns": "bot/test_results",
+    "bot/drawing": "bot/test_picture",
     "bot/tables": "bot/test_results",
     "bot/taking_over": "test_story_receipts",
     "bot/workbook": "bot/test_report",

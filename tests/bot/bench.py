@@ -27,6 +27,7 @@ from bot.limits import Limits, Window
 from bot.list_key import load_list_key
 from bot.messenger import Messenger
 from bot.pausing import Pausing
+from bot.picturing import Picturing
 from bot.receipts import Receipts
 from bot.rights import Rights
 from bot.sending import Sending
@@ -71,6 +72,8 @@ class Bench:
     chat_id: int
     settings: Settings
     trouble: str | None = None
+    pictures: bool = False
+    """Whether chats want a picture after each result."""
     slept: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,6 +118,7 @@ class Bench:
             self.handing_over,
             self.showing,
             self.asking,
+            Picturing(store.lists, self.messenger, self.showing, self._wants_pictures),
             now,
             self._sleep,
         )
@@ -145,6 +149,9 @@ class Bench:
             clock=self.clock.now,
             steady=self.clock.now,
         )
+
+    async def _wants_pictures(self, _chat_id: int) -> bool:
+        return self.pictures
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -46,7 +46,11 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         "base_nov.txt · Sep 21, 2026",
         "4,912 sent · 240 repeated · 62 rejected · 7 min · $0.74",
     ]
-    assert labels(DONE) == [["Only yes · 3,046", "Undetermined · 187"], ["Copy totals"]]
+    assert labels(DONE) == [
+        ["Only yes · 3,046", "Only no · 1,679"],
+        ["Undetermined · 187", "Countries"],
+        ["Picture", "Copy totals"],
+    ]
 
 
 def test_in_russian_it_says_the_same() -> None:
@@ -57,7 +61,11 @@ def test_in_russian_it_says_the_same() -> None:
         "base_nov.txt · 21 сент. 2026\u202fг.",
         "4\xa0912 отправлено · 240 повторов · 62 отклонено · 7 мин · $0,74",
     ]
-    assert labels(DONE, RU) == [["Только да · 3\xa0046", "Не определено · 187"], ["Скопировать итоги"]]
+    assert labels(DONE, RU) == [
+        ["Только да · 3\xa0046", "Только нет · 1\xa0679"],
+        ["Не определено · 187", "По странам"],
+        ["Картинка", "Скопировать итоги"],
+    ]
 
 
 def test_in_a_group_it_says_who_started_it_and_hides_a_number_in_the_name() -> None:
@@ -93,8 +101,7 @@ def test_a_group_reads_the_counts_and_where_the_file_went(texts: Texts, way: Way
     assert drawn[:5] == said(GROUP, texts)
     assert texts.plain(f"counts-{way}", who="Anna") == drawn[5]
     assert [button.label for row in card.rows for button in row] == [
-        texts.plain("button-file-private"),
-        texts.plain("button-copy"),
+        *(texts.plain(label) for label in ("button-file-private", "button-countries", "button-picture", "button-copy")),
     ]
 
 
@@ -145,7 +152,7 @@ def test_all_undetermined_is_no_answer_of_no() -> None:
         "Undetermined: 4,912 · 100.0\xa0%",
     ]
     assert "It is not a no." in said(nothing)[-1]
-    assert labels(nothing) == [["Undetermined · 4,912"], ["Copy totals"]]
+    assert labels(nothing) == [["Undetermined · 4,912", "Countries"], ["Picture", "Copy totals"]]
 
 
 def test_a_possible_repeat_is_marked() -> None:
@@ -156,7 +163,7 @@ def test_a_possible_repeat_is_marked() -> None:
 def test_only_what_there_is_has_a_button_or_a_word() -> None:
     plain = replace(DONE, yes=0, no=4912, undetermined=0, repeated=0, rejected=0, submitted_at=NOW - 5.0)
 
-    assert labels(plain) == [["Copy totals"]]
+    assert labels(plain) == [["Only no · 4,912", "Countries"], ["Picture", "Copy totals"]]
     assert "4,912 sent · less than a minute · $0.74" in said(plain)
 
 
@@ -179,7 +186,7 @@ def test_the_cost_is_the_apis_own_word_before_the_settings(
 
 
 def test_the_totals_to_copy_are_plain_words() -> None:
-    (copied,) = caption(DONE, TERMS, EN, repeat=False).rows[-1]
+    *_, copied = caption(DONE, TERMS, EN, repeat=False).rows[-1]
 
     assert copied.copies == (
         "base_nov.txt: 4,912 checked, 3,046 on Telegram (62.0\xa0%), 1,679 not (34.2\xa0%), 187 undetermined (3.8\xa0%)"
