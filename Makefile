@@ -23,8 +23,9 @@ $(READY): requirements-dev.lock
 demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
 	@$(BIN)/python -m sandbox --demo --language $(LANGUAGE)
 
-pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandbox
+pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandbox, and those of a result
 	@$(BIN)/python -m sandbox --pictures docs/pictures
+	@$(BIN)/python -m tests.pictures docs
 
 sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)

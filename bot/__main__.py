@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.lock import AlreadyRunningError, only_one
@@ -118,6 +119,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.list_key import find_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
+    from bot.picturing import Picturing
     from bot.profile import introduce
     from bot.receipts import Receipts
     from bot.redrawing import Redrawing
@@ -131,6 +133,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.texts import load_texts
     from bot.updates import Updates
     from bot.worker import Worker
+    from bot.workshop import write_part
     from handlers import build_dispatcher
     from handlers.access import Doorkeeper
     from handlers.admission import Access, FileGroups
@@ -146,6 +149,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from handlers.history import Archive
     from handlers.intake import Desk
     from handlers.membership import Arrivals
+    from handlers.overviews import Overviews
     from handlers.privacy import Shredder
     from handlers.roles import Roles
     from handlers.spend import Books
@@ -209,11 +213,12 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         unsure, balances = Unsure(database), Balances(facts, api)
         asking = Asking(unsure, chats, balances, messenger, showing)
         accesses, access_requests, access_cards = Accesses(database), AccessRequests(database), AccessCards(database)
-        groups, rights = Groups(database), Rights(bot)
+        groups, chosen, rights = Groups(database), ChatSettings(database), Rights(bot)
         roles = Roles(rights, groups, settings.admin_ids)
         sending = Sending(lists, messenger, showing)
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
-        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking)
+        picturing = Picturing(lists, messenger, showing, chosen.wants_picture)
+        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking, picturing)
         file_groups = FileGroups(accesses, settings.allowed_ids)
         audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids)
         access = Access(audience, accesses, rights)
@@ -249,9 +254,9 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         )
         approvals = Approvals(database, quotas)
         approving = Approving(approvals, chats, messenger, showing)
-        beginnings, chat_settings = Beginnings(database, quotas), ChatSettings(database)
+        beginnings = Beginnings(database, quotas)
         starters = Starters(access, roles)
-        by_itself = BeginningByItself(beginnings, chat_settings, showing, starters.may_begin)
+        by_itself = BeginningByItself(beginnings, chosen, showing, starters.may_begin)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
             JobState.CONFIRMING: by_itself.with_step(confirming.step),
@@ -276,11 +281,12 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         eraser = Eraser(forgetting, memory, list_key.name, texts, settings)
         door = Door(access, access_requests, chats, worker.wake)
         rules = Rules(
-            *(groups, chat_settings, chats, jobs, lists, roles, file_groups, settings, me.id, audience.username),
+            *(groups, chosen, chats, jobs, lists, roles, file_groups, settings, me.id, audience.username),
             worker.wake,
             redrawing.draw,
         )
         approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
+        result_files = ResultFiles(lists, prices_of(settings), partial(write_part, work_dir), chosen.format_of)
         dispatcher = build_dispatcher(
             audience=audience,
             settings=settings,
@@ -304,7 +310,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             presses=Presses(jobs, lists, moves, submits, chats, beginnings, worker.wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, settings),
-            handing_out=HandingOut(jobs, chats, tasks, roles, ResultFiles(lists, prices_of(settings)), worker.wake),
+            handing_out=HandingOut(jobs, chats, tasks, roles, result_files, worker.wake),
+            overviews=Overviews(lists),
             rules=rules,
             finder=Finder(memory, chats, list_key.name, days),
             shredder=Shredder(jobs, forgetting, eraser, worker.wake),

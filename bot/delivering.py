@@ -16,6 +16,7 @@ from bot.messenger import (
     TooLargeError,
     UnreachableChatError,
 )
+from bot.picturing import Picturing
 from bot.preview import titled
 from bot.progress import failed
 from bot.sending import Sending
@@ -42,6 +43,7 @@ class Delivering:
     handing_over: HandingOver
     showing: Showing
     asking: Asking
+    picturing: Picturing
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -91,12 +93,14 @@ class Delivering:
         """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
         while True:
             try:
-                await self.tasks.delivered(job, file_id, self.clock())
+                delivered = await self.tasks.delivered(job, file_id, self.clock())
             except DatabaseUnavailableError as error:
                 logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
                 await self.sleep(STORING_SECONDS)
             else:
-                return
+                break
+        if delivered is not None:
+            await self.picturing.follow(delivered)
 
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import aiohttp
 from aiogram import Bot
@@ -21,12 +22,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.types import (
-    BufferedInputFile,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.cards import Card
 from bot.keyboard import keyboard
@@ -148,22 +144,30 @@ class Messenger:
         Raises:
             PerhapsSentError: It may have arrived.
         """
+        send = partial(self.bot.send_document, document=BufferedInputFile(content, name), request_timeout=300)
+        sent = await self._send_under(send, place, card, Importance.RESULT)
+        return sent.document.file_id if sent.document else None
 
+    async def send_photo(self, place: Place, content: bytes, card: Card) -> None:
+        """Send a picture, a PNG, with the card as its caption; what is more important goes first."""
+        send = partial(self.bot.send_photo, photo=BufferedInputFile(content, "result.png"), request_timeout=30)
+        await self._send_under(send, place, card, Importance.CARD)
+
+    async def _send_under(
+        self, send: Callable[..., Awaitable[Message]], place: Place, card: Card, importance: Importance
+    ) -> Message:
         async def call(where: Place, text: str, mode: ParseMode | None) -> Message:
-            return await self.bot.send_document(
-                where.chat_id,
-                BufferedInputFile(content, name),
+            return await send(
+                chat_id=where.chat_id,
                 caption=text,
                 parse_mode=mode,
                 message_thread_id=where.thread_id,
                 reply_parameters=_reply(where),
                 reply_markup=keyboard(card),
-                request_timeout=300,
             )
 
-        with _translated(place.chat_id, Importance.RESULT):
-            sent = await _as_allowed(call, place, card)
-        return sent.document.file_id if sent.document else None
+        with _translated(place.chat_id, importance):
+            return await _as_allowed(call, place, card)
 
     async def link(self, payload: str) -> str:
         """Give the address that opens our private chat and says ``/start payload`` there."""

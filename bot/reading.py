@@ -2,6 +2,7 @@
 
     python -m bot.reading list PATH... [--region RU] [--hints RU,KZ]
     python -m bot.reading result PATH --request REQUEST.json
+    python -m bot.reading part PATH --request REQUEST.json
 
 `list` reads the files as one list, writes its packed parts to PATH.numbers, PATH.details and PATH.rejected (PATH is the
 first of them), and prints what the preview needs to know as JSON.
@@ -13,6 +14,10 @@ and prints the counts as JSON. The request names what was sent:
      "summary": {"seconds": 431.5, "cost": "$0.74"}, "known": false, "only_new": false, "day": 20000}
 
 With `known` what was known before lies beside the numbers (codes, days); with `only_new` only the others were sent.
+
+`part` writes the workbook of one verdict's numbers as PATH.xlsx. Its request names them:
+
+    {"numbers": as above, "codes": "ynu...", "letter": "y", "countries": {"RU": "Russia"}}
 
 It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), with 5 when the disk
 is full, and with anything else when it broke. What it writes to stderr never quotes the file: numbers are personal
@@ -56,6 +61,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if asked.what == "list":
             answer = _read_list(asked.paths, asked.region, asked.hints.split(",") if asked.hints else [])
+        elif asked.what == "part":
+            answer = _write_part(asked.path, asked.request)
         else:
             answer = _read_result(asked.path, asked.request)
     except _NotUnderstoodError as error:
@@ -114,9 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     of_list.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     of_list.add_argument("--region", help="country of the numbers without a country code")
     of_list.add_argument("--hints", default="", help="countries to try first, comma separated")
-    of_result = commands.add_parser("result", help="read a result of the checking API")
-    of_result.add_argument("path", type=Path, metavar="PATH")
-    of_result.add_argument("--request", type=Path, required=True, help="JSON: what was sent, and the words to use")
+    for name, what in (("result", "read a result of the checking API"), ("part", "write a part of a result")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("path", type=Path, metavar="PATH")
+        command.add_argument("--request", type=Path, required=True, help="JSON: what was sent, and the words to use")
     return parser
 
 
@@ -134,6 +142,23 @@ def _read_list(paths: Sequence[Path], region: str | None, hints: Sequence[str]) 
     return summarise(numbers, hints).to_json()
 
 
+def _write_part(path: Path, request_path: Path) -> str:
+    from bot.packing import PackedList  # noqa: PLC0415 - see above
+    from bot.parts import HEADS, rows_of  # noqa: PLC0415 - see above
+    from bot.workbook import write_rows  # noqa: PLC0415 - see above
+
+    request = json.loads(request_path.read_bytes())
+    codes, letter = request["codes"], request["letter"]
+    rows = rows_of(PackedList(*_parts(request["numbers"])), codes, letter, request["countries"])
+    with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
+        write_rows(stream, HEADS, rows, codes.count(letter))
+    return "{}"
+
+
+def _parts(numbers: str) -> list[bytes]:
+    return [beside(Path(numbers), ending).read_bytes() for ending in ("numbers", "details", "rejected")]
+
+
 def _read_result(path: Path, request_path: Path) -> str:
     from bot.known import Known, asked, checked_dates, merge, nothing_known  # noqa: PLC0415 - see above
     from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
@@ -142,8 +167,7 @@ def _read_result(path: Path, request_path: Path) -> str:
 
     request = json.loads(request_path.read_bytes())
     given, only_new = Path(request["numbers"]), request["only_new"]
-    parts = [beside(given, ending).read_bytes() for ending in ("numbers", "details", "rejected")]
-    numbers = unpack(PackedList(*parts), repeated=request["repeated"])
+    numbers = unpack(PackedList(*_parts(request["numbers"])), repeated=request["repeated"])
     known = nothing_known(len(numbers.valid))
     if request["known"]:
         known = Known.unpack(beside(given, "codes").read_bytes(), beside(given, "days").read_bytes())

@@ -116,7 +116,7 @@ def write_workbook(
     *,
     checked_on: Iterable[date],
 ) -> None:
-    """Write the workbook people receive: the sheets `Result`, `Summary` and, where lines were rejected, `Rejected`.
+    """Write the workbook people receive: `Result`, `Summary`, `Countries` and, where lines were rejected, `Rejected`.
 
     `checked_on` is the day on which each number was checked.
 
@@ -126,19 +126,6 @@ def write_workbook(
     from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
 
     write(stream, numbers, verdicts, summary, words, checked_on)
-
-
-def only(numbers: NumberList | Iterable[str], verdicts: Verdicts, verdict: Verdict) -> bytes:
-    """The E.164 numbers that have one verdict, one a line, in the order sent."""
-    e164s: Iterable[str] = (
-        (number.e164 for number in numbers.valid) if isinstance(numbers, NumberList) else iter(numbers)
-    )
-    letter = verdict.value[0]
-    content = bytearray()  # not a join: a million strings take ten times the room of the file
-    for number, code in zip(e164s, verdicts.codes, strict=True):
-        if code == letter:
-            content += f"{number}\n".encode()
-    return bytes(content)
 
 
 def rejected_file(rejected: Iterable[Rejected], words: SheetWords, most: int = MOST_REJECTED_BYTES) -> bytes:

@@ -107,8 +107,8 @@ def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat:
     private = Button(texts.plain("button-file-private"), Press(Action.FILE, job.token).pack())
     if way is Way.CLOSED:
         private = Button(private.label, url=link)
-    rest = _last_rows(job, texts, terms) if understood else ()
-    return Card(said, ((private,), *rest))
+    more = _overviews(job, texts) if understood else ()
+    return Card(said, (*_in_pairs(private, *more), *_again(job, texts, terms if understood else None)))
 
 
 def _found(job: Job, terms: Terms, texts: Texts) -> Html:
@@ -181,38 +181,51 @@ def _ending(raw: bytes) -> str:
 
 
 def result_buttons(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
-    """Draw the buttons under a result: its parts as files, its totals to copy, and its list once more.
+    """Draw the buttons under a result: its parts as files, its countries, its picture, its totals, its list once more.
 
     Args:
         job: A job whose result is stored.
         texts: The language.
         terms: What a check costs; None where the list cannot be checked again from here.
     """
-    files = []
-    if job.yes:
-        label = texts.plain("button-only-yes", count=job.yes)
-        files.append(Button(label, Press(Action.ONLY_YES, job.token).pack()))
-    if job.undetermined:
-        label = texts.plain("button-only-undetermined", count=job.undetermined)
-        files.append(Button(label, Press(Action.ONLY_UNDETERMINED, job.token).pack()))
-    compared = [
-        Button(texts.plain(f"button-{action}", count=count), Press(action, job.token).pack())
-        for action, count in ((Action.NEWLY, job.newly), (Action.GONE, job.gone))
+    parts = (
+        ("button-only-yes", job.yes, Action.ONLY_YES),
+        ("button-only-no", job.no, Action.ONLY_NO),
+        ("button-only-undetermined", job.undetermined, Action.ONLY_UNDETERMINED),
+        ("button-newly", job.newly, Action.NEWLY),
+        ("button-gone", job.gone, Action.GONE),
+    )
+    files = [
+        Button(texts.plain(label, count=count), Press(action, job.token).pack())
+        for label, count, action in parts
         if count
     ]
-    return tuple(row for row in ((*files,), (*compared,), *_last_rows(job, texts, terms)) if row)
+    return (*_in_pairs(*files, *_overviews(job, texts)), *_again(job, texts, terms))
 
 
-def _last_rows(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
-    """Offer the totals to copy, and the list once more: a preview asks before anything is charged."""
-    copied = Button(texts.plain("button-copy"), copies=_copied(job, texts))
+def _again(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
+    """Offer the list once more: a preview asks before anything is charged."""
     if terms is None:
-        return ((copied,),)
+        return ()
     everything = Button(texts.plain("button-check-again"), Press(Action.CHECK_AGAIN, job.token).pack())
     if not job.undetermined or job.undetermined == job.valid:
-        return ((copied, everything),)
+        return ((everything,),)
     label = priced(texts.plain("button-check-undetermined"), job.undetermined, terms, texts)
-    return (copied, everything), (Button(label, Press(Action.CHECK_AGAIN, job.token).pack()),)
+    return (Button(label, Press(Action.CHECK_AGAIN, job.token).pack()),), (everything,)
+
+
+def _overviews(job: Job, texts: Texts) -> tuple[Button, ...]:
+    """Draw the buttons of what holds counts only and may be seen by a whole group."""
+    return (
+        Button(texts.plain("button-countries"), Press(Action.BY_COUNTRY, job.token).pack()),
+        Button(texts.plain("button-picture"), Press(Action.PICTURE, job.token).pack()),
+        Button(texts.plain("button-copy"), copies=_copied(job, texts)),
+    )
+
+
+def _in_pairs(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
+    """Put two in a row: of three a phone shows half of each label."""
+    return tuple(buttons[at : at + 2] for at in range(0, len(buttons), 2))
 
 
 def sheet_words(texts: Texts, regions: list[str]) -> SheetWords:

@@ -17,6 +17,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.cells import Verdict
+from bot.countries import count_countries
 from bot.number_list import NumberList
 from bot.report import SheetWords, Summary, reason_in_words
 from bot.results import Verdicts
@@ -28,6 +29,7 @@ LONGEST_TEXT: Final = 32_767
 
 CHECKED_ON: Final = "Checked on"
 RESULT_HEADS: Final = ("Number", "telegram", "Country", "As sent", CHECKED_ON)
+COUNTRY_HEADS: Final = {"Country": 24, "Numbers": 12, "yes": 12, "no": 12, "undetermined": 14, "yes rate": 10}
 REJECTED_HEADS: Final = ("Line", "Text", "Reason")
 _WIDTHS: Final = {
     "Number": 18,
@@ -65,9 +67,18 @@ def write(
     )
     _write_table(book, "Result", RESULT_HEADS, result, len(numbers.valid))
     _write_summary(book, summary, words)
+    _write_countries(book, numbers, verdicts, words)
     if numbers.rejected:
         rejected = ((each.line, each.text, reason_in_words(each, words)) for each in numbers.rejected)
         _write_table(book, "Rejected", REJECTED_HEADS, rejected, len(numbers.rejected))
+    book.save(stream)
+
+
+def write_rows(stream: BinaryIO, heads: Sequence[str], rows: Iterable[Sequence[Value]], count: int) -> None:
+    """Write a workbook of the sheet `Result` alone, of so many rows that need not be at hand all at once."""
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    _write_table(book, "Result", heads, rows, count)
     book.save(stream)
 
 
@@ -124,6 +135,18 @@ def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
         rows.append((words.cost, summary.cost))
     for row in rows:
         sheet.append(cells.row(row))
+
+
+def _write_countries(book: Workbook, numbers: NumberList, verdicts: Verdicts, words: SheetWords) -> None:
+    counts = count_countries((number.region for number in numbers.valid), verdicts.codes)
+    rows = [
+        (
+            *(words.countries.get(one.region, one.region), one.count, one.yes, one.no, one.undetermined),
+            one.yes / one.count if one.yes or one.no else None,  # where nothing is known 0 % would be wrong
+        )
+        for one in counts
+    ]
+    _write_table(book, "Countries", list(COUNTRY_HEADS), rows, len(rows), COUNTRY_HEADS)
 
 
 def _set_widths(sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:

@@ -12,10 +12,10 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.known import Known
 from bot.packing import PackedList, Reading
@@ -27,6 +27,8 @@ LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
 RESULT_SECONDS: Final = 600.0
 """How long a result may take, its workbook included. A million rows take one to two minutes."""
+PART_SECONDS: Final = 600.0
+"""How long a part of a result may take as a workbook: a million rows take one to three minutes."""
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
@@ -128,6 +130,38 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
             raise ReadingFailed("the answer was not understood") from error
 
 
+async def write_part(
+    folder: Path,
+    sent: PackedList,
+    codes: str,
+    letter: str,
+    countries: Mapping[str, str],
+    *,
+    limit: float = PART_SECONDS,
+) -> bytes:
+    """Write the workbook of one verdict's numbers in a child process. Nothing is left of it on the disk.
+
+    Args:
+        folder: where to work.
+        sent: the list.
+        codes: a letter for each of its numbers.
+        letter: which of them are meant.
+        countries: the names of countries by region.
+        limit: seconds until the child is killed.
+
+    Raises:
+        ReadingFailed: it took too long or too much, or broke.
+        OSError: the disk is full.
+    """
+    with _scratch(folder) as scratch:
+        request = {"codes": codes, "letter": letter, "countries": dict(countries)}
+        await asyncio.to_thread(_write_down, scratch, sent, request)
+        made = scratch / "part"
+        await _run(["part", str(made), f"--request={scratch / 'request.json'}"], scratch, limit)
+        (content,) = await asyncio.to_thread(_read_all, [beside(made, "xlsx")])
+        return content
+
+
 async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
     """Run the child to its end and give what it printed. It is gone when this returns, however it returns."""
     process = await asyncio.create_subprocess_exec(
@@ -205,11 +239,7 @@ def _read_all(paths: Sequence[Path]) -> list[bytes]:
 
 
 def _write_request(scratch: Path, request: ResultRequest) -> None:
-    sent = scratch / "sent"
-    for part in _PARTS:
-        beside(sent, part).write_bytes(getattr(request.sent, part))
     said = {
-        "numbers": str(sent),
         "repeated": request.repeated,
         "words": asdict(request.words),
         "summary": {"seconds": request.seconds, "cost": request.cost},
@@ -217,7 +247,15 @@ def _write_request(scratch: Path, request: ResultRequest) -> None:
         "only_new": request.only_new,
         "day": request.day,
     }
+    _write_down(scratch, request.sent, said)
     if request.known is not None:
         for part, packed in zip(_KNOWN_PARTS, request.known.pack(), strict=True):
-            beside(sent, part).write_bytes(packed)
-    (scratch / "request.json").write_text(json.dumps(said), encoding="utf-8")
+            beside(scratch / "sent", part).write_bytes(packed)
+
+
+def _write_down(scratch: Path, list_sent: PackedList, said: Mapping[str, Any]) -> None:
+    sent = scratch / "sent"
+    for part in _PARTS:
+        beside(sent, part).write_bytes(getattr(list_sent, part))
+    request = json.dumps({"numbers": str(sent), **said})
+    (scratch / "request.json").write_text(request, encoding="utf-8")

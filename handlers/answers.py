@@ -1,6 +1,8 @@
 """How a handler answers: in the topic it was asked in, in groups as a reply, in private just so."""
 
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
@@ -97,18 +99,30 @@ async def send_file(
         card: The caption and its buttons.
         person_id: Whose private chat it goes to instead.
     """
+    file = content if isinstance(content, str) else BufferedInputFile(content, name)
+    sent = await _send_about(job, person_id, partial(bot.send_document, document=file, caption=card.text), card)
+    return sent.document.file_id if sent.document else None
+
+
+async def send_photo(bot: Bot, job: Job, content: bytes, card: Card, *, person_id: int | None = None) -> None:
+    """Send a picture about a job, a PNG, to where ``send_file`` sends files."""
+    photo = BufferedInputFile(content, "result.png")
+    await _send_about(job, person_id, partial(bot.send_photo, photo=photo, caption=card.text), card)
+
+
+async def send_card(bot: Bot, job: Job, card: Card, *, person_id: int | None = None) -> None:
+    """Send a text about a job to where ``send_file`` sends files."""
+    await _send_about(job, person_id, partial(bot.send_message, text=card.text), card)
+
+
+async def _send_about(job: Job, person_id: int | None, send: Callable[..., Awaitable[Message]], card: Card) -> Message:
     chat_id = person_id or job.chat_id
     thread_id, reply_to = (job.thread_id, job.list_message_id) if person_id is None else (None, None)
     while True:
         reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         try:
-            sent = await bot.send_document(
-                chat_id,
-                content if isinstance(content, str) else BufferedInputFile(content, name),
-                caption=card.text,
-                message_thread_id=thread_id,
-                reply_parameters=reply,
-                reply_markup=keyboard(card),
+            return await send(
+                chat_id=chat_id, message_thread_id=thread_id, reply_parameters=reply, reply_markup=keyboard(card)
             )
         except TelegramMigrateToChat as error:
             chat_id, reply_to = error.migrate_to_chat_id, None  # a supergroup numbers its messages anew
@@ -117,5 +131,3 @@ async def send_file(
                 raise
             # Outside a topic that is closed or gone; a reply goes to the topic of what it replies to.
             thread_id, reply_to = None, reply_to if thread_id is not None else None
-        else:
-            return sent.document.file_id if sent.document else None

@@ -13,6 +13,7 @@ from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.cards import Action, Card, Press
+from bot.parts import Format
 from bot.settings import Settings
 from bot.settings_card import (
     ALWAYS,
@@ -35,7 +36,7 @@ from handlers.answers import answer, answer_press
 from handlers.audience import GROUPS
 from handlers.commands import choose_region, find_region
 from handlers.roles import Roles
-from storage.chat_settings import ChatSettings, Consent, FileFormat
+from storage.chat_settings import ChatSettings, Consent
 from storage.chats import Chats
 from storage.groups import Groups, ResultsTo, WhoSpends
 from storage.jobs import Jobs
@@ -148,9 +149,9 @@ class Rules:
         return True
 
     async def _set_format(self, asked: Asked) -> bool:
-        if asked.word not in set(FileFormat):
+        if asked.word not in set(Format):
             return False
-        await self.chosen.set_file_format(asked.chat_id, FileFormat(asked.word))
+        await self.chosen.set_file_format(asked.chat_id, Format(asked.word))
         return True
 
     async def _set_picture(self, asked: Asked) -> bool:

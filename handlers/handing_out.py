@@ -20,7 +20,7 @@ from bot.cards import Action, Card, Press
 from bot.job import Job, JobState
 from bot.texts import Texts
 from handlers.admission import Admission
-from handlers.answers import answer, answer_press
+from handlers.answers import answer, answer_press, send_card
 from handlers.audience import Audience
 from handlers.files import ResultFile, ResultFiles
 from handlers.roles import Roles
@@ -58,10 +58,10 @@ class HandingOut:
         job = await self.jobs.in_any_chat(press.token) if chat_id == person_id else None
         return (job, True) if job is not None and await self.roles.may_have(person_id, job) else None
 
-    async def make(self, job: Job, action: Action, texts: Texts, person_id: int | None) -> ResultFile | None:
+    async def make(self, job: Job, asked: Press, texts: Texts, person_id: int | None) -> ResultFile | None:
         """Make the file for the chat, or for a person; None where what it is made of is not kept any more."""
         group = None if person_id is None else await self.chats.title(job.chat_id)
-        return await self.files.make(job, action, texts, group=group)
+        return await self.files.make(job, asked, texts, group=group)
 
     async def send(self, bot: Bot, job: Job, file: ResultFile, person_id: int | None, *, is_result: bool) -> None:
         """Send the file into the chat, or to a person, who then has the result that waited for somebody to take it.
@@ -137,9 +137,15 @@ async def on_press(
         link = f"https://t.me/{audience.username}?start=result_{job.token}"
         await answer_press(query, "", url=link)
         return
-    file = await handing_out.make(job, press.action, texts, to)
-    said = "press-result-gone" if file is None else "press-file-private" if is_private else "press-file"
-    await answer_press(query, texts.plain(said), alert=file is None)
+    said = texts.plain("press-file-private" if is_private else "press-file")
+    if press.word:  # another format of what was sent, which may take longer to make than a press can wait
+        await answer_press(query, said)
+        file = await handing_out.make(job, press, texts, to)
+        if file is None:
+            await send_card(bot, job, Card(texts.say("press-result-gone")), person_id=to)
+    else:
+        file = await handing_out.make(job, press, texts, to)
+        await answer_press(query, texts.plain("press-result-gone") if file is None else said, alert=file is None)
     if file is not None:
         await handing_out.send(bot, job, file, to, is_result=press.action is Action.FILE)
 
@@ -167,7 +173,7 @@ async def open_link(
         await answer(message, Card(texts.say("result-link-early")))
     elif job.state is JobState.UNDELIVERABLE and job.recipient_id == person_id and await roles.are_private(job):
         logger.info("A result is fetched: job=%s", job.id)  # the worker sends it, below
-    elif (file := await handing_out.make(job, Action.FILE, texts, person_id)) is None:
+    elif (file := await handing_out.make(job, Press(Action.FILE, job.token), texts, person_id)) is None:
         await answer(message, Card(texts.say("press-result-gone")))
     else:
         await handing_out.send(bot, job, file, person_id, is_result=True)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.photos import check_photo, sizes_of
 from sandbox.refusals import bad_request
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
@@ -46,9 +47,16 @@ class StoredFile:
         }
 
     def as_photo(self) -> list[dict[str, Any]]:
-        """The PhotoSize list; one size, whose width and height are made up."""
-        size = {"file_id": self.file_id, "file_unique_id": self.file_unique_id, "file_size": self.size}
-        return [{**size, "width": 90, "height": 90}]
+        """The PhotoSize list, smallest first; all sizes are one file here, so only the largest has its size in bytes.
+
+        Raises:
+            Refusal: Telegram takes it for no photo.
+        """
+        sizes = sizes_of(*check_photo(self.data))
+        same = {"file_id": self.file_id, "file_unique_id": self.file_unique_id}
+        photos: list[dict[str, Any]] = [{**same, "width": width, "height": height} for width, height in sizes]
+        photos[-1]["file_size"] = self.size
+        return photos
 
 
 @dataclass

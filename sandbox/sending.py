@@ -6,6 +6,7 @@ from sandbox.chats import Chat, Message
 from sandbox.files import StoredFile, Upload
 from sandbox.formatting import caption_content, text_content
 from sandbox.keyboards import check_markup
+from sandbox.photos import check_photo
 from sandbox.refusals import bad_request
 from sandbox.senders import origin_of
 from sandbox.state import State
@@ -47,9 +48,11 @@ def send_document(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def send_photo(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Send a picture; what is in it is not looked at."""
+    """Send a picture, PNG or JPEG, new or by its file_id."""
     chat, more = _place(state, parameters, "photos")
     caption = caption_content(state, parameters)
+    if isinstance(parameters["photo"], Upload) and parameters["photo"].data:
+        check_photo(parameters["photo"].data)
     stored = _file(state, parameters["photo"], "photo")
     return _sent(state, chat, {"photo": stored.as_photo(), **caption}, {**more, "data": stored.data})
 

@@ -14,6 +14,7 @@ refused without a fault being armed for it in ``refused``, every file the bot fe
 Limitations. HTML is the only parse mode; entities inside code are not split, and the 100 that Telegram keeps at most
 are not counted. There is no inline mode, no business account, no ephemeral or rich message, poll, payment, sticker,
 album sent by the bot, reply to another chat or quote; channels can only be written into, and post into one group.
+A photo is PNG or JPEG and stays as it was sent.
 Files are not fetched by URL, custom emoji not looked up, webhooks remembered but never called. Limits of single
 methods (setMyName a few times a day) are not kept; a chat lets 5 messages pass at once and then one a second, which
 only comes near what Telegram does. The 15 seconds of a press and the 24 hours of an update pass on ``clock``,

@@ -1,21 +1,13 @@
 """What a chat has chosen, groups and private chats alike; who spends in a group is in groups.py."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.parts import Format
 from storage.database import Database
 from storage.team_schema import chat_settings
-
-
-class FileFormat(StrEnum):
-    """What are files that somebody asks for?"""
-
-    TXT = "txt"
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +24,7 @@ class Consent:
 class Chosen:
     """What a chat has chosen, or what holds where nobody has."""
 
-    file_format: FileFormat = FileFormat.TXT
+    file_format: Format = Format.TXT
     picture: bool = False
     """A picture comes with every result."""
     retention_days: int | None = None
@@ -64,9 +56,17 @@ class ChatSettings:
         if row is None:
             return Chosen()
         consent = None if row.ask_above is None else Consent(row.ask_above, row.set_by, row.set_by_name, row.set_at)
-        return Chosen(FileFormat(row.file_format or FileFormat.TXT), bool(row.picture), row.retention_days, consent)
+        return Chosen(Format(row.file_format or Format.TXT), bool(row.picture), row.retention_days, consent)
 
-    async def set_file_format(self, chat_id: int, file_format: FileFormat) -> None:
+    async def format_of(self, chat_id: int) -> Format:
+        """Give what this chat's files are where nobody names a format."""
+        return (await self.of(chat_id)).file_format
+
+    async def wants_picture(self, chat_id: int) -> bool:
+        """Say whether a picture comes with every result of this chat."""
+        return (await self.of(chat_id)).picture
+
+    async def set_file_format(self, chat_id: int, file_format: Format) -> None:
         """Keep what files are."""
         await self._set(chat_id, file_format=file_format)
 

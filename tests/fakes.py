@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,6 +26,7 @@ from aiogram.methods import (
     SendChatAction,
     SendDocument,
     SendMessage,
+    SendPhoto,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -49,6 +51,7 @@ from bot.receipts import Receipts
 from bot.rights import Rights
 from bot.settings import Settings
 from bot.texts import load_texts
+from bot.workshop import write_part
 from handlers import build_dispatcher
 from handlers.access import Doorkeeper
 from handlers.admission import Access, FileGroups
@@ -63,6 +66,7 @@ from handlers.handing_out import HandingOut
 from handlers.history import Archive
 from handlers.intake import Desk
 from handlers.membership import Arrivals
+from handlers.overviews import Overviews
 from handlers.privacy import Shredder
 from handlers.roles import Roles
 from handlers.spend import Books
@@ -137,12 +141,12 @@ class RecordingSession(BaseSession):
             case GetChatAdministrators():
                 here = [(who, status) for (chat, who), status in self.members.items() if chat == method.chat_id]
                 return [chat_member(who, status) for who, status in here if status == "administrator"]
-            case SendMessage() | EditMessageText() | SendDocument():
+            case SendMessage() | EditMessageText() | SendDocument() | SendPhoto():
                 return self._message(bot, method)
             case _:
                 raise AssertionError(f"the bot called {type(method).__name__}, which nobody expected")
 
-    def _message(self, bot: Bot, method: SendMessage | EditMessageText | SendDocument) -> Message:
+    def _message(self, bot: Bot, method: SendMessage | EditMessageText | SendDocument | SendPhoto) -> Message:
         self.last_message_id += 1
         assert isinstance(method.chat_id, int)
         return Message(
@@ -464,7 +468,12 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             presses=Presses(jobs, lists, moves, submits, chats, Beginnings(database, quotas), wake, approver),
             approver=approver,
             books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
-            handing_out=HandingOut(jobs, chats, Tasks(database), roles, ResultFiles(lists, prices_of(chosen)), wake),
+            handing_out=HandingOut(
+                *(jobs, chats, Tasks(database), roles),
+                ResultFiles(lists, prices_of(chosen), partial(write_part, folder), ChatSettings(database).format_of),
+                wake,
+            ),
+            overviews=Overviews(lists),
             rules=Rules(
                 *(groups, ChatSettings(database), chats, jobs, lists, roles, file_groups, chosen, US, NAME),
                 wake,

@@ -27,17 +27,9 @@ TABLE = {
             *("bot/numbers", "bot/number_list", "bot/decoding", "bot/pieces", "bot/runs", "bot/plans", "bot/bare"),
             *("bot/likely_regions", "bot/packing", "bot/erasing", "bot/known", "bot/offers"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
-            *("bot/report", "bot/workbook"),
-            *(
-                "bot/texts",
-                "bot/cards",
-                "bot/settings_card",
-                "bot/preview",
-                "bot/progress",
-                "bot/summary",
-                "bot/unsure",
-                "bot/task_ids",
-            ),
+            *("bot/report", "bot/workbook", "bot/parts", "bot/countries"),
+            *("bot/country_table", "bot/picture", "bot/drawing", "bot/settings_card"),
+            *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
             *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),
             *("bot/pace", "bot/dates", "bot/searching", "bot/history", "bot/help", "bot/sample"),
         ),
@@ -64,7 +56,7 @@ TABLE = {
             *("bot/worker", "bot/showing", "bot/fetching", "bot/confirming", "bot/submitting", "bot/checking"),
             *("bot/pausing", "bot/balances", "bot/delivering", "bot/asking", "bot/approving", "bot/beginning"),
             *("bot/chores", "bot/redrawing", "bot/admitting", "bot/access_cards", "bot/sending", "bot/handing_over"),
-            *("bot/taking_over", "bot/remembering", "bot/composing"),
+            *("bot/taking_over", "bot/remembering", "bot/composing", "bot/picturing"),
         ),
         ("worker", "settings", "storage", "journal", "checking API", "Telegram", "speaking", "reading", "pure"),
     ),
@@ -98,11 +90,12 @@ INPUT_AND_OUTPUT = frozenset(
     {"aiofiles", "aiohttp", "asyncio", "multiprocessing", "os", "pathlib", "requests", "select", "shutil", "signal"}
     | {"socket", "ssl", "subprocess", "tempfile", "threading", "urllib.request", "http.client"},
 )
-LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}}
-"""The one pure file that reads from disk: its locales."""
+LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
+"""The pure files that read from disk: their locales and fonts."""
 
 TESTED_THROUGH = {
     "bot/columns": "bot/test_results",
+    "bot/drawing": "bot/test_picture",
     "bot/tables": "bot/test_results",
     "bot/taking_over": "test_story_receipts",
     "bot/workbook": "bot/test_report",

@@ -3,6 +3,8 @@
 What has to come out is written down here line by line, by hand, and never computed by the bot's own code.
 """
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -125,6 +127,8 @@ async def test_300_mixed_lines_become_exactly_the_right_rows_for_one_charge(tmp_
         assert (await anna.result()).data == lines_of(yes)
         await anna.press(result, "Undetermined")
         assert (await anna.result()).data == lines_of(undetermined)
+        await check_only_no(written, anna, result, no)
+        await check_overviews(anna, result)
         assert len(run.checker.ledger) == 1
         assert await run.stop() == 0
         assert run.telegram.refused == []
@@ -150,7 +154,10 @@ def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None
     assert third == f"Undetermined: {undetermined} · {shares[2]}"
     assert re.fullmatch(r"base nov\.txt · \w{3} \d{1,2}, \d{4}", origin)
     assert rest == ["230 sent · 30 repeated · 60 rejected · less than a minute · $0.03"]
-    assert result.labels == [f"Only yes · {yes}", f"Undetermined · {undetermined}", "Copy totals"]
+    assert result.labels == [
+        *(f"Only yes · {yes}", f"Only no · {no}", f"Undetermined · {undetermined}"),
+        *("Countries", "Picture", "Copy totals"),
+    ]
     assert result.document is not None
     assert re.fullmatch(r"base_nov_checked_\d{4}-\d\d-\d\d\.xlsx", result.document["file_name"])
     counts = {row[0]: row[1] for row in sheet(result, "Summary")}
@@ -159,6 +166,39 @@ def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None
     assert counts["Undetermined"] == undetermined
     assert counts["Repeated"] == 30
     assert counts["Rejected"] == 60
+
+
+async def check_only_no(written: Written, anna: Talk, result: Message, no: list[str]) -> None:
+    """One part in all three formats, each by a button under the one before."""
+    heads = ("Number", "telegram", "Country", "As sent")
+    rows = [(number, "no", country, as_sent) for number, country, as_sent in written.rows if number in no]
+    await anna.press(result, "Only no")
+    plain = await anna.result()
+    assert (plain.data, plain.labels) == (lines_of(no), [".xlsx", ".csv"])
+    await anna.press(plain, ".xlsx")
+    workbook = await anna.result()
+    assert sheet(workbook) == [heads, *rows]
+    await anna.press(workbook, ".csv")
+    table = await anna.result()
+    read = list(csv.reader(io.StringIO((table.data or b"").decode("utf-8-sig"), newline="")))
+    assert read[0] == list(heads)
+    assert [row[:3] for row in read[1:]] == [list(row[:3]) for row in rows]
+    assert [row[3].removeprefix("'") for row in read[1:]] == [row[3] for row in rows]
+    assert not [row for row in read[1:] if row[3].startswith("+") and not row[3][1:].isdecimal()]
+
+
+async def check_overviews(anna: Talk, result: Message) -> None:
+    await anna.press(result, "Countries")
+    table = await anna.hears("numbers by country")
+    assert "🇷🇺 Russia" in table.text
+    assert [row[:2] for row in sheet(result, "Countries")] == [
+        ("Country", "Numbers"),
+        *((RUSSIA, 180), (BRITAIN, 20), (KAZAKHSTAN, 20), (GERMANY, 10)),
+    ]
+    await anna.press(result, "Picture")
+    picture = await anna.hears("\u00a0% on Telegram")
+    assert picture.content["photo"][-1]["width"] <= 1280
+    assert (picture.data or b"").startswith(b"\x89PNG")
 
 
 def check_that_it_moved(card: Message) -> None:

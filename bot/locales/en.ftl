@@ -375,11 +375,14 @@ summary-group = From the group <b>{ $title }</b>
 summary-raw = <b>Checked, but I cannot read the result.</b>
 summary-raw-what = This is the file as the checking service made it. Task <code>{ $task }</code>
 button-only-yes = Only yes · { $count }
+button-only-no = Only no · { $count }
 button-only-undetermined = Undetermined · { $count }
 button-newly = Newly · { $count }
 button-gone = No longer · { $count }
 button-check-again = Check all again
 button-check-undetermined = Check undetermined again
+button-countries = Countries
+button-picture = Picture
 button-copy = Copy totals
 counts-sent = The file is in a private chat: { $who }.
 counts-closed = The file is for { $who }. I cannot write there in private yet: open a chat with me by the button, and it comes.
@@ -389,6 +392,7 @@ who-pressed = whoever started the check
 button-file-private = The file, in private
 totals = { $name }: { $count } checked, { $yes } on Telegram ({ $yes_percent }), { $no } not ({ $no_percent }), { $undetermined } undetermined ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } on Telegram, checked { $date }
+only-no-caption = <b>{ $name }</b>: { $count } not on Telegram, checked { $date }
 only-undetermined-caption = <b>{ $name }</b>: { $count } undetermined, checked { $date }
 newly-caption = <b>{ $name }</b>: { $count } newly on Telegram, checked { $date }
 gone-caption = <b>{ $name }</b>: { $count } no longer on Telegram, checked { $date }
@@ -397,6 +401,26 @@ rejected-caption = <b>{ $name }</b>: { $count } rejected { $count ->
    *[other] lines
 }
 again-caption = <b>{ $name }</b>, checked { $date }
+countries-title = <b>{ $name }</b>: numbers by country, and how many of them are on Telegram
+countries-more = … and { $count } more { $count ->
+    [one] country
+   *[other] countries
+}, all in the workbook
+picture-caption = <b>{ $name }</b>: { $percent } on Telegram
+picture-refused = Telegram did not take the picture here. The counts are under the result.
+
+## The picture of a result (short: it is drawn)
+
+picture-yes = Yes
+picture-no = No
+picture-undetermined = Undetermined
+picture-on-telegram = on Telegram
+picture-not-determined = undetermined
+picture-countries = On Telegram, by country
+picture-others = { $count } more { $count ->
+    [one] country
+   *[other] countries
+}
 
 ## The workbook’s words
 

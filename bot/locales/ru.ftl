@@ -417,11 +417,14 @@ summary-group = Из группы <b>{ $title }</b>
 summary-raw = <b>Проверено, но прочитать результат я не могу.</b>
 summary-raw-what = Это файл в том виде, в каком его сделал сервис проверки. Задача <code>{ $task }</code>
 button-only-yes = Только да · { $count }
+button-only-no = Только нет · { $count }
 button-only-undetermined = Не определено · { $count }
 button-newly = Появились · { $count }
 button-gone = Пропали · { $count }
 button-check-again = Проверить все заново
 button-check-undetermined = Перепроверить неопределённые
+button-countries = По странам
+button-picture = Картинка
 button-copy = Скопировать итоги
 counts-sent = Файл ушёл в личную переписку: { $who }.
 counts-closed = Кому файл: { $who }. Написать туда лично я пока не могу: откройте переписку со мной кнопкой, и он придёт.
@@ -431,6 +434,7 @@ who-pressed = кто запустил проверку
 button-file-private = Файл в личку
 totals = { $name }: проверено { $count }, есть в Telegram { $yes } ({ $yes_percent }), нет { $no } ({ $no_percent }), не определено { $undetermined } ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } есть в Telegram, проверено { $date }
+only-no-caption = <b>{ $name }</b>: нет в Telegram { $count }, проверено { $date }
 only-undetermined-caption = <b>{ $name }</b>: не определено { $count }, проверено { $date }
 newly-caption = <b>{ $name }</b>: появилось в Telegram { $count }, проверено { $date }
 gone-caption = <b>{ $name }</b>: пропало из Telegram { $count }, проверено { $date }
@@ -440,6 +444,28 @@ rejected-caption = <b>{ $name }</b>: { $count } { $count ->
    *[many] отклонённых строк
 }
 again-caption = <b>{ $name }</b>, проверено { $date }
+countries-title = <b>{ $name }</b>: номера по странам и какая часть есть в Telegram
+countries-more = … и ещё { $count } { $count ->
+    [one] страна
+    [few] страны
+   *[many] стран
+}, все в таблице Excel
+picture-caption = <b>{ $name }</b>: в Telegram { $percent }
+picture-refused = Telegram не принял здесь картинку. Итоги есть под результатом.
+
+## Картинка результата (коротко: это рисуется)
+
+picture-yes = Да
+picture-no = Нет
+picture-undetermined = Не определено
+picture-on-telegram = в Telegram
+picture-not-determined = не определено
+picture-countries = Есть в Telegram, по странам
+picture-others = ещё { $count } { $count ->
+    [one] страна
+    [few] страны
+   *[many] стран
+}
 
 ## Слова в таблице
 

@@ -30,6 +30,7 @@ from bot.limits import Limits, Window
 from bot.list_key import load_list_key
 from bot.messenger import Messenger
 from bot.pausing import Pausing
+from bot.picturing import Picturing
 from bot.receipts import Receipts
 from bot.remembering import Remembering
 from bot.rights import Rights
@@ -75,6 +76,8 @@ class Bench:
     chat_id: int
     settings: Settings
     trouble: str | None = None
+    pictures: bool = False
+    """Whether chats want a picture after each result."""
     slept: list[float] = field(default_factory=list)
     may_begin: set[int] = field(default_factory=set)
     """Whose lists may begin by themselves."""
@@ -125,6 +128,7 @@ class Bench:
             self.handing_over,
             self.showing,
             self.asking,
+            Picturing(store.lists, self.messenger, self.showing, self._wants_pictures),
             now,
             self._sleep,
         )
@@ -161,6 +165,9 @@ class Bench:
 
     async def _may_begin(self, job: Job) -> bool:
         return job.starter_id in self.may_begin
+
+    async def _wants_pictures(self, _chat_id: int) -> bool:
+        return self.pictures
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

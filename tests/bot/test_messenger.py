@@ -21,6 +21,7 @@ from bot.messenger import (
 from bot.telegram import open_bot
 from bot.texts import Html
 from tests.bot.bench import TOKEN, Bench
+from tests.sandbox.test_photos import png
 
 HELLO = Card(Html("<b>Hello</b> &lt;Ann&gt;"), ((Button("Go", "go"),),))
 BROKEN = Card(Html("<b>Hello <i>Ann</b>"))
@@ -208,3 +209,11 @@ async def test_a_link_opens_our_private_chat_with_a_word(bench: Bench) -> None:
     assert await bench.messenger.link("result_abc") == f"https://t.me/{username}?start=result_abc"
     assert await bench.messenger.link("result_d") == f"https://t.me/{username}?start=result_d"
     assert len(bench.telegram.calls_of("getMe")) == 1
+
+
+async def test_a_picture_comes_with_its_caption_and_may_wait(bench: Bench) -> None:
+    await bench.messenger.send_photo(Place(bench.chat_id), png(4, 3), HELLO)
+    sent = bench.telegram.bot_messages(bench.chat_id)[-1]
+    assert (sent.text, sent.labels, sent.content["photo"][-1]["width"]) == ("Hello <Ann>", ["Go"], 4)
+    with pytest.raises(RefusedError):
+        await bench.messenger.send_photo(Place(bench.chat_id), b"no picture", HELLO)

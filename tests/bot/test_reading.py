@@ -82,7 +82,7 @@ def test_a_result_becomes_verdicts_and_a_workbook(
     assert json.loads(capsys.readouterr().out) == {"yes": 1, "no": 1, "undetermined": 0, "foreign": 1}
     assert zlib.decompress((tmp_path / "result.verdicts").read_bytes()) == b"yn"
     book = openpyxl.load_workbook(tmp_path / "result.xlsx")
-    assert book.sheetnames == ["Result", "Summary", "Rejected"]
+    assert book.sheetnames == ["Result", "Summary", "Countries", "Rejected"]
     assert [row[1] for row in book["Summary"].values] == [2, 1, 1, 0, 1, 1, "0:07:12", "$0.74"]
 
 

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot import workbook
 from bot.number_list import Number, NumberList, Reason, Rejected
-from bot.report import Doubt, SheetWords, Summary, only, rejected_file, result_name, summarise, write_workbook
-from bot.results import Verdict, Verdicts, read_result
+from bot.report import Doubt, SheetWords, Summary, rejected_file, result_name, summarise, write_workbook
+from bot.results import Verdicts, read_result
 
 WORDS = SheetWords(
     sent="Проверено",
@@ -110,6 +110,17 @@ def test_the_summary_sheet_says_what_was_known_from_before() -> None:
     ]
 
 
+def test_the_countries_sheet_counts_them_and_knows_no_rate_where_nothing_was_determined() -> None:
+    sheet = opened(written())["Countries"]
+    assert values(sheet) == [
+        ("Country", "Numbers", "yes", "no", "undetermined", "yes rate"),
+        ("001", 1, 0, 0, 1, None),
+        ("Великобритания", 1, 0, 1, 0, 0),
+        ("Россия", 1, 1, 0, 0, 1),
+    ]
+    assert (sheet.auto_filter.ref, sheet["F3"].number_format) == ("A1:F4", "0.0%")
+
+
 def test_the_rejected_sheet_says_why() -> None:
     assert values(opened(written())["Rejected"]) == [
         ("Line", "Text", "Reason"),
@@ -123,7 +134,7 @@ def test_there_is_no_rejected_sheet_where_nothing_was_rejected() -> None:
     numbers = NumberList(valid=NUMBERS.valid)
     write_workbook(stream, numbers, VERDICTS, Summary(3, 1, 1, 1, 0, 0), WORDS, checked_on=[DAY] * 3)
     sheets = opened(stream)
-    assert list(sheets) == ["Result", "Summary"]
+    assert list(sheets) == ["Result", "Summary", "Countries"]
     assert len(values(sheets["Summary"])) == 6  # neither time nor cost: they are not known
 
 
@@ -178,7 +189,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch: pytest.Monk
     monkeypatch.setattr(workbook, "MOST_ROWS", 3)
     stream = written()
     sheets = opened(stream)
-    assert list(sheets) == ["Result", "Result 2", "Summary", "Rejected"]
+    assert list(sheets) == ["Result", "Result 2", "Summary", "Countries", "Countries 2", "Rejected"]
     assert [row[0] for row in values(sheets["Result"])] == ["Number", "+79123000001", "+447700900123"]
     assert [row[0] for row in values(sheets["Result 2"])] == ["Number", "+80012345678"]
     assert sheets["Result 2"].auto_filter.ref == "A1:E2"
@@ -225,12 +236,6 @@ def test_shares_add_up_and_an_empty_list_has_none() -> None:
 )
 def test_a_result_that_may_be_wrong_is_doubtful(yes: int, no: int, undetermined: int, doubt: Doubt | None) -> None:
     assert Summary(yes + no + undetermined, yes, no, undetermined, 0, 0).doubtful is doubt
-
-
-def test_the_numbers_of_one_verdict_are_one_a_line() -> None:
-    assert only(NUMBERS, VERDICTS, Verdict.YES) == b"+79123000001\n"
-    assert only(["+1", "+2", "+3"], Verdicts("unu"), Verdict.UNDETERMINED) == b"+1\n+3\n"
-    assert only(NUMBERS, Verdicts("yyy"), Verdict.NO) == b""
 
 
 def test_the_rejected_lines_as_a_text() -> None:

@@ -47,9 +47,11 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         "4,912 sent · 240 repeated · 62 rejected · 7 min · $0.74",
     ]
     assert labels(DONE) == [
-        ["Only yes · 3,046", "Undetermined · 187"],
-        ["Copy totals", "Check all again"],
+        ["Only yes · 3,046", "Only no · 1,679"],
+        ["Undetermined · 187", "Countries"],
+        ["Picture", "Copy totals"],
         ["Check undetermined again · $0.03"],
+        ["Check all again"],
     ]
 
 
@@ -62,9 +64,11 @@ def test_in_russian_it_says_the_same() -> None:
         "4\xa0912 отправлено · 240 повторов · 62 отклонено · 7 мин · $0,74",
     ]
     assert labels(DONE, RU) == [
-        ["Только да · 3\xa0046", "Не определено · 187"],
-        ["Скопировать итоги", "Проверить все заново"],
+        ["Только да · 3\xa0046", "Только нет · 1\xa0679"],
+        ["Не определено · 187", "По странам"],
+        ["Картинка", "Скопировать итоги"],
         ["Перепроверить неопределённые · $0,03"],
+        ["Проверить все заново"],
     ]
 
 
@@ -101,10 +105,9 @@ def test_a_group_reads_the_counts_and_where_the_file_went(texts: Texts, way: Way
     assert drawn[:5] == said(GROUP, texts)
     assert texts.plain(f"counts-{way}", who="Anna") == drawn[5]
     assert [button.label for row in card.rows for button in row] == [
-        texts.plain("button-file-private"),
-        texts.plain("button-copy"),
-        texts.plain("button-check-again"),
+        *(texts.plain(label) for label in ("button-file-private", "button-countries", "button-picture", "button-copy")),
         f"{texts.plain('button-check-undetermined')} · {texts.money(Decimal('0.02805'), 'USD')}",
+        texts.plain("button-check-again"),
     ]
 
 
@@ -155,7 +158,7 @@ def test_all_undetermined_is_no_answer_of_no() -> None:
         "Undetermined: 4,912 · 100.0\xa0%",
     ]
     assert "It is not a no." in said(nothing)[-1]
-    assert labels(nothing) == [["Undetermined · 4,912"], ["Copy totals", "Check all again"]]
+    assert labels(nothing) == [["Undetermined · 4,912", "Countries"], ["Picture", "Copy totals"], ["Check all again"]]
 
 
 def test_a_possible_repeat_is_marked() -> None:
@@ -195,7 +198,7 @@ def test_a_file_in_private_offers_no_check_for_its_group() -> None:
 def test_only_what_there_is_has_a_button_or_a_word() -> None:
     plain = replace(DONE, yes=0, no=4912, undetermined=0, repeated=0, rejected=0, submitted_at=NOW - 5.0)
 
-    assert labels(plain) == [["Copy totals", "Check all again"]]
+    assert labels(plain) == [["Only no · 4,912", "Countries"], ["Picture", "Copy totals"], ["Check all again"]]
     assert "4,912 sent · less than a minute · $0.74" in said(plain)
 
 
@@ -218,7 +221,7 @@ def test_the_cost_is_the_apis_own_word_before_the_settings(
 
 
 def test_the_totals_to_copy_are_plain_words() -> None:
-    copied = caption(DONE, TERMS, EN, repeat=False).rows[1][0]
+    (copied,) = (one for row in caption(DONE, TERMS, EN, repeat=False).rows for one in row if one.copies)
 
     assert copied.copies == (
         "base_nov.txt: 4,912 checked, 3,046 on Telegram (62.0\xa0%), 1,679 not (34.2\xa0%), 187 undetermined (3.8\xa0%)"

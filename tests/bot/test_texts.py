@@ -101,6 +101,7 @@ def test_every_sentence_of_a_family_is_there() -> None:
         "press-access-{}-already": list(AccessState),
         "command-{}": list(COMMANDS),
         "counts-{}": list(Way),
+        "picture-{}": ["yes", "no", "undetermined"],
         "settings-spends-{}": list(WhoSpends),
         "settings-results-{}": list(ResultsTo),
         "button-set-{}": [
@@ -205,8 +206,13 @@ def test_counts_of_what_was_left_aside_have_the_right_ending() -> None:
 def test_counts_of_countries_have_the_right_ending() -> None:
     countries = ["стран", "страна", "страны", "стран", "стран", "страна", "страна", "стран"]
     assert plural(RU, "preview-more-countries") == [f"ещё {one}" for one in each(COUNTS_RU, countries)]
+    assert plural(RU, "picture-others") == [f"ещё {one}" for one in each(COUNTS_RU, countries)]
+    more = [f"… и ещё {one}, все в таблице Excel" for one in each(COUNTS_RU, countries)]
+    assert plural(RU, "countries-more") == more
     countries = either(ONES_EN, "more country", "more countries")
     assert plural(EN, "preview-more-countries") == each(COUNTS_EN, countries)
+    assert plural(EN, "picture-others") == each(COUNTS_EN, countries)
+    assert plural(EN, "countries-more") == [f"… and {one}, all in the workbook" for one in each(COUNTS_EN, countries)]
 
 
 def test_sentences_about_numbers_without_a_country_code_have_the_right_ending() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import io
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from bot import workshop
 from bot.numbers import pack, read_numbers
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
-from bot.workshop import ReadingFailed, ResultRequest, read_list, read_result
+from bot.workshop import ReadingFailed, ResultRequest, read_list, read_result, write_part
 from tests.bot.result_files import csv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,7 +125,23 @@ async def test_a_result_is_read_by_the_child_and_only_the_workbook_stays(file: P
     assert told.verdicts == Verdicts("yn", foreign=1)
     assert told.workbook == file.parent / "-list.txt.xlsx"
     assert beside(file) == ["-list.txt", "-list.txt.xlsx"]
-    assert openpyxl.load_workbook(told.workbook).sheetnames == ["Result", "Summary", "Rejected"]
+    assert openpyxl.load_workbook(told.workbook).sheetnames == ["Result", "Summary", "Countries", "Rejected"]
+
+
+async def test_a_part_of_a_result_is_written_by_the_child_and_nothing_is_left_of_it(file: Path) -> None:
+    content = await write_part(file.parent, REQUEST.sent, "yn", "n", {"GG": "Guernsey"})
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    assert [row[:3] for row in sheet.iter_rows(values_only=True)] == [
+        ("Number", "telegram", "Country"),
+        (read_numbers(LIST).valid[1].e164, "no", "Guernsey"),
+    ]
+    assert beside(file) == ["-list.txt"]
+
+
+async def test_a_part_of_another_list_is_a_reading_that_failed(file: Path) -> None:
+    with pytest.raises(ReadingFailed):
+        await write_part(file.parent, REQUEST.sent, "y", "y", {})
+    assert beside(file) == ["-list.txt"]
 
 
 async def test_a_relative_path_is_read_from_where_the_bot_runs(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ import pytest
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from bot.cards import Card, Style
+from bot.parts import Format
 from handlers.admission import FileGroups
-from storage.chat_settings import Chosen, FileFormat
+from storage.chat_settings import Chosen
 from storage.groups import GroupSettings, ResultsTo, WhoSpends
 from tests.fakes import ADMIN, ANNA, BORIS, EVE, OTHERS, TEAM, US, Stage, labels, seen, stage, units
 
@@ -75,7 +76,7 @@ async def test_a_press_sets_is_answered_with_what_holds_and_redraws_the_same_mes
     for press, answer in said.items():
         for _ in range(2):  # the second press of the same button is harmless
             assert await team.presses(press) == answer
-    assert await team.chosen.of(ANNA["id"]) == Chosen(FileFormat.XLSX, picture=True, retention_days=7)
+    assert await team.chosen.of(ANNA["id"]) == Chosen(Format.XLSX, picture=True, retention_days=7)
     assert await team.chats.region(ANNA["id"]) == "KE"
     assert {(chat, message) for chat, message, _ in team.redrawn} == {(ANNA["id"], 5000)}
     assert all(answer in seen(team.redrawn[-1][2].text) for answer in said.values())

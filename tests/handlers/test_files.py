@@ -1,8 +1,11 @@
+import io
+import zipfile
 import zlib
 from functools import partial
 
+import openpyxl
 import pytest
-from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge, TelegramMigrateToChat
 from aiogram.methods import AnswerCallbackQuery, SendDocument
 from aiogram.types import BufferedInputFile
 
@@ -43,14 +46,17 @@ def content(sent: SendDocument) -> tuple[str | None, str]:
     return sent.document.filename, sent.document.data.decode()
 
 
-async def test_only_yes_and_only_undetermined_are_files_of_numbers_one_a_line(team: Stage) -> None:
+async def test_each_verdict_has_a_file_of_numbers_one_a_line(team: Stage) -> None:
     job = await done(team)
 
     assert await team.presses(f"yes:{job.token}:") == "The file is on its way."
+    await team.presses(f"no:{job.token}:")
     await team.presses(f"undet:{job.token}:")
-    yes, undetermined = team.files
+    yes, no, undetermined = team.files
     assert content(yes) == ("base_nov_yes_2026-09-21.txt", "+79123456789\n")
     assert seen(yes.caption or "") == "base nov.txt: 1 on Telegram, checked Sep 21, 2026"
+    assert content(no) == ("base_nov_no_2026-09-21.txt", "+79123456780\n")
+    assert seen(no.caption or "") == "base nov.txt: 1 not on Telegram, checked Sep 21, 2026"
     assert content(undetermined) == ("base_nov_undetermined_2026-09-21.txt", "+79123456781\n")
     assert yes.reply_parameters is not None
     assert yes.reply_parameters.message_id == job.list_message_id
@@ -92,8 +98,9 @@ async def test_the_result_comes_again_by_telegrams_name_of_it(team: Stage) -> No
     assert sent.document == "file-of-the-result"
     assert seen(sent.caption or "") == "base nov.txt, проверено 21 сент. 2026\u202fг.\nда 1, нет 1, не определено 1"
     assert labels(sent.reply_markup) == [
-        *("Только да · 1", "Не определено · 1", "Скопировать итоги", "Проверить все заново"),
-        "Перепроверить неопределённые · меньше $0,01",
+        *("Только да · 1", "Только нет · 1", "Не определено · 1"),
+        *("По странам", "Картинка", "Скопировать итоги"),
+        *("Перепроверить неопределённые · меньше $0,01", "Проверить все заново"),
     ]
 
 
@@ -126,7 +133,7 @@ async def test_a_result_nobody_understood_keeps_an_ending_that_opens(team: Stage
     assert await team.presses(f"yes:{job.token}:") == GONE
 
 
-@pytest.mark.parametrize("action", ["file", "yes", "undet", "rejected"])
+@pytest.mark.parametrize("action", ["file", "yes", "no", "undet", "rejected"])
 async def test_who_asks_for_what_is_kept_no_longer_is_told(team: Stage, action: str) -> None:
     job = await done(team)
     await forget(team, job)
@@ -136,7 +143,7 @@ async def test_who_asks_for_what_is_kept_no_longer_is_told(team: Stage, action: 
     assert team.files == []
 
 
-@pytest.mark.parametrize("action", ["file", "yes", "undet"])
+@pytest.mark.parametrize("action", ["file", "yes", "no", "undet"])
 async def test_there_is_no_result_before_the_end(team: Stage, action: str) -> None:
     job = await team.preview()
 
@@ -185,3 +192,51 @@ async def test_where_all_numbers_of_a_file_were_forgotten_there_is_none(team: St
 
     assert await team.presses(f"yes:{job.token}:") == GONE
     assert team.files == []
+
+
+async def test_a_part_comes_in_the_other_formats_by_the_buttons_under_it(team: Stage) -> None:
+    job = await done(team)
+    await team.presses(f"yes:{job.token}:")
+    assert labels(team.files[-1].reply_markup) == [".xlsx", ".csv"]
+
+    assert await team.presses(f"yes:{job.token}:csv") == "The file is on its way."
+    assert content(team.files[-1]) == (
+        "base_nov_yes_2026-09-21.csv",
+        '\ufeff"Number","telegram","Country","As sent"\r\n"+79123456789","yes","Russia","+79123456789"\r\n',
+    )
+    assert labels(team.files[-1].reply_markup) == [".txt", ".xlsx"]
+
+    await team.presses(f"no:{job.token}:xlsx", person=ANNA | {"language_code": "ru"})
+    sent = team.files[-1].document
+    assert isinstance(sent, BufferedInputFile)
+    assert sent.filename == "base_nov_no_2026-09-21.xlsx"
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(sent.data)).worksheets
+    assert list(sheet.values) == [
+        ("Number", "telegram", "Country", "As sent"),
+        ("+79123456780", "no", "Россия", "+79123456780"),
+    ]
+
+
+async def test_a_format_that_is_none_is_the_usual_one(team: Stage) -> None:
+    job = await done(team)
+    await team.presses(f"yes:{job.token}:exe")
+    assert content(team.files[-1])[0] == "base_nov_yes_2026-09-21.txt"
+
+
+async def test_another_format_of_what_is_kept_no_longer_is_said_in_the_chat(team: Stage) -> None:
+    job = await done(team)
+    await forget(team, job)
+    await team.presses(f"yes:{job.token}:csv")
+    assert (team.files, team.said) == ([], [GONE])
+
+
+async def test_a_part_that_is_too_large_for_telegram_comes_as_a_zip(team: Stage) -> None:
+    job = await done(team)
+    team.telegram.fail(SendDocument, TelegramEntityTooLarge, message="Request Entity Too Large")
+    await team.presses(f"yes:{job.token}:")
+
+    sent = team.files[-1].document
+    assert isinstance(sent, BufferedInputFile)
+    assert sent.filename == "base_nov_yes_2026-09-21.txt.zip"
+    with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
+        assert archive.read("base_nov_yes_2026-09-21.txt") == b"+79123456789\n"

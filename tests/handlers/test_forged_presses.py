@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto, TelegramMethod
 from hypothesis import Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
@@ -81,7 +81,7 @@ OF_CHATS = st.sampled_from(
     )
 )
 """What the buttons carry that are about a chat or a person: as they are, under anybody's finger."""
-FILES = (Action.FILE, Action.ONLY_YES, Action.ONLY_UNDETERMINED, Action.REJECTED)
+FILES = (Action.FILE, Action.ONLY_YES, Action.ONLY_NO, Action.ONLY_UNDETERMINED, Action.REJECTED)
 LISTED = (Action.LIST, Action.SHOW, Action.ASK_FORGET, Action.FORGET_LISTED)
 """What the buttons of the history are about, by the list's number."""
 SHAPES = st.sampled_from(("message",) * 6 + ("too old", "inline", "nothing"))
@@ -161,7 +161,9 @@ def _strings(call: TelegramMethod[Any]) -> list[object]:
     said: list[object] = [getattr(call, name, None) for name in ("text", "caption", "url", "reply_markup")]
     if isinstance(call, SendDocument) and not isinstance(call.document, str):
         said += [call.document.filename, getattr(call.document, "data", b"")]
-    assert isinstance(call, AnswerCallbackQuery | EditMessageText | SendMessage | SendDocument) or not any(said)
+    assert isinstance(call, AnswerCallbackQuery | EditMessageText | SendMessage | SendDocument | SendPhoto) or not any(
+        said
+    )
     return said
 
 
@@ -178,7 +180,7 @@ def kinds(world: World) -> dict[str, st.SearchStrategy[Said]]:
     words = ("", "0", "1", "2", "RU")
     every = [Press(action, token, word) for token in jobs for action in STATES for word in words]
     live = st.sampled_from([one for one in every if does_something(one, world.jobs[one.token])])
-    files = [Press(action, token) for token in jobs for action in FILES]
+    files = [Press(action, token) for token in jobs for action in (*FILES, Action.BY_COUNTRY, Action.PICTURE)]
     listed = [f"{action}:{job.id:x}-0:{word}" for job in world.jobs.values() for action in LISTED for word in ("", "b")]
     true = written(st.sampled_from(jobs)) | live.map(Press.pack) | st.sampled_from(files).map(Press.pack)
     true |= st.sampled_from([*listed, "jobs:0:", "jobs:ff:b"])

@@ -63,7 +63,7 @@ def sent_to(team: Stage) -> list[int | str]:
     return [file.chat_id for file in team.files]
 
 
-@pytest.mark.parametrize("action", ["file", "yes", "undet", "rejected"])
+@pytest.mark.parametrize("action", ["file", "yes", "no", "rejected"])
 @pytest.mark.parametrize("person", [ANNA, OLGA, ADMIN])
 async def test_a_file_goes_to_the_starter_or_an_admin_who_presses_and_never_to_the_group(
     group: Stage, action: str, person: dict[str, Any]
@@ -77,7 +77,7 @@ async def test_a_file_goes_to_the_starter_or_an_admin_who_presses_and_never_to_t
     assert group.of(SendMessage) == []
 
 
-@pytest.mark.parametrize("action", ["file", "yes", "undet", "rejected"])
+@pytest.mark.parametrize("action", ["file", "yes", "no", "rejected"])
 @pytest.mark.parametrize("person", [BORIS, EVE])
 async def test_nobody_else_gets_one(group: Stage, action: str, person: dict[str, Any]) -> None:
     job = await done(group)
@@ -237,7 +237,7 @@ async def test_what_is_kept_no_longer_is_said(group: Stage) -> None:
     assert await group.presses(f"file:{job.token}:", chat=TEAM) == "The result is no longer kept."
 
 
-@pytest.mark.parametrize("action", ["file", "yes", "undet", "rejected"])
+@pytest.mark.parametrize("action", ["file", "yes", "no", "rejected"])
 async def test_the_buttons_under_the_file_work_in_private_too(group: Stage, action: str) -> None:
     job = await done(group)
     await group.presses(f"{action}:{job.token}:")
@@ -251,7 +251,10 @@ async def test_the_buttons_under_the_file_work_in_private_too(group: Stage, acti
 async def test_a_result_in_private_carries_its_buttons(group: Stage) -> None:
     job = await done(group)
     await group.presses(f"file:{job.token}:", chat=TEAM)
-    assert labels(group.files[0].reply_markup) == ["Only yes · 1", "Undetermined · 1", "Copy totals"]
+    assert labels(group.files[0].reply_markup) == [
+        *("Only yes · 1", "Only no · 1", "Undetermined · 1"),
+        *("Countries", "Picture", "Copy totals"),
+    ]
 
 
 async def test_a_list_of_an_anonymous_admin_is_for_who_pressed(group: Stage) -> None:

@@ -5,6 +5,7 @@ import pytest
 from sandbox.chats import Person
 from sandbox.telegram_api import TelegramServer
 from tests.sandbox.telegram_bot import KEYBOARD, Bot
+from tests.sandbox.test_photos import png
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ async def test_an_empty_file_is_refused(bot: Bot, anna: Person) -> None:
 
 
 async def test_a_picture_is_no_document(bot: Bot, anna: Person) -> None:
-    sent = await bot.call("sendPhoto", files={"photo": ("a.png", b"png")}, chat_id=anna.id)
+    sent = await bot.call("sendPhoto", files={"photo": ("a.png", png(4, 3))}, chat_id=anna.id)
     file_id = sent["photo"][-1]["file_id"]
     sentence = "Bad Request: can't use file of type Photo as Document"
     assert await bot.refusal("sendDocument", chat_id=anna.id, document=file_id) == sentence

@@ -17,6 +17,7 @@ from bot.erasing import Wanted, erase
 from bot.job import Asks, Failure, Job, JobState, Receipt, Waiting
 from bot.known import Known
 from bot.numbers import pack, read_numbers, summarise
+from bot.parts import Format
 from bot.quotas import Quota, Quotas, Scope, Span
 from bot.searching import search_for
 from storage.access import Accesses
@@ -25,7 +26,7 @@ from storage.access_requests import AccessRequests, KeptList, NewRequest
 from storage.access_requests import Decision as Answer
 from storage.approvals import Approvals, Asker
 from storage.beginnings import Beginnings
-from storage.chat_settings import ChatSettings, Consent, FileFormat
+from storage.chat_settings import ChatSettings, Consent
 from storage.chats import Chats
 from storage.database import Database
 from storage.facts import Fact, Facts
@@ -388,7 +389,7 @@ STAYING: dict[str, Call] = {
     "set_chat_region": lambda s, c: s.chats.set_region(CHAT, "RU"),
     "group_settings": lambda s, c: s.groups.settings(CHAT),
     "chosen": lambda s, c: s.chat_settings.of(CHAT),
-    "set_file_format": lambda s, c: s.chat_settings.set_file_format(CHAT, FileFormat.CSV),
+    "set_file_format": lambda s, c: s.chat_settings.set_file_format(CHAT, Format.CSV),
     "set_picture": lambda s, c: s.chat_settings.set_picture(CHAT, always=True),
     "set_retention": lambda s, c: s.chat_settings.set_retention(CHAT, 7),
     "consent": lambda s, c: s.chat_settings.consent(CHAT, Consent(100, ANNA, "Anna", NOW)),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage.chat_settings import Chosen, Consent, FileFormat
+from bot.parts import Format
+from storage.chat_settings import Chosen, Consent
 from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, Store
 
 CONSENT = Consent(500, ANNA, "Anna", NOW)
@@ -10,7 +11,7 @@ CONSENT = Consent(500, ANNA, "Anna", NOW)
 
 async def test_a_chat_that_has_chosen_nothing_is_always_asked(store: Store) -> None:
     chosen = await store.chat_settings.of(CHAT)
-    assert chosen == Chosen(FileFormat.TXT, picture=False, retention_days=None, consent=None)
+    assert chosen == Chosen(Format.TXT, picture=False, retention_days=None, consent=None)
     assert chosen.ask_above is None
 
 
@@ -18,19 +19,19 @@ async def test_each_thing_is_set_alone_and_for_one_chat(store: Store) -> None:
     await store.chat_settings.set_picture(CHAT, always=True)
     await store.chat_settings.set_retention(CHAT, 7)
     await store.chat_settings.consent(CHAT, CONSENT)
-    await store.chat_settings.set_file_format(CHAT, FileFormat.XLSX)
+    await store.chat_settings.set_file_format(CHAT, Format.XLSX)
     chosen = await store.chat_settings.of(CHAT)
-    assert chosen == Chosen(FileFormat.XLSX, picture=True, retention_days=7, consent=CONSENT)
+    assert chosen == Chosen(Format.XLSX, picture=True, retention_days=7, consent=CONSENT)
     assert chosen.ask_above == 500
     await store.chat_settings.set_picture(CHAT, always=False)
     await store.chat_settings.set_retention(CHAT, None)
     await store.chat_settings.ask_always(CHAT)
-    assert await store.chat_settings.of(CHAT) == Chosen(FileFormat.XLSX)
+    assert await store.chat_settings.of(CHAT) == Chosen(Format.XLSX)
     assert await store.chat_settings.of(OTHER_CHAT) == Chosen()
 
 
-@pytest.mark.parametrize("file_format", FileFormat)
-async def test_the_table_knows_every_format(store: Store, file_format: FileFormat) -> None:
+@pytest.mark.parametrize("file_format", Format)
+async def test_the_table_knows_every_format(store: Store, file_format: Format) -> None:
     await store.chat_settings.set_file_format(CHAT, file_format)
     assert (await store.chat_settings.of(CHAT)).file_format is file_format
 

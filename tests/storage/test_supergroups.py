@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 import storage.supergroups
 from bot.job import JobState
+from bot.parts import Format
 from storage.access import AccessState
-from storage.chat_settings import Chosen, Consent, FileFormat
+from storage.chat_settings import Chosen, Consent
 from storage.groups import GroupSettings, ResultsTo, Spender, WhoSpends
 from storage.schema import metadata
 from storage.supergroups import Supergroups
@@ -65,8 +66,8 @@ async def test_its_settings_its_named_members_and_its_country_go_along(store: St
     await store.groups.set_who_spends(CHAT, WhoSpends.NAMED)
     await store.groups.set_results_to(CHAT, ResultsTo.STARTER)
     await store.groups.set_takes_files(CHAT, takes=True)
-    chosen = Chosen(FileFormat.CSV, picture=True, retention_days=7, consent=Consent(100, ANNA, "Anna", NOW))
-    await store.chat_settings.set_file_format(CHAT, FileFormat.CSV)
+    chosen = Chosen(Format.CSV, picture=True, retention_days=7, consent=Consent(100, ANNA, "Anna", NOW))
+    await store.chat_settings.set_file_format(CHAT, Format.CSV)
     await store.chat_settings.set_picture(CHAT, always=True)
     await store.chat_settings.set_retention(CHAT, 7)
     await store.chat_settings.consent(CHAT, Consent(100, ANNA, "Anna", NOW))
