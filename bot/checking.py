@@ -11,12 +11,13 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.cards import Card
 from bot.check_api import CheckApi
 from bot.downloading import ResultUnavailable
+from bot.giving_back import GivingBack
 from bot.job import Failure, Job, Waiting
 from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.packing import PackedList, Reading, lines_of, rejected_of
@@ -25,7 +26,7 @@ from bot.progress import RESULT_LATE_SECONDS, STALLED_SECONDS, seconds_left
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
-from bot.workshop import ReadingFailed, ResultRequest, read_result
+from bot.workshop import ReadingFailed, ResultReading, ResultRequest, read_result
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.lists import Lists, StoredResult
@@ -187,9 +188,10 @@ class Checking:
             words=sheet_words(texts, regions),
             seconds=self.clock() - (job.submitted_at or job.state_since),
             cost=cost_of(job, terms, texts),
+            parts=await GivingBack(self.lists).parts(job, reading, path.parent),
         )
         async with self.turn:
-            read = await read_result(path, request)
+            read = await _with_rows(path, request, job)
         workbook = await asyncio.to_thread(read.workbook.read_bytes)
         codes = read.verdicts.codes
         return StoredResult(codes, workbook, None), await asyncio.to_thread(zlib.compress, codes.encode("ascii"))
@@ -208,6 +210,17 @@ class Checking:
             await self.showing.tell(noted, told)
             await self.jobs.note_told(noted, now)
         return now + backoff(job.tries)
+
+
+async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultReading:
+    """Read the result; where its table cannot be given back within the limits, the numbers are."""
+    try:
+        return await read_result(path, request)
+    except ReadingFailed as error:
+        if request.parts is None:
+            raise
+        logger.error("A table's rows cannot be given back (%s): job=%s", error, job.id)
+        return await read_result(path, replace(request, parts=None))
 
 
 def processed(task: Task, job: Job) -> int:

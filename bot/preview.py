@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, Style, lines, short
+from bot.column_cards import column_buttons, columns_read, other_columns, other_columns_button
 from bot.job import Failure, Job, JobState
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
@@ -101,6 +102,7 @@ def preview(
         texts.say("title", name=name_of(job, texts), starter=starter_of(job)),
         _question(job, terms, texts),
         _count(reading, texts),
+        *columns_read(job, reading, texts),
         _aside(reading, rejected, texts),
         _rejected(job, reading.first_rejected, rejected, texts),
         texts.say("preview-which-country", count=reading.without_country) if asks else None,
@@ -114,7 +116,9 @@ def preview(
         _price(reading, terms, texts) if reading.valid else None,
         texts.say("preview-adding") if adding else None,
     )
-    return Card(text, _buttons(job, reading, rejected, terms, texts, same))
+    if job.choosing_column and other_columns(reading):
+        return Card(lines(text, texts.say("preview-which-column")), column_buttons(job, reading, texts))
+    return Card(text, _buttons(job, reading, rejected, texts, same))
 
 
 def when_checked(job: Job) -> float:
@@ -209,18 +213,10 @@ def _price(reading: Reading, terms: Terms, texts: Texts) -> Html:
     return texts.say(f"{sentence}-time", time=texts.duration(seconds), **words)
 
 
-def _buttons(
-    job: Job,
-    reading: Reading,
-    rejected: int,
-    terms: Terms,
-    texts: Texts,
-    same: SameList,
-) -> tuple[tuple[Button, ...], ...]:
+def _buttons(job: Job, reading: Reading, rejected: int, texts: Texts, same: SameList) -> tuple[tuple[Button, ...], ...]:
     def press(action: Action, word: str = "") -> str:
         return Press(action, job.token, word).pack()
 
-    small = terms.minimum is not None and reading.valid < terms.minimum
     rows: list[tuple[Button, ...]] = []
     if reading.valid:
         label = texts.plain("button-check", count=reading.valid)
@@ -230,12 +226,12 @@ def _buttons(
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))
     if asks_country(job, reading):
         rows += _countries(job, reading, texts, press(Action.REGION))
-    last = [Button(texts.plain("button-cancel"), press(Action.CANCEL))]
-    if small or job.failure is Failure.TOO_SMALL:
-        last.insert(0, Button(texts.plain("button-add"), press(Action.ADD)))
+    if other_columns(reading):
+        rows.append((other_columns_button(job, texts),))
     if rejected > LISTED_REJECTED or rejected > len(reading.first_rejected):
         rows.append((Button(texts.plain("button-rejected", count=rejected), press(Action.REJECTED)),))
-    return (*rows, tuple(last))
+    add = Button(texts.plain("button-add"), press(Action.ADD))
+    return (*rows, (add, Button(texts.plain("button-cancel"), press(Action.CANCEL))))
 
 
 def _countries(job: Job, reading: Reading, texts: Texts, data: str) -> list[tuple[Button, ...]]:

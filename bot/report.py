@@ -3,15 +3,18 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bot.cells import Verdict
 from bot.number_list import NumberList, Rejected
 from bot.results import Verdicts
+
+if TYPE_CHECKING:
+    from bot.list_parts import Opened
 
 MANY_UNDETERMINED: Final = 0.2
 """From this share of undetermined numbers on a result is doubtful."""
@@ -106,6 +109,32 @@ def write_workbook(
     from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
 
     write(stream, numbers, verdicts, summary, words)
+
+
+def write_table_workbook(
+    stream: BinaryIO,
+    opened: "Sequence[Opened]",
+    region: str | None,
+    found: tuple[NumberList, Verdicts],
+    summary: Summary,
+    words: SheetWords,
+) -> None:
+    """Write the workbook of a list that came as a table: its rows as they came, the verdicts beside them.
+
+    Args:
+        stream: where to.
+        opened: the parts of the list, opened as they were when it was read.
+        region: the country that it was read in.
+        found: the numbers that were read from it, and a verdict for each.
+        summary: the counts.
+        words: the words to use.
+
+    Raises:
+        ValueError: there is not exactly one verdict for each number.
+    """
+    from bot.table_workbook import write  # noqa: PLC0415 - see above
+
+    write(stream, opened, region, found, summary, words)
 
 
 def only(numbers: NumberList | Iterable[str], verdicts: Verdicts, verdict: Verdict) -> bytes:

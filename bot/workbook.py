@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.cells import Verdict
-from bot.number_list import NumberList
+from bot.number_list import NumberList, Rejected
 from bot.report import SheetWords, Summary, reason_in_words
 from bot.results import Verdicts
 
@@ -46,10 +46,9 @@ def write(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, summary: Su
         for place, number in enumerate(numbers.valid)
     )
     _write_table(book, "Result", RESULT_HEADS, result, len(numbers.valid))
-    _write_summary(book, summary, words)
+    write_summary(book, summary, words)
     if numbers.rejected:
-        rejected = ((each.line, each.text, reason_in_words(each, words)) for each in numbers.rejected)
-        _write_table(book, "Rejected", REJECTED_HEADS, rejected, len(numbers.rejected))
+        write_rejected(book, numbers.rejected, words)
     book.save(stream)
 
 
@@ -85,7 +84,14 @@ def _write_table(
             sheet.append(cells.row(row))
 
 
-def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
+def write_rejected(book: Workbook, rejected: Sequence[Rejected], words: SheetWords) -> None:
+    """Write the sheet of what is no number, and why."""
+    rows = ((each.line, each.text, reason_in_words(each, words)) for each in rejected)
+    _write_table(book, "Rejected", REJECTED_HEADS, rows, len(rejected))
+
+
+def write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
+    """Write the sheet of the counts."""
     sheet = book.create_sheet("Summary")
     _set_widths(sheet, [30, 14, 10])
     cells = _Cells(sheet)
@@ -140,7 +146,7 @@ class _Cells:
                 yield value
 
     def _string(self, text: str) -> object:
-        text = _storable(text)
+        text = storable(text)
         if not text:
             return None  # openpyxl would write a cell that says it holds text and holds none
         self._text.value = text
@@ -154,8 +160,8 @@ class _Cells:
             yield cell
 
 
-def _storable(text: str) -> str:
-    """The text without what a cell cannot hold."""
+def storable(text: str) -> str:
+    """Give a text without what a cell cannot hold."""
     text = _NOT_IN_XML.sub("", text)
     if len(text) * 2 <= LONGEST_TEXT:
         return text

@@ -29,6 +29,8 @@ class ListMessage:
     """The text in UTF-8; None for a file."""
     file_id: str | None = None
     file_size: int | None = None
+    file_ending: str = ""
+    """Of the file's name, where it says what the file is: ``.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class NewJob:
     language: str
     name: str | None
     region: str | None
+    column_choice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ class Lists:
             ended = job_of((await connection.execute(held)).mappings().one_or_none())
             if ended is None:
                 return None
-            new = NewJob(ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region)
+            new = NewJob(
+                ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region, ended.column_choice
+            )
             job = await _insert_job(connection, new, ended.list_message_id, now)
             await connection.execute(update(job_messages).where(mine).values(job_id=job.id))
             return job
@@ -123,15 +128,20 @@ class Lists:
             before = (await connection.execute(dated)).one_or_none()
             if before is None or (before.file_id == message.file_id and (before.file_id or before.content == content)):
                 return known
-            await connection.execute(
-                says.values(file_id=message.file_id, file_size=message.file_size, content=content),
-            )
+            file = {
+                "file_id": message.file_id,
+                "file_size": message.file_size,
+                "file_ending": message.file_ending or None,
+            }
+            await connection.execute(says.values(content=content, **file))
             return await _changed(connection, known.id, now)
 
     async def messages(self, job_id: int) -> tuple[ListMessage, ...]:
         """Give the messages of the list in the order they were sent; what is in their files is asked of ListFiles."""
         text = case((job_messages.c.file_id.is_(None), job_messages.c.content)).label("text")
-        said = (job_messages.c[name] for name in ("chat_id", "message_id", "sent_at", "file_id", "file_size"))
+        said = (
+            job_messages.c[name] for name in ("chat_id", "message_id", "sent_at", "file_id", "file_size", "file_ending")
+        )
         statement = (
             select(*said, text)
             .where(job_messages.c.job_id == job_id)
@@ -147,6 +157,7 @@ class Lists:
                 content=_unpressed(row["text"]),
                 file_id=row["file_id"],
                 file_size=row["file_size"],
+                file_ending=row["file_ending"] or "",
             )
             for row in rows
         )
@@ -193,7 +204,7 @@ class Lists:
     async def _change_list(
         self, job_id: int, now: float, values: dict[str, Any], states: tuple[JobState, ...] = (JobState.CONFIRMING,)
     ) -> Job | None:
-        changed = {"choosing_country": False, "due_at": now, "lease": None} | values
+        changed = {"choosing_country": False, "choosing_column": False, "due_at": now, "lease": None} | values
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
 
@@ -224,7 +235,7 @@ class Lists:
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:
     """Keep nothing of what the messages of a job said; that they were seen is kept."""
     mine = update(job_messages).where(job_messages.c.job_id == job_id)
-    await connection.execute(mine.values(content=NOTHING, file_id=None, file_size=None))
+    await connection.execute(mine.values(content=NOTHING, file_id=None, file_size=None, file_ending=None))
 
 
 async def _job_of_message(connection: AsyncConnection, chat_id: int, message_id: int) -> Job | None:
@@ -259,6 +270,7 @@ async def _insert_job(connection: AsyncConnection, new: NewJob, list_message_id:
             name=new.name,
             list_message_id=list_message_id,
             region=new.region,
+            column_choice=new.column_choice,
         )
         .returning(*jobs.c)
     )
@@ -276,6 +288,7 @@ async def _add(connection: AsyncConnection, job_id: int, message: ListMessage) -
             sent_at=message.sent_at,
             file_id=message.file_id,
             file_size=message.file_size,
+            file_ending=message.file_ending or None,
             content=_pressed(message.content),
         ),
     )

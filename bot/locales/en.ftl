@@ -22,6 +22,15 @@ preview-countries = <b>{ $count }</b> { $count ->
     [one] number
    *[other] numbers
 }: { $countries }
+preview-column = Column { $column } · { $count } { $count ->
+    [one] row
+   *[other] rows
+}
+preview-column-of-sheet = Column { $column } of sheet <b>{ $sheet }</b> · { $count } { $count ->
+    [one] row
+   *[other] rows
+}
+preview-which-column = Which column has the numbers?
 preview-more-countries = { $count } more { $count ->
     [one] country
    *[other] countries
@@ -79,6 +88,7 @@ button-other = Other
 button-leave-out = Leave out
 button-back = Back
 button-add = Add numbers
+button-other-column = Another column
 button-open-again = Open again
 
 ## Why a line is rejected
@@ -137,10 +147,10 @@ final-undeliverable = <b>{ $name }</b>: the result is ready, but I could not sen
 final-refused-by-api = <b>{ $name }</b>: the checking service did not take this list. Nothing was charged.
 final-refused-words = It answered: <code>{ $words }</code>
 
-refused-not-text = <b>{ $name }</b> is not a text file, so I cannot read it. Save the numbers as .txt and send that. Nothing was charged.
+refused-not-text = <b>{ $name }</b>: I cannot read this kind of file. I read .txt, .csv, .tsv, .xlsx and .vcf: save it as .xlsx or .csv, without a password, and send that. Nothing was charged.
 refused-empty = <b>{ $name }</b> is empty. Nothing was charged.
 refused-too-big = <b>{ $name }</b> is too big: I can take files of up to { $limit } MB. Split it and send the parts. Nothing was charged.
-refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt file. Nothing was charged.
+refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt, .csv, .xlsx or .vcf file. Nothing was charged.
 refused-file-gone = <b>{ $name }</b>: Telegram did not give me the file. Send it again. Nothing was charged.
 reading-waits = <b>{ $name }</b>: my disk is full. I will read the list by myself as soon as there is room. Nothing was charged.
 refused-unreadable = <b>{ $name }</b> takes too much time or memory to read. Split it and send the parts. Nothing was charged.
@@ -349,7 +359,7 @@ start =
     Send a .txt file or paste the numbers, written in any usual way.
     I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
 help =
-    <b>Send a list</b>: a .txt file, or numbers pasted here. Several messages in a row are one list.
+    <b>Send a list</b>: a .txt, .csv, .xlsx or .vcf file, contacts, or numbers pasted here. Several messages in a row are one list.
     <b>In a group</b>: reply to a list with /check@{ $bot }.
 
     /check – check a list
@@ -361,12 +371,12 @@ help =
     /privacy – what is kept, where and how long
     /settings – in a group: who may start checks, where results go
 help-price = A check costs { $price } for 1,000 numbers.
-check-how = Send the numbers as a reply to this message, as text or as a .txt file.
-check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
+check-how = Send the numbers as a reply to this message, as text or as a file.
+check-nothing = There is no list in that message. Reply /check to a file, a contact or a message with numbers.
 check-waits = That list waits for your press: see my message about it.
 check-sent = That list is already on its way to the check; its result will come.
-no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one per line. /help says more.
-not-a-file-type = I read .txt files and pasted numbers. This is neither. Nothing was charged.
+no-digits = I see no phone numbers in that. Send a file (.txt, .csv, .xlsx, .vcf), or paste numbers one per line. /help says more.
+not-a-file-type = I read files (.txt, .csv, .tsv, .xlsx, .vcf), contacts and pasted numbers. This is none of them. Nothing was charged.
 list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
 jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
 jobs-title = <b>Latest lists</b>
@@ -565,6 +575,7 @@ press-submitting = Too late to cancel: the list is being handed over to the chec
 press-unsure = I do not know whether this list was charged: see my question about it.
 press-country = Read as { $country }.
 press-left-out = Left out.
+press-column = Reading that column.
 press-opened = Opened again: see the new message.
 press-list-gone = The list is no longer kept. Send it again.
 press-result-gone = The result is no longer kept.

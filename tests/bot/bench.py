@@ -25,6 +25,7 @@ from bot.handing_over import HandingOver
 from bot.job import TERMINAL, Job, JobState
 from bot.limits import Limits, Window
 from bot.list_key import load_list_key
+from bot.list_parts import ending_of
 from bot.messenger import Messenger
 from bot.pausing import Pausing
 from bot.receipts import Receipts
@@ -174,7 +175,9 @@ class Bench:
         sent = self.telegram.state.chats[self.chat_id].messages[message_id].document
         assert sent is not None
         file_id, file_size = sent["file_id"], sent["file_size"]
-        message = ListMessage(self.chat_id, message_id, self.clock.now(), None, file_id, file_size)
+        message = ListMessage(
+            self.chat_id, message_id, self.clock.now(), None, file_id, file_size, file_ending=ending_of(name)
+        )
         return await self.store.lists.open(self._new(name, self.chat_id, None), message, self.clock.now())
 
     def _new(self, name: str | None, chat_id: int, thread_id: int | None) -> NewJob:
