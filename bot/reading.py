@@ -140,7 +140,6 @@ def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hi
 
 
 def _read_result(path: Path, request_path: Path) -> str:
-    from bot.list_parts import choice_of, open_parts  # noqa: PLC0415 - see above
     from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
     from bot.report import SheetWords, summarise, write_table_workbook, write_workbook  # noqa: PLC0415 - see above
     from bot.results import ResultNotUnderstood, read_result  # noqa: PLC0415 - see above
@@ -160,6 +159,8 @@ def _read_result(path: Path, request_path: Path) -> str:
         if came is None:
             write_workbook(stream, numbers, verdicts, summary, words)
         else:
+            from bot.list_parts import choice_of, open_parts  # noqa: PLC0415 - see above
+
             parts = parts_at([Path(one) for one in came["paths"]])
             opened = open_parts(parts, came["region"], choice_of(came["choice"]))
             write_table_workbook(stream, opened, came["region"], (numbers, verdicts), summary, words)

@@ -81,8 +81,10 @@ def _is_prose(rows: list[list[str]]) -> bool:
 
 
 def _rows(text: str, delimiter: str, *, plain: bool) -> Iterator[list[str]]:
-    quoting = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if plain:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=delimiter)
 
 
 def _has_stray_quote(text: str, delimiter: str) -> bool:

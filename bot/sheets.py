@@ -3,7 +3,7 @@
 A cell keeps its kind, so that it can be written back as it was: a number stays a number, a date a date.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple, TypeAlias
@@ -118,11 +118,3 @@ def text_of(cell: Cell) -> str:
         # 0171234567 may be kept as 171234567 that is shown with ten digits.
         return digits.zfill(len(zeros)) if zeros and set(zeros) == {"0"} and value >= 0 else digits
     return NoPhone(value)
-
-
-def rewritten(sheets: Iterable[Sheet], change: Callable[[Cell], Cell]) -> tuple[Sheet, ...]:
-    """Give the sheets with every cell changed by this."""
-    return tuple(
-        Sheet(sheet.name, tuple(trimmed(tuple(map(change, row))) for row in sheet.rows), sheet.hidden)
-        for sheet in sheets
-    )

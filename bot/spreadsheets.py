@@ -44,7 +44,7 @@ def read_spreadsheet(stream: BinaryIO) -> tuple[Sheet, ...]:
         stream.seek(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which do not matter here
-            return tuple(_sheets(stream))
+            return tuple(_gathered(stream))
     except (TableTooLarge, MemoryError):
         raise
     except ArchiveRefused as error:
@@ -54,15 +54,24 @@ def read_spreadsheet(stream: BinaryIO) -> tuple[Sheet, ...]:
         raise NotATable(type(error).__name__) from None
 
 
-def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
+def _gathered(stream: BinaryIO) -> Iterator[Sheet]:
+    room = MOST_CELLS
+    for name, hidden, found in stream_sheets(stream):
+        rows, room = gather(found, room)
+        yield Sheet(name, rows, hidden)
+
+
+def stream_sheets(stream: BinaryIO) -> Iterator[tuple[str, bool, Iterator[Row]]]:
+    """Give each sheet's name, whether it is hidden, and its rows one by one: none of them is at hand as a whole.
+
+    Only for workbooks that were read before, or that we have written: nothing is looked at here.
+    """
     from openpyxl import load_workbook  # noqa: PLC0415 - takes 0.2 s and 15 MiB, and most lists are no workbooks
 
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     formats = _formats(book)
-    room = MOST_CELLS
     for sheet in book.worksheets:
-        rows, room = gather(_rows(book, sheet, formats), room)
-        yield Sheet(sheet.title, rows, sheet.sheet_state != "visible")
+        yield sheet.title, sheet.sheet_state != "visible", _rows(book, sheet, formats)
 
 
 def _formats(book: Any) -> list[str]:  # noqa: ANN401 - the stubs do not know a workbook's styles

@@ -6,11 +6,11 @@ other sheets of the file follow as they are.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -68,17 +68,17 @@ def write(
     if numbers.rejected:
         write_rejected(book, numbers.rejected, words)
     for sheet in _other_sheets(opened):
-        _write_sheet(book, titles, sheet)
+        _write_sheet(book, titles, sheet.name, sheet.hidden, sheet.rows)
     book.save(stream)
 
 
-def write_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
-    """Write sheets as they are: their cells, and nothing else of them."""
+def write_sheets(stream: BinaryIO, sheets: Iterable[tuple[str, bool, Iterable[Row]]]) -> None:
+    """Write sheets as they are: their names, whether they are hidden, their cells, and nothing else of them."""
     book = Workbook(write_only=True)
     book.properties.creator = ""
     titles = _Titles(taken=())
     for sheet in sheets:
-        _write_sheet(book, titles, sheet)
+        _write_sheet(book, titles, *sheet)
     book.save(stream)
 
 
@@ -113,7 +113,7 @@ def _write_result(
     lines = _lines(opened, stood)
     if head is None:  # nothing of the table's own names its columns: a row above it names ours
         lines, head = chain([_Line((), is_head=True)], lines), 0
-    widths = [*_widths(tables[0].sheet, width), 14, 18, 24, 44]
+    widths = [*_widths(tables[0].sheet.rows, width), 14, 18, 24, 44]
     page = 0
     while (line := next(lines, None)) is not None or page == 0:
         page += 1
@@ -180,20 +180,22 @@ def _other_sheets(opened: Sequence[Opened]) -> Iterator[Sheet]:
             yield from (sheet for sheet in one.sheets if sheet is not one.sheet and sheet.rows)
 
 
-def _write_sheet(book: Workbook, titles: "_Titles", sheet: Sheet) -> None:
-    copy = book.create_sheet(titles.free(sheet.name))
-    if sheet.hidden and book.worksheets[0] is not copy:
+def _write_sheet(book: Workbook, titles: "_Titles", name: str, hidden: bool, rows: Iterable[Row]) -> None:  # noqa: FBT001 - as it is read
+    copy = book.create_sheet(titles.free(name))
+    if hidden and book.worksheets[0] is not copy:
         copy.sheet_state = "hidden"
-    _set_widths(copy, _widths(sheet, sheet.width))
+    remaining = iter(rows)
+    first = list(islice(remaining, _WIDTH_ROWS))
+    _set_widths(copy, _widths(first, max(map(len, first), default=0)))
     cells = _Cells(copy)
-    for row in sheet.rows:
+    for row in chain(first, remaining):
         copy.append(cells.row(row, bold=False))
 
 
-def _widths(sheet: Sheet, width: int) -> list[int]:
+def _widths(rows: Sequence[Row], width: int) -> list[int]:
     """Make columns as wide as what stands in their first rows, within bounds: a file says it in many ways, or not."""
     widest = [_NARROWEST] * width
-    for row in sheet.rows[:_WIDTH_ROWS]:
+    for row in rows[:_WIDTH_ROWS]:
         for column, cell in enumerate(row):
             widest[column] = max(widest[column], min(len(text_of(cell)) + 2, _WIDEST))
     return widest
@@ -230,7 +232,7 @@ class _Cells:
 
     def __init__(self, sheet: WriteOnlyWorksheet) -> None:
         self._sheet = sheet
-        self._kinds: dict[tuple[str, bool], WriteOnlyCell] = {}
+        self._kinds: dict[tuple[str, bool], Any] = {}
 
     def row(self, row: Row, *, bold: bool) -> Iterator[object]:
         for cell in row:
@@ -250,7 +252,7 @@ class _Cells:
             return self._kind(number_format, value, "d", bold=bold)
         return self._kind(number_format, value, "n", bold=bold)
 
-    def _kind(self, number_format: str, value: object, data_type: str, *, bold: bool) -> WriteOnlyCell:
+    def _kind(self, number_format: str, value: object, data_type: str, *, bold: bool) -> object:
         kind = self._kinds.get((number_format, bold))
         if kind is None:
             kind = WriteOnlyCell(self._sheet)
@@ -259,6 +261,6 @@ class _Cells:
             if bold:
                 kind.font = Font(bold=True)
             self._kinds[number_format, bold] = kind
-        kind.value = value  # type: ignore[assignment] - the stub knows fewer kinds than openpyxl writes
+        kind.value = value
         kind.data_type = data_type
         return kind

@@ -25,7 +25,7 @@ TABLE = {
         (
             *("bot/__init__", "bot/job"),
             *("bot/numbers", "bot/number_list", "bot/decoding", "bot/pieces", "bot/runs", "bot/plans", "bot/bare"),
-            *("bot/likely_regions", "bot/packing", "bot/erasing"),
+            *("bot/likely_regions", "bot/packing", "bot/erasing", "bot/blanking"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/sheets", "bot/separated", "bot/spreadsheets", "bot/vcards", "bot/number_columns", "bot/list_parts"),
             *("bot/report", "bot/workbook", "bot/table_workbook"),

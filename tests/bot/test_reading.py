@@ -39,6 +39,7 @@ def request_file(tmp_path: Path) -> Path:
         "repeated": 1,
         "words": asdict(WORDS),
         "summary": {"seconds": 431.5, "cost": "$0.74"},
+        "parts": None,
     }
     path.write_text(json.dumps(request))
     return path

@@ -144,7 +144,7 @@ async def erase_from(store: Store, job: Job, number: str = "+79123456789") -> bo
     kept = await store.forgetting.look(job.id)
     assert kept is not None
     wanted = Wanted.of(read_numbers(number).valid[0])
-    erased = erase(wanted, kept.packed, kept.codes, kept.contents, kept.evidence, repeated=job.repeated)
+    erased = erase(wanted, kept.packed, kept.codes, kept.parts, kept.evidence, repeated=job.repeated)
     if erased is None:
         return None
     workbook = None if erased.codes is None else b"made anew"

@@ -12,14 +12,15 @@ from storage.schema import metadata
 from tests.storage.building import Store, in_state
 from tests.storage.files import content, dump, open_in_a_process, put, tables
 
-SECOND = """
+LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+SECOND = f"""
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "next", "{LATEST}"
 def upgrade():
     op.execute("CREATE TABLE first (id INTEGER)")
     op.execute("INSERT INTO facts (name, value) VALUES ('second', '1')")
     op.execute("CREATE TABLE last (id INTEGER)")
-"""
+"""  # noqa: S608 - the text of a migration
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def newer(tmp_path: Path) -> Path:
     """The migrations of the next version of the program."""
     folder = tmp_path / "newer migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_the_next.py").write_text(SECOND)
+    (folder / "versions" / "next.py").write_text(SECOND)
     return folder
 
 
@@ -66,8 +67,8 @@ async def test_a_process_that_is_killed_in_a_later_migration_leaves_the_one_befo
 
 
 async def test_migrations_that_were_done_before_a_kill_stay_done(path: Path, newer: Path) -> None:
-    third = SECOND.replace('"0003", "0002"', '"0004", "0003"').replace("first", "early").replace("last", "late")
-    put(newer / "versions" / "0004_the_one_after.py", third.replace("'second'", "'third'").encode())
+    third = SECOND.replace(f'"next", "{LATEST}"', '"after", "next"').replace("first", "early").replace("last", "late")
+    put(newer / "versions" / "the_one_after.py", third.replace("'second'", "'third'").encode())
     returncode, _, _ = await open_in_a_process(path, newer, "SIGKILL", "CREATE TABLE late")
     assert returncode == -9
     assert {"first", "last"} < tables(path)
@@ -80,7 +81,7 @@ async def test_an_error_in_a_migration_leaves_the_one_before(
     path: Path, newer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = dump(path)
-    with (newer / "versions" / "0003_the_next.py").open("a") as migration:
+    with (newer / "versions" / "next.py").open("a") as migration:
         migration.write("    raise ZeroDivisionError\n")
     monkeypatch.setattr(storage.database, "MIGRATIONS", newer)
     with pytest.raises(ZeroDivisionError):
