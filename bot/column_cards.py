@@ -10,7 +10,7 @@ from bot.texts import Html, Texts
 
 HEAD_UNITS = 40
 """Of a column's and a sheet's name."""
-LABEL_UNITS = 24
+LABEL_UNITS = 20
 """Of a column's name on a button."""
 OFFERED = 8
 LETTERS = 26
