@@ -11,6 +11,8 @@ from bot.texts import language_of
 from storage.chats import Chats
 
 GROUPS = frozenset({"group", "supergroup"})
+LIST_ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".vcf")
+"""Of files that a group may have us take without being asked."""
 OUR_COMMANDS = frozenset(
     {
         "start",
@@ -42,14 +44,14 @@ class Audience:
     admin_ids: frozenset[int]
     allowed_ids: frozenset[int]
     takes_files: Callable[[], frozenset[int]] = frozenset
-    """Gives the groups in which a .txt file is meant for us, whatever it says."""
+    """Gives the groups in which a file that may be a list is meant for us, whatever it says."""
 
     def is_meant_for_us(self, raw: dict[str, Any]) -> bool:
         """Say whether an update, as it came, is any business of ours; all else is dropped before it is stored.
 
         A group's message is meant for us when it is a command, a reply to a message of ours, a mention, or the notice
-        that the group has a new id (https://core.telegram.org/bots/features#privacy-mode); and a .txt file where the
-        group has said so. What cannot be read is kept, to be put aside by whoever fails to read it.
+        that the group has a new id (https://core.telegram.org/bots/features#privacy-mode); and a file that may be a
+        list where the group has said so. What cannot be read is kept, to be put aside by whoever fails to read it.
         """
         for kind in ("message", "edited_message"):
             message = raw.get(kind)
@@ -64,7 +66,7 @@ class Audience:
     def _is_file_for_us(self, chat: object, document: object) -> bool:
         chat_id = chat.get("id") if isinstance(chat, dict) else None
         name = document.get("file_name") if isinstance(document, dict) else None
-        if not isinstance(name, str) or not name.lower().endswith(".txt"):
+        if not isinstance(name, str) or not name.lower().endswith(LIST_ENDINGS):
             return False
         return isinstance(chat_id, int) and chat_id in self.takes_files()
 

@@ -463,7 +463,7 @@ settings-nobody-named = Nobody is named yet.
 settings-how-to-name = To name somebody, an admin replies to their message with <code>/allow@{ $bot }</code>.
 settings-results-group = Results come to this group.
 settings-results-starter = The counts come to this group, the file in private to who started the check.
-settings-files-on = I take every .txt file that is sent here.
+settings-files-on = I take every .txt, .csv, .tsv, .xlsx and .vcf file that is sent here.
 settings-files-off = I take a file only when it is addressed to me.
 settings-who-changes = <i>Admins of this group change this.</i>
 settings-private =
@@ -476,7 +476,7 @@ button-set-who-named = Checks: admins and named
 button-set-who-admins = Checks: admins only
 button-set-to-group = Results: to the group
 button-set-to-starter = Results: in private
-button-set-files-on = Take every .txt file
+button-set-files-on = Take every list file
 button-set-files-off = Take only what is addressed
 button-unname = Take off: { $name }
 group-admins-only = Only admins of this group can do that.
@@ -494,8 +494,8 @@ stranger-list = No list of yours has been read.
 welcome =
     Reply /check@{ $bot } to a list,
     or make me an admin and just send files.
-promoted = I am an admin here now, so I see every message. I still read only what is meant for me: commands, mentions, replies to me. Shall I take every .txt file that is sent here as well, without being asked?
-button-take-files = Take .txt files
+promoted = I am an admin here now, so I see every message. I still read only what is meant for me: commands, mentions, replies to me. Shall I take every .txt, .csv, .tsv, .xlsx and .vcf file that is sent here as well, without being asked?
+button-take-files = Take such files
 error = Something went wrong on my side, and it has been noted. See /jobs for how your lists stand, then try once more.
 
 ## Who may use the bot
@@ -660,9 +660,9 @@ admin-paused-address = No list is sent to the check now: the address in CHECKER_
 ## The bot’s profile (name up to 64 characters, short description 120, description 512)
 
 profile-name = Telegram Number Check
-profile-short = Which phone numbers on a list have a Telegram account? Send a .txt file or paste numbers, get a workbook.
+profile-short = Which phone numbers on a list have a Telegram account? Send a file or paste numbers, get a workbook.
 profile-about =
-    Send a .txt file or paste phone numbers, written in any usual way.
+    Send a .txt, .csv, .xlsx or .vcf file or paste phone numbers, written in any usual way.
 
     You see what I understood and what it costs. Nothing is charged until you press.
 

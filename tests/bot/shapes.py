@@ -33,8 +33,8 @@ class Shape:
     """Two columns are equally good: the one meant is at least the second."""
 
 
-def moment(year: int, month: int, day: int, *clock: int) -> datetime:
-    return datetime(year, month, day, *clock)  # noqa: DTZ001 - a spreadsheet knows no time zones
+def moment(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - a spreadsheet knows no time zones
 
 
 SHAPES: dict[str, Callable[[], Shape]] = {}

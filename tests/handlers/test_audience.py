@@ -90,14 +90,17 @@ TAKING = Audience(US, NAME, frozenset(), frozenset(), lambda: frozenset({-1}))
     [
         (-1, "base.txt", True),
         (-1, "BASE NOV.TXT", True),
-        (-1, "base.xlsx", False),
+        (-1, "base.xlsx", True),
+        (-1, "base.Csv", True),
+        (-1, "contacts.vcf", True),
+        (-1, "base.docx", False),
         (-1, "txt", False),
         (-1, None, False),
         (-2, "base.txt", False),
     ],
 )
 @pytest.mark.parametrize("kind", ["message", "edited_message"])
-def test_a_text_file_is_meant_for_us_where_the_group_has_said_so(
+def test_a_list_file_is_meant_for_us_where_the_group_has_said_so(
     kind: str,
     chat_id: int,
     name: str | None,

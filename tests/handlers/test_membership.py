@@ -278,8 +278,8 @@ async def test_a_group_that_makes_the_bot_an_admin_is_offered_to_have_its_files_
 
     (sent,) = team.of(SendMessage)
     assert sent.chat_id == TEAM["id"]
-    assert "Shall I take every .txt file" in sent.text
-    assert labels(sent.reply_markup) == ["Take .txt files"]
+    assert "Shall I take every .txt, .csv, .tsv, .xlsx and .vcf file" in sent.text
+    assert labels(sent.reply_markup) == ["Take such files"]
 
 
 async def test_the_offer_is_one_of_the_groups_settings_for_its_admins_to_press(team: Stage) -> None:
@@ -298,7 +298,7 @@ async def test_the_welcome_of_a_group_that_adds_the_bot_as_an_admin_holds_the_of
 
     (sent,) = team.of(SendMessage)
     assert sent.text.startswith(WELCOME)
-    assert labels(sent.reply_markup) == ["Take .txt files"]
+    assert labels(sent.reply_markup) == ["Take such files"]
 
 
 async def test_nothing_is_offered_to_a_group_that_is_not_let_in_or_has_it_already(team: Stage) -> None:

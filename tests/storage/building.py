@@ -20,6 +20,7 @@ from storage.access_requests import AccessRequests, KeptList, NewRequest
 from storage.access_requests import Decision as Answer
 from storage.approvals import Approvals, Asker
 from storage.chats import Chats
+from storage.column_choices import ColumnChoices
 from storage.database import Database
 from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
@@ -322,6 +323,8 @@ STAYING: dict[str, Call] = {
     "set_region": lambda s, c: s.lists.set_region(c.job.id, "RU", NOW),
     "leave_out": lambda s, c: s.lists.leave_out(c.job.id, NOW),
     "choose_country": lambda s, c: s.lists.choose_country(c.job.id, more=True, now=NOW),
+    "show_columns": lambda s, c: ColumnChoices(s.database).show(c.job, others=True, now=NOW),
+    "choose_column": lambda s, c: ColumnChoices(s.database).choose(c.job, "0.0.2", NOW),
     "await_more": lambda s, c: s.lists.await_more(c.job.id, ANNA, NOW + 60, NOW),
     "open_again": lambda s, c: s.lists.open_again(c.job, NOW, language="en", person=(ANNA, "Anna")),
     "purge_lists": lambda s, c: s.lists.purge(NOW - 1),
