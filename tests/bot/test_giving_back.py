@@ -6,9 +6,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bot.erasing import Wanted
 from bot.job import Failure, Job, JobState
 from bot.list_parts import with_choice
+from bot.number_list import Number
+from bot.texts import load_texts
 from bot.workshop import ReadingFailed, read_result
+from handlers.erasing import Eraser
 from storage.column_choices import ColumnChoices
 from tests.bot.bench import Bench
 from tests.bot.shapes import SHAPES
@@ -88,3 +92,24 @@ async def test_other_files_are_refused_with_what_to_do(bench: Bench, name: str) 
 async def test_a_table_too_wide_to_be_read_is_refused(bench: Bench) -> None:
     job = await bench.settled(await bench.send_file("wide.csv", b"a;b\n" + b";" * 20_000 + b"c"))
     assert (job.state, job.failure) == (JobState.REFUSED, Failure.UNREADABLE)
+
+
+async def test_a_forgotten_number_leaves_the_result_and_the_table_and_nothing_else_does(bench: Bench) -> None:
+    job = await bench.send_file("Клиенты.csv", TABLE)
+    before = (await checked(bench, job))["Result"]
+    eraser = Eraser(bench.store.forgetting, load_texts(), bench.settings)
+
+    erasure = await eraser.erase(Wanted.of(Number("+79123456780", "RU", 2, "")), bench.clock.now())
+
+    assert erasure.lists == 1
+    result = await bench.store.lists.result(job.id)
+    assert result is not None
+    assert result.verdicts == ""
+    sheet = openpyxl.load_workbook(io.BytesIO(result.workbook or b""))["Result"]
+    after = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert after == [before[0], ["Иван", *[None] * 6], before[2]]
+    again = await bench.store.lists.open_again(await bench.now(job), bench.clock.now(), language="en", person=(1, "A"))
+    assert again is not None
+    again = await bench.settled(again)
+    assert "Column Телефон (B) · 2 rows" in bench.card(again).text
+    assert again.valid == 0
