@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.cells import Verdict
 from bot.decoding import decode
-from bot.list_parts import TABLE_ENDINGS, Part
+from bot.list_parts import Part, is_separated
 from bot.separated import read_separated
 from bot.sheets import Cell, NoPhone, Row, text_of
 from bot.spreadsheets import is_spreadsheet, stream_sheets
@@ -20,7 +20,7 @@ Holds = Callable[[str], bool]
 
 def is_table(part: Part) -> bool:
     """Tell whether a part of a list has cells."""
-    return is_spreadsheet(part.data) or part.ending in TABLE_ENDINGS
+    return is_spreadsheet(part.data) or is_separated(decode(part.data) or "", part.ending)
 
 
 def is_in_table(part: Part, holds: Holds) -> bool:

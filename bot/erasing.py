@@ -87,7 +87,8 @@ def erase(
 def _contents(wanted: Wanted, left: NumberList, parts: Sequence[Part]) -> Iterator[bytes | None]:
     if any(map(is_table, parts)):
         for part in parts:
-            yield table_without(part, wanted.is_in) if is_table(part) else _lines_without(wanted, part.data)
+            is_cells = bool(part.data) and is_table(part)
+            yield table_without(part, wanted.is_in) if is_cells else _lines_without(wanted, part.data)
         return
     lines = (*(number.e164 for number in left.valid), *(one.text for one in left.rejected))
     yield "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")

@@ -76,6 +76,11 @@ def is_workbook_part(part: Part) -> bool:
     return part.data.startswith(b"PK")
 
 
+def is_separated(text: str, ending: str) -> bool:
+    """Tell whether the text of such a file is a table: some programs write web pages that they call .xls."""
+    return ending in TABLE_ENDINGS and not text.lstrip("\ufeff \t\r\n").startswith("<")
+
+
 def open_parts(parts: Sequence[Part], region: str | None, choice: Choice) -> list[Opened]:
     """Open the parts of a list.
 
@@ -127,7 +132,7 @@ def _open(part: Part, region: str | None, wanted: tuple[int, int] | None) -> Ope
         raise NotATable
     if is_vcard(text):
         return Table((read_vcards(text),), (), (0, PHONE_COLUMN), contacts=True)
-    if part.ending in TABLE_ENDINGS and not text.lstrip("\ufeff \t\r\n").startswith("<"):
+    if is_separated(text, part.ending):
         sheet = read_separated(text)
         return _table((sheet,), region, wanted) if sheet.rows else ""
     return text
@@ -151,20 +156,17 @@ def _source(opened: Opened) -> str | Column:
 
 
 def _said_of(place: int, table: Table) -> TableRead:
-    several = sum(1 for sheet in table.sheets if sheet.rows) > 1
     first = 0 if table.head is None else table.head + 1
     rows = sum(1 for row in table.sheet.rows[first:] if row)
-    offered = tuple(
-        Offered(
-            place,
-            one.sheet,
-            one.column,
-            head_of(table.sheets[one.sheet], one.column)[:LONGEST_HEAD],
-            table.sheets[one.sheet].name if several else "",
-            one.count,
-        )
-        for one in table.columns
-    )
-    chosen = next((one for one in offered if (one.sheet, one.column) == table.chosen), None)
-    others = tuple(one for one in offered if one is not chosen)[:COLUMNS_OFFERED]
-    return TableRead(rows, chosen, others)
+    chosen = next((one for one in table.columns if (one.sheet, one.column) == table.chosen), None)
+    if chosen is None:
+        return TableRead(rows, None)
+    others = [one for one in table.columns if one is not chosen][:COLUMNS_OFFERED]
+    return TableRead(rows, _offered(place, table, chosen), tuple(_offered(place, table, one) for one in others))
+
+
+def _offered(place: int, table: Table, one: Candidate) -> Offered:
+    sheet = table.sheets[one.sheet]
+    several = sum(1 for other in table.sheets if other.rows) > 1
+    head = head_of(sheet, one.column)[:LONGEST_HEAD]
+    return Offered(place, one.sheet, one.column, head, sheet.name if several else "", one.count)

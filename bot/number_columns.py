@@ -49,8 +49,9 @@ def find_number_columns(sheets: tuple[Sheet, ...], region: str | None = None) ->
     found = [
         candidate
         for place, sheet in enumerate(sheets)
+        for step in [_step(sheet)]
         for column in range(sheet.width)
-        if (candidate := _look_at(place, sheet, column, region)) is not None
+        if (candidate := _look_at(place, sheet, column, step, region)) is not None
     ]
     return tuple(sorted(found, key=lambda one: (-one.score, one.sheet, one.column)))
 
@@ -95,8 +96,13 @@ def numbers_of(sheet: Sheet, column: int) -> Column:
     return Column([(place, text) for place, text in said if text and text != named])
 
 
-def _look_at(place: int, sheet: Sheet, column: int, region: str | None) -> Candidate | None:
-    step = max(1, -(-len(sheet.rows) // max(1, min(SAMPLE_ROWS, SAMPLE_CELLS // sheet.width))))
+def _step(sheet: Sheet) -> int:
+    """Choose how many rows to go on from one that is looked at to the next."""
+    rows = max(1, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, sheet.width)))
+    return max(1, -(-len(sheet.rows) // rows))
+
+
+def _look_at(place: int, sheet: Sheet, column: int, step: int, region: str | None) -> Candidate | None:
     sample = [text_of(cell_at(row, column)) for row in sheet.rows[::step]]
     filled = sum(not is_blank(text) for text in sample)
     perhaps = [(at, text) for at, text in enumerate(sample) if not isinstance(text, NoPhone) and looks_like_list(text)]

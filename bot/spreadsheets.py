@@ -82,8 +82,8 @@ def _formats(book: Any) -> list[str]:  # noqa: ANN401 - the stubs do not know a 
     formats = []
     for style in book._cell_styles:  # noqa: SLF001 - the same
         at = style.numFmtId
-        known = BUILTIN_FORMATS.get(at, GENERAL)
-        formats.append(own[at - BUILTIN_FORMATS_MAX_SIZE] if at >= BUILTIN_FORMATS_MAX_SIZE else known)
+        place = at - BUILTIN_FORMATS_MAX_SIZE
+        formats.append(own[place] if 0 <= place < len(own) else BUILTIN_FORMATS.get(at, GENERAL))
     return formats
 
 

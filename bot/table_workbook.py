@@ -153,14 +153,14 @@ def _lines(opened: Sequence[Opened], stood: list[Stood]) -> Iterator[_Line]:
 
 
 def _lines_of(table: Table, pieces: list[Stood]) -> Iterator[_Line]:
-    waiting = iter(pieces)
+    waiting, head = iter(pieces), table.head
     piece = next(waiting, None)
     for place, row in enumerate(table.sheet.rows):
         here = []
         while piece is not None and piece.line == place + 1:
             here.append(piece)
             piece = next(waiting, None)
-        yield _Line(row, tuple(here), is_head=place == table.head)
+        yield _Line(row, tuple(here), is_head=place == head)
 
 
 def _beside(

@@ -80,3 +80,12 @@ def test_a_list_of_tables_and_texts_can_be_read_again() -> None:
     again, _ = read_parts(left, None, {})
     assert [number.e164 for number in again.valid] == ["+79123456780", "+79123456781"]
     assert erase(WANTED, None, None, left, (), repeated=0) is None
+
+
+def test_a_message_that_says_nothing_any_more_goes_on_saying_nothing() -> None:
+    parts = [Part(text(ROWS, mark=";").data, ".csv"), Part(b"", ".csv")]
+
+    erased = erase(WANTED, None, None, parts, (), repeated=0)
+
+    assert erased is not None
+    assert erased.contents[1] is None
