@@ -12,7 +12,7 @@ from bot.number_list import NumberList, Problem
 from bot.numbers import Column, Stood, read_numbers, read_pieces
 from bot.packing import Offered, TableRead
 from bot.separated import read_separated
-from bot.sheets import NotATable, Row, Sheet, text_of
+from bot.sheets import NotATable, Sheet, text_of
 from bot.spreadsheets import is_spreadsheet, read_spreadsheet
 from bot.vcards import PHONE_COLUMN, is_vcard, read_vcards
 
@@ -55,11 +55,6 @@ class Table:
     def head(self) -> int | None:
         """The row of the heads of that sheet, counted from 0."""
         return None if self.chosen is None else head_row(self.sheet, self.chosen[1])
-
-    @property
-    def heads(self) -> Row:
-        """What stands in that row."""
-        return () if self.head is None else self.sheet.rows[self.head]
 
 
 Opened: TypeAlias = str | Table

@@ -11,9 +11,11 @@ from bot.job import Failure, Job, JobState
 from bot.list_parts import with_choice
 from bot.number_list import Number
 from bot.texts import load_texts
+from bot.vcards import write_vcard
 from bot.workshop import ReadingFailed, read_result
 from handlers.erasing import Eraser
 from storage.column_choices import ColumnChoices
+from storage.list_files import ListFiles
 from tests.bot.bench import Bench
 from tests.bot.shapes import SHAPES
 
@@ -113,3 +115,21 @@ async def test_a_forgotten_number_leaves_the_result_and_the_table_and_nothing_el
     again = await bench.settled(again)
     assert "Column Телефон (B) · 2 rows" in bench.card(again).text
     assert again.valid == 0
+
+
+async def test_where_a_file_is_gone_the_numbers_are_the_result(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_arguments: Any) -> bool:
+        return False
+
+    job = await bench.press(await bench.settled(await bench.send_file("a.csv", TABLE)))
+    monkeypatch.setattr(ListFiles, "give", gone)
+    job = await bench.until(job, JobState.DONE)
+    result = await bench.store.lists.result(job.id)
+    assert result is not None
+    sheet = openpyxl.load_workbook(io.BytesIO(result.workbook or b""))["Result"]
+    assert [cell.value for cell in sheet["A"]] == ["Number", "+79123456780"]
+
+
+async def test_contacts_that_were_shared_come_back_with_their_names(bench: Bench) -> None:
+    job = await bench.paste(write_vcard("Анна", "+7 912 345-67-80"))
+    assert (await checked(bench, job))["Result"][1][:2] == ["Анна", "+7 912 345-67-80"]

@@ -209,6 +209,36 @@ def test_dates_and_shares_are_shown_as_they_were() -> None:
     assert (sheet["C3"].number_format, sheet["F3"].number_format) == ("DD.MM.YYYY", "0%")
 
 
+def test_what_was_hidden_stays_hidden_and_still_comes_back() -> None:
+    made = openpyxl.load_workbook(io.BytesIO(SHAPES["hidden_columns_rows_and_sheets"]().data))
+    made["скрытый"].sheet_state = "hidden"
+    stream = io.BytesIO()
+    made.save(stream)
+    parts = [Part(stream.getvalue())]
+    numbers, _ = read_parts(parts, "RU", {})
+    verdicts, stream = Verdicts("y" * 5), io.BytesIO()
+    opened = open_parts(parts, "RU", {})
+    write_table_workbook(stream, opened, "RU", (numbers, verdicts), sum_up(numbers, verdicts), WORDS)
+
+    book_made = openpyxl.load_workbook(stream)
+
+    assert {sheet.title: sheet.sheet_state for sheet in book_made.worksheets} == {
+        "Result": "visible",
+        "Summary": "visible",
+        "скрытый": "hidden",
+    }
+
+
+def test_more_rows_than_a_sheet_holds_go_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.table_workbook.MOST_ROWS", 4)
+    shape = SHAPES["semicolon_csv_in_cp1251"]()
+
+    _, sheets = checked([Part(shape.data, ".csv")])
+
+    assert [title for title in sheets if title.startswith("Result")] == ["Result", "Result 2"]
+    assert same(shape.rows, [row[:3] for row in sheets["Result"] + sheets["Result 2"]])
+
+
 def test_there_is_a_verdict_for_each_number_or_no_workbook() -> None:
     numbers, _ = read_parts([Part(b"a;+79123456780\nb;+79123456781\n", ".csv")], None, {})
     with pytest.raises(ValueError, match="not one verdict"):
