@@ -13,6 +13,7 @@ from bot.access_cards import decided, notice, question
 from bot.cards import Card, lines
 from bot.job import JobState
 from bot.limits import Importance
+from bot.list_parts import ending_of
 from bot.messenger import (
     LaterError,
     MessageGoneError,
@@ -170,7 +171,12 @@ class Admitting:
             region=await self.chats.region(request.chat_id) or self.settings.default_region,
         )
         message = ListMessage(
-            kept.chat_id, kept.message_id, kept.sent_at, file_id=kept.file_id, file_size=kept.file_size
+            kept.chat_id,
+            kept.message_id,
+            kept.sent_at,
+            file_id=kept.file_id,
+            file_size=kept.file_size,
+            file_ending=ending_of(kept.name),
         )
         await self.lists.open(new, message, self.clock())
         await self.cards.drop_kept(kept)

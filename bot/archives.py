@@ -1,9 +1,9 @@
 """What an archive says about itself, looked at before anything in it is unpacked.
 
-A result comes from somebody else's host. A ZIP of a few kilobytes can unpack to gigabytes, and a workbook's XML can
-name entities that grow without end or point at files, so both are refused by what the archive's directory and the first
-bytes of its parts say. The directory may lie: `zipfile` gives no more bytes of an entry than the directory states and
-compares the checksum, so a lie ends in an error and not in a full memory.
+A result comes from somebody else's host, a workbook with a list from anybody. A ZIP of a few kilobytes can unpack to
+gigabytes, and a workbook's XML can name entities that grow without end or point at files, so both are refused by what
+the archive's directory and the first bytes of its parts say. The directory may lie: `zipfile` gives no more bytes of an
+entry than the directory states and compares the checksum, so a lie ends in an error and not in a full memory.
 """
 
 import zipfile
@@ -34,7 +34,7 @@ class ArchiveRefused(Exception):
         self.reason = reason
 
 
-def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
+def open_archive(stream: BinaryIO, *, most_entries: int = MOST_ENTRIES) -> zipfile.ZipFile:
     """Open a ZIP whose directory promises nothing dangerous.
 
     Raises:
@@ -50,7 +50,7 @@ def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
         raise
     except Exception as error:
         raise ArchiveRefused("broken archive") from error
-    _look_at_directory(archive.infolist(), size)
+    _look_at_directory(archive.infolist(), size, most_entries)
     return archive
 
 
@@ -89,8 +89,8 @@ class _SmallReads:
         return self._read(MOST_DIRECTORY_BYTES if size < 0 else size)
 
 
-def _look_at_directory(entries: list[zipfile.ZipInfo], size: int) -> None:
-    if len(entries) > MOST_ENTRIES:
+def _look_at_directory(entries: list[zipfile.ZipInfo], size: int, most_entries: int) -> None:
+    if len(entries) > most_entries:
         raise ArchiveRefused("archive with too many entries")
     if len({entry.filename for entry in entries}) < len(entries):
         raise ArchiveRefused("archive with two entries of one name")

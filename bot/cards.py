@@ -27,6 +27,8 @@ class Action(StrEnum):
     MORE_COUNTRIES = "countries"
     FEWER_COUNTRIES = "back"
     LEAVE_OUT = "leave"
+    OTHER_COLUMNS = "cols"
+    COLUMN = "col"
     REJECTED = "rejected"
     ADD = "add"
     OPEN_AGAIN = "open"

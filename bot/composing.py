@@ -3,24 +3,28 @@
 import asyncio
 import contextlib
 import json
+import logging
 import shutil
 import tempfile
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.giving_back import GivingBack
 from bot.job import Job
 from bot.known import Known, changes, day_of
 from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
-from bot.workshop import ReadingFailed, ResultRequest, read_result
+from bot.workshop import ReadingFailed, ResultReading, ResultRequest, read_result
 from storage.lists import Lists, StoredResult
 from storage.memory import Memory
 from storage.tasks import Tasks
+
+logger = logging.getLogger(__name__)
 
 CHILDREN = 4
 """How many results are read at the same time, each in a process of its own."""
@@ -77,9 +81,10 @@ class Composing:
             known=known,
             only_new=job.only_new,
             day=day_of(now),
+            parts=await GivingBack(self.lists).parts(job, reading, path.parent),
         )
         async with self.turn:
-            read = await read_result(path, request)
+            read = await _with_rows(path, request, job)
         workbook = await asyncio.to_thread(read.workbook.read_bytes)
         codes = read.verdicts.codes
         return Composed(
@@ -110,6 +115,17 @@ class Composing:
         finally:
             with contextlib.suppress(OSError):
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+
+
+async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultReading:
+    """Read the result; where its table cannot be given back within the limits, the numbers are."""
+    try:
+        return await read_result(path, request)
+    except ReadingFailed as error:
+        if request.parts is None:
+            raise
+        logger.error("A table's rows cannot be given back (%s): job=%s", error, job.id)
+        return await read_result(path, replace(request, parts=None))
 
 
 def _regions(packed: PackedList) -> list[str]:

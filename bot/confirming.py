@@ -14,14 +14,15 @@ from pathlib import Path
 from bot.cards import Card
 from bot.fetching import FileGoneError, Files, FileTooBigError
 from bot.job import Failure, Job, JobState
+from bot.list_parts import SPREADSHEET_ENDINGS, Part, choice_of, is_workbook_part, read_parts
 from bot.messenger import Messenger, Place
 from bot.number_list import Problem, Reason
-from bot.numbers import read_numbers
 from bot.packing import PackedList, Reading, pack, summarise
 from bot.preview import name_of
 from bot.progress import refused
-from bot.reading import FULL
+from bot.reading import FULL, parts_at
 from bot.remembering import Remembering
+from bot.sheets import TableTooLarge
 from bot.showing import Showing
 from bot.workshop import ReadingFailed, read_list
 from storage.list_files import ListFiles
@@ -33,7 +34,7 @@ logger = logging.getLogger(__name__)
 INLINE_BYTES = 2_000
 """A list this small is read at once: about a hundred numbers, some 20 ms."""
 THREAD_BYTES = 65_536
-"""A list this small is read in a thread; larger ones in a process of their own."""
+"""A list this small is read in a thread; larger ones, and all workbooks, in a process of their own."""
 CHILDREN = 2
 """How many large lists are read at the same time."""
 TURN_SECONDS = 1.0
@@ -89,15 +90,18 @@ class Confirming:
     async def _read(self, job: Job) -> float | None:
         """Read all messages of the list; every way this ends is a move, or the time to look again for a free turn."""
         messages = await self.lists.messages(job.id)
-        texts = [message.content for message in messages if message.content is not None]
-        if len(texts) == len(messages) and sum(map(len, texts)) <= THREAD_BYTES:
-            await self._take_down(job, messages[-1], *await self._read_texts(job, texts))
+        kept = [Part(message.content, message.file_ending) for message in messages if message.content is not None]
+        size = sum(len(part.data) for part in kept)
+        if len(kept) == len(messages) and size <= THREAD_BYTES and not any(map(is_workbook_part, kept)):
+            await self._take_down(job, messages[-1], *await self._read_parts(job, kept))
             return None
-        is_large = sum(map(len, texts)) + sum(message.file_size or 0 for message in messages) > THREAD_BYTES
+        size += sum(message.file_size or 0 for message in messages)
+        is_large = size > THREAD_BYTES or any(message.file_ending in SPREADSHEET_ENDINGS for message in messages)
         if is_large and self.turn.locked():
             return self.clock() + TURN_SECONDS
         async with self.turn if is_large else contextlib.nullcontext(), self._folder() as folder:
-            await self._read_files(job, [(message, folder / f"{at:04}") for at, message in enumerate(messages)])
+            paths = [folder / f"{at:04}{message.file_ending}" for at, message in enumerate(messages)]
+            await self._read_files(job, list(zip(messages, paths, strict=True)))
         return None
 
     async def _wait_for_room(self, job: Job, error: OSError) -> float:
@@ -124,8 +128,9 @@ class Confirming:
         last = files[-1][0]
         try:
             packed, reading = await self._read_paths(job, [path for _, path in files])
-        except ReadingFailed as error:
-            logger.warning("A list cannot be read (%s): job=%s chat=%s", error, job.id, job.chat_id)
+        except (ReadingFailed, TableTooLarge) as error:
+            why = str(error) or type(error).__name__
+            logger.warning("A list cannot be read (%s): job=%s chat=%s", why, job.id, job.chat_id)
             return await self._leave_out(job, last, Failure.UNREADABLE)
         return await self._take_down(job, last, packed, reading, fetched)
 
@@ -176,16 +181,17 @@ class Confirming:
         await self.files.fetch(message.file_id or "", message.file_size, path)
         return True
 
-    async def _read_texts(self, job: Job, texts: list[bytes]) -> tuple[PackedList, Reading]:
-        if sum(map(len, texts)) <= INLINE_BYTES:
-            return _read_now(texts, job.region, HINTS[job.language])
-        return await asyncio.to_thread(_read_now, texts, job.region, HINTS[job.language])
+    async def _read_parts(self, job: Job, parts: list[Part]) -> tuple[PackedList, Reading]:
+        if sum(len(part.data) for part in parts) <= INLINE_BYTES:
+            return _read_now(parts, job)
+        return await asyncio.to_thread(_read_now, parts, job)
 
     async def _read_paths(self, job: Job, paths: list[Path]) -> tuple[PackedList, Reading]:
-        hints = HINTS[job.language]
         if await asyncio.to_thread(_size_of, paths) <= THREAD_BYTES:
-            return await asyncio.to_thread(_read_at, paths, job.region, hints)
-        reading, packed = await read_list(paths, job.region, hints)
+            parts = await asyncio.to_thread(parts_at, paths)
+            if not any(map(is_workbook_part, parts)):
+                return await asyncio.to_thread(_read_now, parts, job)
+        reading, packed = await read_list(paths, job.region, HINTS[job.language], choice=job.column_choice)
         return packed, reading
 
     @asynccontextmanager
@@ -199,13 +205,9 @@ class Confirming:
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
 
 
-def _read_now(sources: list[bytes], region: str | None, hints: tuple[str, ...]) -> tuple[PackedList, Reading]:
-    numbers = read_numbers(*sources, region=region)
-    return pack(numbers), summarise(numbers, hints)
-
-
-def _read_at(paths: list[Path], region: str | None, hints: tuple[str, ...]) -> tuple[PackedList, Reading]:
-    return _read_now([path.read_bytes() for path in paths], region, hints)
+def _read_now(parts: list[Part], job: Job) -> tuple[PackedList, Reading]:
+    numbers, tables = read_parts(parts, job.region, choice_of(job.column_choice))
+    return pack(numbers), summarise(numbers, HINTS[job.language], tables)
 
 
 def _size_of(paths: list[Path]) -> int:

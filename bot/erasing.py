@@ -4,13 +4,15 @@ import json
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import phonenumbers
 
+from bot.blanking import is_in_table, is_table, table_without, workbook_without
 from bot.decoding import decode
 from bot.known import Known, without_places
+from bot.list_parts import Part
 from bot.number_list import Number, NumberList
 from bot.packing import PackedList, Reading, pack, submission, unpack
 
@@ -47,15 +49,16 @@ class Erased:
     """One letter a number: the verdicts, where there are any."""
     known: Known | None
     """What was known of the numbers when the list was read."""
-    content: bytes
-    """The list as one text in place of its messages: it can be read again, and says what they said."""
+    contents: tuple[bytes | None, ...]
+    """What its messages say now: it can be read again. A list without tables is one text in the first of them, which
+    says what they said; None for a message that says nothing any more."""
 
 
 def erase(  # noqa: PLR0913  (all that is kept of a list)
     wanted: Wanted,
     packed: PackedList | None,
     codes: str | None,
-    contents: Sequence[bytes],
+    parts: Sequence[Part],
     more: Iterable[str],
     *,
     repeated: int,
@@ -67,12 +70,12 @@ def erase(  # noqa: PLR0913  (all that is kept of a list)
         wanted: The number.
         packed: The list as it was read, if it was.
         codes: Its verdicts, if there are any.
-        contents: What its messages say, as they came.
+        parts: What its messages say, as they came; nothing for those that say nothing any more.
         more: Whatever else may hold the number: the list's name, the API's own words.
         repeated: The count of repeated numbers, for the workbook.
         known: What was known of its numbers when it was read, if anything was.
     """
-    if not _is_on(wanted, packed, contents, more):
+    if not _is_on(wanted, packed, parts, more):
         return None
     numbers = NumberList() if packed is None else unpack(packed, repeated=repeated)
     stays = [number.e164 != wanted.e164 for number in numbers.valid]
@@ -83,14 +86,38 @@ def erase(  # noqa: PLR0913  (all that is kept of a list)
     )
     if codes is not None:
         codes = "".join(code for code, stay in zip(codes, stays, strict=True) if stay)
+    snapshot = None if known is None else without_places(known, stays)
+    return Erased(left, pack(left), codes, snapshot, tuple(_contents(wanted, left, parts)))
+
+
+def _contents(wanted: Wanted, left: NumberList, parts: Sequence[Part]) -> Iterator[bytes | None]:
+    if any(map(is_table, parts)):
+        for part in parts:
+            is_cells = bool(part.data) and is_table(part)
+            yield table_without(part, wanted.is_in) if is_cells else _lines_without(wanted, part.data)
+        return
     lines = (*(number.e164 for number in left.valid), *(one.text for one in left.rejected))
-    content = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
-    return Erased(left, pack(left), codes, None if known is None else without_places(known, stays), content)
+    yield "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+    yield from (None for _ in parts[1:])
+
+
+def _lines_without(wanted: Wanted, content: bytes) -> bytes | None:
+    lines = (line for line in (decode(content) or "").splitlines() if not wanted.is_in(line))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace") or None
+
+
+def table_result(workbook: bytes, wanted: Wanted) -> bytes:
+    """Take the number out of the workbook of a list that came as a table: its rows are kept nowhere else for sure."""
+    return workbook_without(workbook, wanted.e164, wanted.is_in)
 
 
 def without(reading: Reading, wanted: Wanted) -> Reading:
     """Take the number out of what a preview quotes; the counts stay."""
-    return replace(reading, first_rejected=tuple(one for one in reading.first_rejected if not wanted.is_in(one.text)))
+    return replace(
+        reading,
+        first_rejected=tuple(one for one in reading.first_rejected if not wanted.is_in(one.text)),
+        tables=tuple(table for table in reading.tables if not holds(asdict(table), wanted)),
+    )
 
 
 def holds(told: object, wanted: Wanted) -> bool:
@@ -99,16 +126,20 @@ def holds(told: object, wanted: Wanted) -> bool:
         return wanted.is_in(told)
     if isinstance(told, dict):
         return any(holds(one, wanted) for one in told.values())
-    return isinstance(told, list) and any(holds(one, wanted) for one in told)
+    return isinstance(told, list | tuple) and any(holds(one, wanted) for one in told)
 
 
-def _is_on(wanted: Wanted, packed: PackedList | None, contents: Iterable[bytes], more: Iterable[str]) -> bool:
+def _is_on(wanted: Wanted, packed: PackedList | None, parts: Iterable[Part], more: Iterable[str]) -> bool:
     if packed is not None:
         if f"\n{wanted.e164}\n".encode() in b"\n" + submission(packed):
             return True
         if wanted.is_in(_pieces(zlib.decompress(packed.rejected).decode())):
             return True
-    return any(map(wanted.is_in, more)) or any(wanted.is_in(decode(content) or "") for content in contents)
+    return any(map(wanted.is_in, more)) or any(_is_in_part(wanted, part) for part in parts)
+
+
+def _is_in_part(wanted: Wanted, part: Part) -> bool:
+    return is_in_table(part, wanted.is_in) if is_table(part) else wanted.is_in(decode(part.data) or "")
 
 
 def _pieces(rejected: str) -> str:

@@ -248,6 +248,10 @@ class Job:
     """The private chat that the result's file went to, where the group got the counts only."""
     counted_at: float | None
     """When the group got the counts, where the result's file goes to a person."""
+    column_choice: str | None
+    """The columns of the list's tables that a person has chosen, as ``part.sheet.column``, counted from 0."""
+    choosing_column: bool
+    """The person asked which other columns may hold the numbers."""
     pace: float | None
     """Numbers a second that the API processes of late; None until it is known."""
     known: int

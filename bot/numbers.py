@@ -1,10 +1,13 @@
-"""Reading lists: text or bytes -> the valid numbers, the repeated, and what was rejected and why. Never raises on them.
+"""Reading lists: texts, bytes, columns of tables -> the valid numbers, the repeated, and what was rejected and why.
+
+Never raises on them.
 
 How people write is in ``pieces``, what countries allow in ``plans``, when digits without a plus are sure in ``bare``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from bot.bare import sure_numbers
 from bot.decoding import decode
@@ -23,8 +26,10 @@ from bot.plans import (
     national,
     rivals,
 )
+from bot.sheets import NoPhone
 
 __all__ = [
+    "Column",
     "Number",
     "NumberList",
     "PackedList",
@@ -32,14 +37,37 @@ __all__ = [
     "Reading",
     "Reason",
     "Rejected",
+    "Stood",
     "likely_regions",
     "looks_like_list",
     "pack",
     "read_numbers",
+    "read_pieces",
     "submission",
     "summarise",
     "unpack",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: what its cells say, each with the number of its row. A cell may say several lines."""
+
+    cells: Sequence[tuple[int, str]]
+
+
+Source: TypeAlias = str | bytes | Column
+
+
+class Stood(NamedTuple):
+    """One piece of a list, where it stood: also a number that was there before."""
+
+    source: int
+    line: int
+    """In a text counted through all texts of the list; in a table the row."""
+    said: str | Rejected
+    """The number in E.164, or what was rejected."""
+    as_sent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +81,32 @@ class _Bare:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    source: int
     line: int
     text: str
     outcome: Found | Invalid | _Bare
 
 
-def read_numbers(*sources: str | bytes, region: str | None = None) -> NumberList:
+def read_numbers(*sources: Source, region: str | None = None) -> NumberList:
     """Read a list.
 
     Args:
-        sources: the messages or files of one list, in order; line numbers run on through them.
+        sources: the messages or files of one list, in order; line numbers run on through those that are text.
         region: ISO country whose numbers may be written without a country code. Without it no country is assumed:
             digits that are not sure to begin with a country code are rejected with ``Reason.NEEDS_COUNTRY``.
     """
+    return _read(sources, region, None)
+
+
+def read_pieces(sources: Sequence[Source], region: str | None = None) -> tuple[NumberList, list[Stood]]:
+    """Read a list as ``read_numbers`` does, and say also where each piece of it stood, in order."""
+    stood: list[Stood] = []
+    return _read(sources, region, stood), stood
+
+
+def _read(sources: Sequence[Source], region: str | None, stood: list[Stood] | None) -> NumberList:
     home = known_region(region)
-    texts = []
+    texts: list[str | Column] = []
     for source in sources:
         text = decode(source) if isinstance(source, bytes) else source
         if text is None:
@@ -77,7 +116,11 @@ def read_numbers(*sources: str | bytes, region: str | None = None) -> NumberList
     written: list[Found] = []
     bare: dict[str, Found | Invalid] = {}
     blank = True
-    for line_number, sent in enumerate(_lines(texts), start=1):
+    for place, line_number, sent in _lines(texts):
+        if isinstance(sent, NoPhone):
+            blank = False
+            entries.append(_Entry(place, line_number, str(sent), Invalid(Reason.NOT_A_NUMBER)))
+            continue
         line = read_line(sent)
         if line.blank:
             continue
@@ -85,13 +128,13 @@ def read_numbers(*sources: str | bytes, region: str | None = None) -> NumberList
         for text, outcome in _outcomes(sent, line, home, written):
             if isinstance(outcome, _Bare):
                 bare[outcome.digits] = outcome.read
-            entries.append(_Entry(line_number, text, outcome))
+            entries.append(_Entry(place, line_number, text, outcome))
     if blank:
         return NumberList(problem=Problem.EMPTY)
-    return _settled(entries, sure_numbers(bare, written) if bare else frozenset())
+    return _settled(entries, sure_numbers(bare, written) if bare else frozenset(), stood)
 
 
-def _settled(entries: list[_Entry], sure: frozenset[str]) -> NumberList:
+def _settled(entries: list[_Entry], sure: frozenset[str], stood: list[Stood] | None) -> NumberList:
     """Put together what is known once the whole list was seen."""
     valid: dict[str, Number] = {}
     repeated = 0
@@ -101,20 +144,37 @@ def _settled(entries: list[_Entry], sure: frozenset[str]) -> NumberList:
         if isinstance(outcome, _Bare):
             outcome = outcome.read if outcome.digits in sure else outcome.otherwise
         text = entry.text[:TEXT_LIMIT]
+        said: str | Rejected
         if isinstance(outcome, Invalid):
-            rejected.append(Rejected(entry.line, text, outcome.reason, outcome.region))
-        elif outcome.e164 in valid:
-            repeated += 1
+            said = Rejected(entry.line, text, outcome.reason, outcome.region)
+            rejected.append(said)
         else:
-            valid[outcome.e164] = Number(outcome.e164, outcome.region, entry.line, text)
+            said = outcome.e164
+            if said in valid:
+                repeated += 1
+            else:
+                valid[said] = Number(said, outcome.region, entry.line, text)
+        if stood is not None:
+            stood.append(Stood(entry.source, entry.line, said, text))
     return NumberList(tuple(valid.values()), repeated, tuple(rejected))
 
 
-def _lines(texts: list[str]) -> Iterator[str]:
-    for text in texts:
-        # A lone half of a surrogate pair cannot be stored or sent.
-        clean = text if text.isascii() else text.encode("utf-8", "replace").decode()
-        yield from clean.splitlines()
+def _lines(sources: list[str | Column]) -> Iterator[tuple[int, int, str]]:
+    number = 0
+    for place, source in enumerate(sources):
+        if isinstance(source, Column):
+            for row, said in source.cells:
+                lines = (said,) if isinstance(said, NoPhone) else _clean(said).splitlines()
+                yield from ((place, row, line) for line in lines)
+            continue
+        for line in _clean(source).splitlines():
+            number += 1
+            yield place, number, line
+
+
+def _clean(text: str) -> str:
+    # A lone half of a surrogate pair cannot be stored or sent.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _outcomes(

@@ -4,12 +4,14 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.likely_regions import likely_regions
 from bot.number_list import Number, NumberList, Problem, Reason, Rejected
 
 _COUNTRIES_SHOWN = 8
 _REJECTED_SHOWN = 5
+_TABLES_SHOWN = 3
 BLOCK_BYTES = 1 << 16
 """How much of a part is unpacked at a time."""
 
@@ -79,6 +81,38 @@ def submission(packed: PackedList) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A column of a table that may hold the numbers. Parts of the list, sheets and columns are counted from 0."""
+
+    part: int
+    sheet: int
+    column: int
+    head: str
+    """What the table calls it; empty where it has no heads."""
+    sheet_name: str
+    """Empty where the file has one sheet only."""
+    count: int
+    """How many of its cells look like phone numbers, or about so many where the table is large."""
+
+    @property
+    def word(self) -> str:
+        """Name it in a button."""
+        return f"{self.part}.{self.sheet}.{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """What the preview says about a table."""
+
+    rows: int
+    """Without what stands above the numbers, and without empty ones."""
+    chosen: Offered | None
+    """The column that was read; None where it is contacts, or where no column looks like numbers."""
+    others: tuple[Offered, ...] = ()
+    """The columns that a person may choose in its place, the most likely first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the preview says about a list: small whatever the list, and kept with the job as JSON."""
 
@@ -94,6 +128,10 @@ class Reading:
     likely: tuple[str, ...] = ()
     """Regions to offer when the country is asked, best first."""
     problem: Problem | None = None
+    tables: tuple[TableRead, ...] = ()
+    """The first of the list's tables that have a column to choose."""
+    has_rows: bool = False
+    """Something of the list is a table or contacts: the result gives its rows back."""
 
     def to_json(self) -> str:
         """Write it as one JSON object."""
@@ -120,10 +158,17 @@ class Reading:
             ),
             likely=tuple(stored["likely"]),
             problem=None if stored["problem"] is None else Problem(stored["problem"]),
+            tables=tuple(_table(table) for table in stored.get("tables", ())),
+            has_rows=stored.get("has_rows", False),
         )
 
 
-def summarise(numbers: NumberList, hints: Sequence[str] = ()) -> Reading:
+def _table(stored: dict[str, Any]) -> TableRead:
+    chosen = None if stored["chosen"] is None else Offered(**stored["chosen"])
+    return TableRead(stored["rows"], chosen, tuple(Offered(**one) for one in stored["others"]))
+
+
+def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[TableRead] = ()) -> Reading:
     """Say in short what was understood; ``hints`` are regions to think of first when the country is asked."""
     countries = numbers.countries
     shown = [piece for piece in numbers.rejected if piece.reason is not Reason.NEEDS_COUNTRY]
@@ -137,6 +182,8 @@ def summarise(numbers: NumberList, hints: Sequence[str] = ()) -> Reading:
         first_rejected=tuple(shown[:_REJECTED_SHOWN]),
         likely=likely_regions(numbers, hints),
         problem=numbers.problem,
+        tables=tuple(table for table in tables if table.chosen is not None)[:_TABLES_SHOWN],
+        has_rows=bool(tables),
     )
 
 

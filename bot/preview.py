@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, lines, short
+from bot.column_cards import column_buttons, columns_read, other_columns, other_columns_button
 from bot.job import Asks, Beginning, Failure, Job, JobState
 from bot.known import MOST_DAYS
 from bot.masking import mask_name, mask_piece
@@ -116,6 +117,7 @@ def preview(  # noqa: PLR0913  (all that a preview says)
         texts.say("title", name=name_of(job, texts), starter=starter_of(job)),
         _question(job, terms, texts),
         counted(reading, texts),
+        *columns_read(job, reading, texts),
         _aside(reading, rejected, texts),
         _rejected(job, reading.first_rejected, rejected, texts),
         texts.say("preview-which-country", count=reading.without_country) if asks else None,
@@ -134,6 +136,8 @@ def preview(  # noqa: PLR0913  (all that a preview says)
     if begins:
         pair = ("button-wait", Action.WAIT), ("button-cancel", Action.CANCEL)
         return Card(text, (tuple(Button(texts.plain(label), Press(what, job.token).pack()) for label, what in pair),))
+    if job.choosing_column and other_columns(reading):
+        return Card(lines(text, texts.say("preview-which-column")), column_buttons(job, reading, texts))
     return Card(text, _buttons(job, reading, rejected, terms, texts, same))
 
 
@@ -247,17 +251,11 @@ def _price(reading: Reading, terms: Terms, texts: Texts, *, begins: bool) -> Htm
 
 
 def _buttons(
-    job: Job,
-    reading: Reading,
-    rejected: int,
-    terms: Terms,
-    texts: Texts,
-    same: SameList,
+    job: Job, reading: Reading, rejected: int, terms: Terms, texts: Texts, same: SameList
 ) -> tuple[tuple[Button, ...], ...]:
     def press(action: Action, word: str = "") -> str:
         return Press(action, job.token, word).pack()
 
-    small = terms.minimum is not None and reading.valid < terms.minimum
     rows: list[tuple[Button, ...]] = []
     if reading.valid:
         rows += checks(job, reading.valid, terms, texts, offered=same.checked is not None)
@@ -266,12 +264,12 @@ def _buttons(
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))
     if asks_country(job, reading):
         rows += _countries(job, reading, texts, press(Action.REGION))
-    last = [Button(texts.plain("button-cancel"), press(Action.CANCEL))]
-    if small or job.failure is Failure.TOO_SMALL:
-        last.insert(0, Button(texts.plain("button-add"), press(Action.ADD)))
+    if other_columns(reading):
+        rows.append((other_columns_button(job, texts),))
     if rejected > LISTED_REJECTED or rejected > len(reading.first_rejected):
         rows.append((Button(texts.plain("button-rejected", count=rejected), press(Action.REJECTED)),))
-    return (*rows, tuple(last))
+    add = Button(texts.plain("button-add"), press(Action.ADD))
+    return (*rows, (add, Button(texts.plain("button-cancel"), press(Action.CANCEL))))
 
 
 def _countries(job: Job, reading: Reading, texts: Texts, data: str) -> list[tuple[Button, ...]]:

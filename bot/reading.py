@@ -1,19 +1,22 @@
 """A child process that reads one file under its own limits of memory and time.
 
-    python -m bot.reading list PATH... [--region RU] [--hints RU,KZ]
+    python -m bot.reading list PATH... [--region RU] [--hints RU,KZ] [--choice 0.0.2]
     python -m bot.reading result PATH --request REQUEST.json
     python -m bot.reading part PATH --request REQUEST.json
 
-`list` reads the files as one list, writes its packed parts to PATH.numbers, PATH.details and PATH.rejected (PATH is the
-first of them), and prints what the preview needs to know as JSON.
+`list` reads the files as one list (what each is, is told from its bytes and the ending of its path), writes its packed
+parts to PATH.numbers, PATH.details and PATH.rejected (PATH is the first of them), and prints what the preview needs to
+know as JSON.
 
 `result` reads what the API answered, writes PATH.verdicts (the codes, zlib) and PATH.xlsx (the workbook for people),
 and prints the counts as JSON. The request names what was sent:
 
     {"numbers": path without the endings of the packed parts, "repeated": 0, "words": {...},
-     "summary": {"seconds": 431.5, "cost": "$0.74"}, "known": false, "only_new": false, "day": 20000}
+     "summary": {"seconds": 431.5, "cost": "$0.74"}, "known": false, "only_new": false, "day": 20000,
+     "parts": {"paths": [...], "region": "RU", "choice": "0.0.2"}}
 
-With `known` what was known before lies beside the numbers (codes, days); with `only_new` only the others were sent.
+With `known` what was known before lies beside the numbers (codes, days); with `only_new` only the others were sent. The
+parts are the files of a list that came as a table, whose rows the workbook gives back; null for any other list.
 
 `part` writes the workbook of one verdict's numbers as PATH.xlsx. Its request names them:
 
@@ -37,7 +40,10 @@ import zlib
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.list_parts import Part
 
 MEMORY_BYTES: Final = 2 << 30
 """Of address space. A million rows take some 0.3 GiB; the rest is room for ten million and for what Python reserves."""
@@ -60,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
         end_with_parent()
     try:
         if asked.what == "list":
-            answer = _read_list(asked.paths, asked.region, asked.hints.split(",") if asked.hints else [])
+            answer = _read_list(asked.paths, asked.region, asked.choice, asked.hints.split(",") if asked.hints else [])
         elif asked.what == "part":
             answer = _write_part(asked.path, asked.request)
         else:
@@ -121,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     of_list.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     of_list.add_argument("--region", help="country of the numbers without a country code")
     of_list.add_argument("--hints", default="", help="countries to try first, comma separated")
+    of_list.add_argument("--choice", help="for tables: part.sheet.column, counted from 0")
     for name, what in (("result", "read a result of the checking API"), ("part", "write a part of a result")):
         command = commands.add_parser(name, help=what)
         command.add_argument("path", type=Path, metavar="PATH")
@@ -131,15 +138,15 @@ def _parser() -> argparse.ArgumentParser:
 # What each command needs is imported when it runs: openpyxl takes 0.2 s and phonenumbers' metadata 10 MiB.
 
 
-def _read_list(paths: Sequence[Path], region: str | None, hints: Sequence[str]) -> str:
-    from bot.numbers import read_numbers  # noqa: PLC0415 - see above
+def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hints: Sequence[str]) -> str:
+    from bot.list_parts import choice_of, read_parts  # noqa: PLC0415 - see above
     from bot.packing import pack, summarise  # noqa: PLC0415 - see above
 
-    numbers = read_numbers(*(path.read_bytes() for path in paths), region=region)
+    numbers, tables = read_parts(parts_at(paths), region, choice_of(choice))
     packed = pack(numbers)
     for ending, part in (("numbers", packed.numbers), ("details", packed.details), ("rejected", packed.rejected)):
         _write_bytes(beside(paths[0], ending), part)
-    return summarise(numbers, hints).to_json()
+    return summarise(numbers, hints, tables).to_json()
 
 
 def _write_part(path: Path, request_path: Path) -> str:
@@ -162,7 +169,7 @@ def _parts(numbers: str) -> list[bytes]:
 def _read_result(path: Path, request_path: Path) -> str:
     from bot.known import Known, asked, checked_dates, merge, nothing_known  # noqa: PLC0415 - see above
     from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
-    from bot.report import SheetWords, summarise, write_workbook  # noqa: PLC0415 - see above
+    from bot.report import Checked, SheetWords, summarise, write_table_workbook, write_workbook  # noqa: PLC0415 - see above
     from bot.results import ResultNotUnderstood, Verdicts, read_result  # noqa: PLC0415 - see above
 
     request = json.loads(request_path.read_bytes())
@@ -183,13 +190,28 @@ def _read_result(path: Path, request_path: Path) -> str:
     verdicts = Verdicts(whole.codes, found.foreign)
     summary = summarise(numbers, verdicts, recalled=len(numbers.valid) - len(sent), **request["summary"])
 
+    words, came, dates = SheetWords(**request["words"]), request["parts"], tuple(checked_dates(whole))
     with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
-        words = SheetWords(**request["words"])
-        write_workbook(stream, numbers, verdicts, summary, words, checked_on=checked_dates(whole))
+        if came is None:
+            write_workbook(stream, numbers, verdicts, summary, words, checked_on=dates)
+        else:
+            from bot.list_parts import choice_of, open_parts  # noqa: PLC0415 - see above
+
+            parts = parts_at([Path(one) for one in came["paths"]])
+            opened = open_parts(parts, came["region"], choice_of(came["choice"]))
+            checked = Checked(numbers, verdicts, dates)
+            write_table_workbook(stream, opened, came["region"], checked, summary, words)
     _write_bytes(beside(path, "verdicts"), zlib.compress(verdicts.codes.encode("ascii")))
     return json.dumps(
         {"yes": verdicts.yes, "no": verdicts.no, "undetermined": verdicts.undetermined, "foreign": verdicts.foreign}
     )
+
+
+def parts_at(paths: Sequence[Path]) -> "list[Part]":
+    """Read the parts of a list from the disk."""
+    from bot.list_parts import Part  # noqa: PLC0415 - see above
+
+    return [Part(path.read_bytes(), path.suffix) for path in paths]
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -3,15 +3,18 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bot.cells import Verdict
 from bot.number_list import NumberList, Rejected
 from bot.results import Verdicts
+
+if TYPE_CHECKING:
+    from bot.list_parts import Opened
 
 MANY_UNDETERMINED: Final = 0.2
 """From this share of undetermined numbers on a result is doubtful."""
@@ -126,6 +129,42 @@ def write_workbook(
     from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
 
     write(stream, numbers, verdicts, summary, words, checked_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is said of each number of a list."""
+
+    numbers: NumberList
+    verdicts: Verdicts
+    dates: Sequence[date]
+    """When each was checked."""
+
+
+def write_table_workbook(
+    stream: BinaryIO,
+    opened: "Sequence[Opened]",
+    region: str | None,
+    found: Checked,
+    summary: Summary,
+    words: SheetWords,
+) -> None:
+    """Write the workbook of a list that came as a table: its rows as they came, the verdicts beside them.
+
+    Args:
+        stream: where to.
+        opened: the parts of the list, opened as they were when it was read.
+        region: the country that it was read in.
+        found: what is said of the numbers that were read from it.
+        summary: the counts.
+        words: the words to use.
+
+    Raises:
+        ValueError: there is not exactly one verdict for each number.
+    """
+    from bot.table_workbook import write  # noqa: PLC0415 - see above
+
+    write(stream, opened, region, found, summary, words)
 
 
 def rejected_file(rejected: Iterable[Rejected], words: SheetWords, most: int = MOST_REJECTED_BYTES) -> bytes:

@@ -18,7 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.cells import Verdict
 from bot.countries import count_countries
-from bot.number_list import NumberList
+from bot.number_list import NumberList, Rejected
 from bot.report import SheetWords, Summary, reason_in_words
 from bot.results import Verdicts
 
@@ -45,6 +45,8 @@ _WIDTHS: Final = {
 # What XML cannot hold: control characters but tab and line ends, halves of surrogate pairs, two that are no characters.
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+DAY_FORMAT: Final = "yyyy-mm-dd"
+
 Value: TypeAlias = str | int | float | Decimal | date | None
 
 
@@ -66,11 +68,10 @@ def write(
         for place, (number, day) in enumerate(zip(numbers.valid, checked_on, strict=True))
     )
     _write_table(book, "Result", RESULT_HEADS, result, len(numbers.valid))
-    _write_summary(book, summary, words)
-    _write_countries(book, numbers, verdicts, words)
+    write_summary(book, summary, words)
+    write_countries(book, numbers, verdicts, words)
     if numbers.rejected:
-        rejected = ((each.line, each.text, reason_in_words(each, words)) for each in numbers.rejected)
-        _write_table(book, "Rejected", REJECTED_HEADS, rejected, len(numbers.rejected))
+        write_rejected(book, numbers.rejected, words)
     book.save(stream)
 
 
@@ -114,7 +115,14 @@ def _write_table(
             sheet.append(cells.row(row))
 
 
-def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
+def write_rejected(book: Workbook, rejected: Sequence[Rejected], words: SheetWords) -> None:
+    """Write the sheet of what is no number, and why."""
+    rows = ((each.line, each.text, reason_in_words(each, words)) for each in rejected)
+    _write_table(book, "Rejected", REJECTED_HEADS, rows, len(rejected))
+
+
+def write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
+    """Write the sheet of the counts."""
     sheet = book.create_sheet("Summary")
     _set_widths(sheet, [30, 14, 10])
     cells = _Cells(sheet)
@@ -137,7 +145,8 @@ def _write_summary(book: Workbook, summary: Summary, words: SheetWords) -> None:
         sheet.append(cells.row(row))
 
 
-def _write_countries(book: Workbook, numbers: NumberList, verdicts: Verdicts, words: SheetWords) -> None:
+def write_countries(book: Workbook, numbers: NumberList, verdicts: Verdicts, words: SheetWords) -> None:
+    """Write the sheet of the countries, with their yes-rates."""
     counts = count_countries((number.region for number in numbers.valid), verdicts.codes)
     rows = [
         (
@@ -172,7 +181,7 @@ class _Cells:
         self._share = WriteOnlyCell(sheet)
         self._share.number_format = "0.0%"
         self._day = WriteOnlyCell(sheet)
-        self._day.number_format = "yyyy-mm-dd"
+        self._day.number_format = DAY_FORMAT
 
     def row(self, values: Iterable[Value]) -> Iterator[object]:
         for value in values:
@@ -188,7 +197,7 @@ class _Cells:
                 yield value
 
     def _string(self, text: str) -> object:
-        text = _storable(text)
+        text = storable(text)
         if not text:
             return None  # openpyxl would write a cell that says it holds text and holds none
         self._text.value = text
@@ -202,8 +211,8 @@ class _Cells:
             yield cell
 
 
-def _storable(text: str) -> str:
-    """The text without what a cell cannot hold."""
+def storable(text: str) -> str:
+    """Give a text without what a cell cannot hold."""
     text = _NOT_IN_XML.sub("", text)
     if len(text) * 2 <= LONGEST_TEXT:
         return text

@@ -47,6 +47,15 @@ class ReadingFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """The files of a list that came as a table, and how it was read."""
+
+    paths: tuple[Path, ...]
+    region: str | None
+    choice: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRequest:
     """What is needed to read a result: the list that was submitted, and what the workbook shall say."""
 
@@ -64,6 +73,8 @@ class ResultRequest:
     """Only the new ones were sent; where none is new there is no file."""
     day: int = 0
     """When the result came, in days since 1970 (UTC)."""
+    parts: Parts | None = None
+    """Where the workbook is to give the rows of a table back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +86,20 @@ class ResultReading:
 
 
 async def read_list(
-    paths: Sequence[Path], region: str | None = None, hints: Sequence[str] = (), *, limit: float = LIST_SECONDS
+    paths: Sequence[Path],
+    region: str | None = None,
+    hints: Sequence[str] = (),
+    *,
+    choice: str | None = None,
+    limit: float = LIST_SECONDS,
 ) -> tuple[Reading, PackedList]:
     """Read files as one list in a child process. Nothing is left of it on the disk.
 
     Args:
-        paths: the messages of the list, in their order.
+        paths: the messages of the list, in their order; the endings of tables are those of the files that were sent.
         region: the ISO country of numbers without a country code.
         hints: ISO countries to try first when guessing it.
+        choice: the columns of its tables that a person has chosen.
         limit: seconds until the child is killed.
 
     Raises:
@@ -94,6 +111,8 @@ async def read_list(
         arguments = ["list", *map(str, given)]
         if region:
             arguments.append(f"--region={region}")
+        if choice:
+            arguments.append(f"--choice={choice}")
         if hints:
             arguments.append(f"--hints={','.join(hints)}")
         answer = await _run(arguments, scratch, limit)
@@ -228,7 +247,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 def _give(scratch: Path, paths: Sequence[Path]) -> list[Path]:
     # By links with plain names: the child writes beside what it is given, and no name looks like an option.
-    given = [scratch / str(place) for place in range(len(paths))]
+    given = [scratch / f"{place}{path.suffix}" for place, path in enumerate(paths)]
     for link, path in zip(given, paths, strict=True):
         link.symlink_to(path.absolute())
     return given
@@ -236,6 +255,16 @@ def _give(scratch: Path, paths: Sequence[Path]) -> list[Path]:
 
 def _read_all(paths: Sequence[Path]) -> list[bytes]:
     return [path.read_bytes() for path in paths]
+
+
+def _said_of(scratch: Path, parts: Parts) -> dict[str, object]:
+    folder = scratch / "parts"
+    folder.mkdir()
+    return {
+        "paths": [str(path) for path in _give(folder, parts.paths)],
+        "region": parts.region,
+        "choice": parts.choice,
+    }
 
 
 def _write_request(scratch: Path, request: ResultRequest) -> None:
@@ -246,6 +275,7 @@ def _write_request(scratch: Path, request: ResultRequest) -> None:
         "known": request.known is not None,
         "only_new": request.only_new,
         "day": request.day,
+        "parts": None if request.parts is None else _said_of(scratch, request.parts),
     }
     _write_down(scratch, request.sent, said)
     if request.known is not None:

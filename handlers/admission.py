@@ -116,7 +116,7 @@ class Access:
 
 @dataclass(slots=True)
 class FileGroups:
-    """The groups, of those let in, whose .txt files are meant for us though nobody says so.
+    """The groups, of those let in, whose list files are meant for us though nobody says so.
 
     In memory, because it is asked of every message: ``refresh`` after a change.
     """

@@ -11,6 +11,8 @@ from bot.texts import language_of
 from storage.chats import Chats
 
 GROUPS = frozenset({"group", "supergroup"})
+LIST_ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".vcf")
+"""Of files that a group may have us take without being asked."""
 OUR_COMMANDS = frozenset(
     {
         "start",
@@ -67,7 +69,7 @@ class Audience:
     def _is_file_for_us(self, chat: object, document: object) -> bool:
         chat_id = chat.get("id") if isinstance(chat, dict) else None
         name = document.get("file_name") if isinstance(document, dict) else None
-        if not isinstance(name, str) or not name.lower().endswith(LISTS):
+        if not isinstance(name, str) or not name.lower().endswith(LIST_ENDINGS):
             return False
         return isinstance(chat_id, int) and chat_id in self.takes_files()
 

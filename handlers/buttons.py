@@ -20,10 +20,12 @@ from bot.texts import Texts
 from handlers.answers import answer, answer_press
 from handlers.approvals import Approver, asker_of, title_of
 from handlers.audience import Audience
+from handlers.columns import ColumnPresses
 from handlers.commands import choose_region, find_region
 from handlers.roles import Roles
 from storage.beginnings import Beginnings
 from storage.chats import Chats
+from storage.column_choices import ColumnChoices
 from storage.jobs import Jobs
 from storage.lists import Lists
 from storage.moves import Moves
@@ -150,6 +152,7 @@ class Presses:
     @property
     def verbs(self) -> Mapping[Action, Callable[[Job, str, int], Awaitable[str | None]]]:
         """Give the verb for each action that changes a job and needs no more than who pressed."""
+        columns = ColumnPresses(ColumnChoices(self.lists.database))
         return {
             Action.CANCEL: self.cancel,
             Action.WAIT: self.wait,
@@ -158,6 +161,8 @@ class Presses:
             Action.MORE_COUNTRIES: self.more_countries,
             Action.FEWER_COUNTRIES: self.fewer_countries,
             Action.LEAVE_OUT: self.leave_out,
+            Action.OTHER_COLUMNS: columns.others,
+            Action.COLUMN: columns.choose,
         }
 
 

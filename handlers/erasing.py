@@ -5,8 +5,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.erasing import Erased, Wanted, erase, holds, without
-from bot.job import Job
+from bot.erasing import Erased, Wanted, erase, holds, table_result, without
 from bot.known import checked_dates, dated, day_of
 from bot.packing import Reading
 from bot.preview import Terms
@@ -62,15 +61,18 @@ class Eraser:
             if kept.job.state not in ERASABLE:
                 return False
             job = kept.job
-            workbook = None if erased.codes is None else await asyncio.to_thread(self._workbook, job, erased)
+            workbook = None if erased.codes is None else await asyncio.to_thread(self._workbook, kept, erased, wanted)
             reading = without(Reading.from_json(job.reading), wanted).to_json() if job.reading else None
             name = None if job.name is None or wanted.is_in(job.name) else job.name
             if await self.forgetting.replace(kept, erased, reading=reading, name=name, workbook=workbook, now=now):
                 return True
         return False
 
-    def _workbook(self, job: Job, erased: Erased) -> bytes:
+    def _workbook(self, kept: KeptList, erased: Erased, wanted: Wanted) -> bytes:
         """Write the workbook anew; its totals stay those of the check."""
+        job = kept.job
+        if kept.workbook is not None and job.reading is not None and Reading.from_json(job.reading).has_rows:
+            return table_result(kept.workbook, wanted)
         texts = self.texts[job.language]
         price = prices_of(self.settings)
         numbers = erased.numbers
@@ -92,4 +94,4 @@ def prices_of(settings: Settings) -> Terms:
 def _without(kept: KeptList, wanted: Wanted) -> Erased | None:
     job = kept.job
     more = [one for one in (job.name, job.detail, *kept.evidence) if one is not None]
-    return erase(wanted, kept.packed, kept.codes, kept.contents, more, repeated=job.repeated, known=kept.known)
+    return erase(wanted, kept.packed, kept.codes, kept.parts, more, repeated=job.repeated, known=kept.known)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from aiogram import F, Router
 from aiogram.filters import Filter
-from aiogram.types import Message
+from aiogram.types import Contact, Message
 
 from bot.cards import Card
 from bot.job import STAND_INS, TERMINAL, Asks, Job, JobState
+from bot.list_parts import ending_of
 from bot.numbers import looks_like_list
 from bot.sample import SAMPLE_NAME
 from bot.settings import Settings
 from bot.texts import Texts
+from bot.vcards import is_vcard, write_vcard
 from handlers.answers import answer
 from storage.beginnings import Beginnings
 from storage.chats import Chats
@@ -23,7 +25,8 @@ from storage.lists import ListMessage, Lists, NewJob
 
 _CHECK = re.compile(r"\A/check(@\w+)?(?=\s)", re.IGNORECASE)
 PASTE_SECONDS = 3
-"""Clients cut a long paste into messages of 4,096 characters: what comes within so long of the last is one list."""
+"""Clients cut a long paste into messages of 4,096 characters, and send each contact as a message of its own: what comes
+within so long of the last is one list."""
 NOT_SENT = frozenset({JobState.REFUSED, JobState.CANCELLED, JobState.EXPIRED})
 """The states in which a list has ended without a check: what is edited now becomes a new job."""
 
@@ -139,7 +142,7 @@ class Desk:
 
 
 class HoldsList(Filter):
-    """A message with a file, or with a text that may hold numbers."""
+    """A message with a file, a contact, or a text that may hold numbers."""
 
     async def __call__(self, message: Message) -> bool:
         """Say whether that is so."""
@@ -150,13 +153,28 @@ def holds_list(message: Message) -> bool:
     """Say whether a message may be a list: what its file really holds is seen when it is read."""
     if message.document is not None:
         return message.animation is None  # Telegram calls an animation a document as well
+    if message.contact is not None:
+        return True
     text = list_text(message)
     return not text.startswith("/") and looks_like_list(text)
 
 
 def list_text(message: Message) -> str:
-    """Give what a message says, without the command that hands it in."""
+    """Give what a message says, without the command that hands it in; of a contact its vCard."""
+    if message.contact is not None:
+        return contact_card(message.contact)
     return _CHECK.sub("", message.text or "", count=1)
+
+
+def contact_card(contact: Contact) -> str:
+    """Give a contact as a vCard: the one that came with it may have more phones, and may have none."""
+    card = contact.vcard or ""
+    if is_vcard(card) and "TEL" in card.upper():
+        return card
+    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    digits = contact.phone_number.removeprefix("+")
+    # Telegram gives numbers of its accounts with their country code and without the plus.
+    return write_vcard(name, f"+{digits}" if digits.isdecimal() and contact.user_id else contact.phone_number)
 
 
 def list_message(message: Message) -> ListMessage:
@@ -169,6 +187,7 @@ def list_message(message: Message) -> ListMessage:
         content=None if document else list_text(message).encode("utf-8", "replace"),
         file_id=document.file_id if document else None,
         file_size=document.file_size if document else None,
+        file_ending=ending_of(document.file_name) if document else "",
     )
 
 
@@ -190,7 +209,6 @@ def build_router() -> Router:
 OTHER_CONTENT = {
     "animation",
     "audio",
-    "contact",
     "dice",
     "location",
     "paid_media",

@@ -9,14 +9,16 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.erasing import Erased
 from bot.job import TERMINAL, Job, JobState
 from bot.known import Known
+from bot.list_parts import Part
 from bot.numbers import PackedList
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of, jobs_of, same_messages
@@ -42,11 +44,13 @@ class KeptList:
     """All that is kept of a list but the files that are made of it."""
 
     job: Job
-    contents: tuple[bytes, ...]
+    parts: tuple[Part, ...]
+    """What its messages say, in their order; nothing of those that say nothing any more."""
     packed: PackedList | None
     codes: str | None
     known: Known | None
     """What was known of its numbers when it was read."""
+    workbook: bytes | None
     has_raw: bool
     """The API's own file is kept because it could not be understood; nobody can look into it."""
     evidence: tuple[str, ...]
@@ -106,13 +110,13 @@ class Forgetting:
 
     async def look(self, job_id: int) -> KeptList | None:
         """Give all that is kept of one list."""
-        said = select(job_messages.c.content).where(job_messages.c.job_id == job_id).order_by(job_messages.c.id)
+        said = _messages(job_messages.c.content, job_messages.c.file_ending, job_id=job_id)
         words = select(attempts.c.evidence).where(attempts.c.job_id == job_id, attempts.c.evidence.is_not(None))
         async with self.database.read() as connection:
             job = job_of((await connection.execute(select(jobs).where(jobs.c.id == job_id))).mappings().one_or_none())
             if job is None:
                 return None
-            contents = (await connection.execute(said)).scalars().all()
+            messages = (await connection.execute(said)).all()
             numbers = (
                 await connection.execute(select(job_numbers).where(job_numbers.c.job_id == job_id))
             ).one_or_none()
@@ -121,10 +125,11 @@ class Forgetting:
             evidence = (await connection.execute(words)).scalars().all()
         return KeptList(
             job=job,
-            contents=tuple(zlib.decompress(content) for content in contents if content),
+            parts=tuple(Part(zlib.decompress(one.content or _EMPTY), one.file_ending or "") for one in messages),
             packed=None if numbers is None else PackedList(numbers.numbers, numbers.details, numbers.rejected),
             codes=None if found is None or found.verdicts is None else zlib.decompress(found.verdicts).decode("ascii"),
             known=None if snapshot is None else Known.unpack(snapshot.codes, snapshot.days),
+            workbook=None if found is None else found.workbook,
             has_raw=found is not None and found.raw is not None,
             evidence=tuple(evidence),
         )
@@ -154,7 +159,7 @@ class Forgetting:
             if left is None:
                 return False
             await _blank_updates_of(connection, left)
-            await _rewrite_messages(connection, job.id, new.content)
+            await _rewrite_messages(connection, job.id, new.contents)
             await _drop_evidence(connection, job.id)
             if old.packed is not None:
                 packed = new.packed
@@ -202,6 +207,7 @@ class Forgetting:
         await self.database.empty_log()
 
 
+_EMPTY = zlib.compress(b"")
 _NO_WORDS: dict[str, Any] = {"reading": None, "detail": None, "result_file_id": None, "list_digest": None}
 """The columns of a job that quote its list, or lead to it."""
 _NO_NAME: dict[str, Any] = {"name": None, "name_folded": None}
@@ -249,14 +255,20 @@ async def _blank(connection: AsyncConnection, *which: ColumnElement[bool]) -> No
         await connection.execute(update(updates).where(updates.c.id == row.id).values(raw=json.dumps(left)))
 
 
-async def _rewrite_messages(connection: AsyncConnection, job_id: int, content: bytes) -> None:
-    """Let the first message of a list say all that is left of it, and the others nothing."""
-    mine = select(job_messages.c.id).where(job_messages.c.job_id == job_id)
-    ids = (await connection.execute(mine.order_by(job_messages.c.sent_at, job_messages.c.message_id))).scalars().all()
-    for at, one in enumerate(ids):
-        says = NOTHING if at else zlib.compress(content)
+async def _rewrite_messages(connection: AsyncConnection, job_id: int, contents: tuple[bytes | None, ...]) -> None:
+    """Let the messages of a list say what is left of it."""
+    ids = (await connection.execute(_messages(job_messages.c.id, job_id=job_id))).scalars().all()
+    for one, content in zip_longest(ids, contents[: len(ids)]):
+        says = NOTHING if content is None else zlib.compress(content)
         emptied = update(job_messages).where(job_messages.c.id == one)
-        await connection.execute(emptied.values(content=says, file_id=None, file_size=None))
+        await connection.execute(
+            emptied.values(content=bindparam("left"), file_id=None, file_size=None), {"left": says}
+        )
+
+
+def _messages(*columns: ColumnElement[Any], job_id: int) -> Select[Any]:
+    mine = select(*columns).where(job_messages.c.job_id == job_id)
+    return mine.order_by(job_messages.c.sent_at, job_messages.c.message_id)
 
 
 async def _drop_evidence(connection: AsyncConnection, job_id: int) -> None:

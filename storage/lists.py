@@ -34,6 +34,8 @@ class ListMessage:
     """The text in UTF-8; None for a file."""
     file_id: str | None = None
     file_size: int | None = None
+    file_ending: str = ""
+    """Of the file's name, where it says what the file is: ``.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class NewJob:
     language: str
     name: str | None
     region: str | None
+    column_choice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,9 @@ class Lists:
             mine = job_messages.c.job_id == ended.id
             if (await connection.execute(select(job_messages.c.id).where(mine, kept).limit(1))).first() is None:
                 return None
-            new = NewJob(ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region)
+            new = NewJob(
+                ended.chat_id, ended.thread_id, *person, language, ended.name, ended.region, ended.column_choice
+            )
             again = {"first_job_id": ended.first_job_id or ended.id, "left_out": ended.left_out}
             job = await _insert_job(connection, new, ended.list_message_id, now, **again)
             await connection.execute(update(job_messages).where(mine).values(job_id=job.id))
@@ -129,15 +134,20 @@ class Lists:
             before = (await connection.execute(dated)).one_or_none()
             if before is None or (before.file_id == message.file_id and (before.file_id or before.content == content)):
                 return known
-            await connection.execute(
-                says.values(file_id=message.file_id, file_size=message.file_size, content=content),
-            )
+            file = {
+                "file_id": message.file_id,
+                "file_size": message.file_size,
+                "file_ending": message.file_ending or None,
+            }
+            await connection.execute(says.values(content=content, **file))
             return await _changed(connection, known.id, now)
 
     async def messages(self, job_id: int) -> tuple[ListMessage, ...]:
         """Give the messages of the list in the order they were sent; what is in their files is asked of ListFiles."""
         text = case((job_messages.c.file_id.is_(None), job_messages.c.content)).label("text")
-        said = (job_messages.c[name] for name in ("chat_id", "message_id", "sent_at", "file_id", "file_size"))
+        said = (
+            job_messages.c[name] for name in ("chat_id", "message_id", "sent_at", "file_id", "file_size", "file_ending")
+        )
         statement = (
             select(*said, text)
             .where(job_messages.c.job_id == job_id)
@@ -153,6 +163,7 @@ class Lists:
                 content=_unpressed(row["text"]),
                 file_id=row["file_id"],
                 file_size=row["file_size"],
+                file_ending=row["file_ending"] or "",
             )
             for row in rows
         )
@@ -199,7 +210,7 @@ class Lists:
     async def _change_list(
         self, job_id: int, now: float, values: dict[str, Any], states: tuple[JobState, ...] = (JobState.CONFIRMING,)
     ) -> Job | None:
-        changed = {"choosing_country": False, "due_at": now, "lease": None} | values
+        changed = {"choosing_country": False, "choosing_column": False, "due_at": now, "lease": None} | values
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
 
@@ -238,7 +249,7 @@ class Lists:
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:
     """Keep nothing of what the messages of a job said; that they were seen is kept."""
     mine = update(job_messages).where(job_messages.c.job_id == job_id)
-    await connection.execute(mine.values(content=NOTHING, file_id=None, file_size=None))
+    await connection.execute(mine.values(content=NOTHING, file_id=None, file_size=None, file_ending=None))
 
 
 async def _job_of_message(connection: AsyncConnection, chat_id: int, message_id: int) -> Job | None:
@@ -281,6 +292,7 @@ async def _insert_job(
             list_message_id=list_message_id,
             region=new.region,
             **more,
+            column_choice=new.column_choice,
         )
         .returning(*jobs.c)
     )
@@ -298,6 +310,7 @@ async def _add(connection: AsyncConnection, job_id: int, message: ListMessage) -
             sent_at=message.sent_at,
             file_id=message.file_id,
             file_size=message.file_size,
+            file_ending=message.file_ending or None,
             content=_pressed(message.content),
         ),
     )

@@ -22,6 +22,15 @@ preview-countries = <b>{ $count }</b> { $count ->
     [one] number
    *[other] numbers
 }: { $countries }
+preview-column = Column { $column } · { $count } { $count ->
+    [one] row
+   *[other] rows
+}
+preview-column-of-sheet = Column { $column } of sheet <b>{ $sheet }</b> · { $count } { $count ->
+    [one] row
+   *[other] rows
+}
+preview-which-column = Which column has the numbers?
 preview-more-countries = { $count } more { $count ->
     [one] country
    *[other] countries
@@ -117,6 +126,7 @@ button-other = Other
 button-leave-out = Leave out
 button-back = Back
 button-add = Add numbers
+button-other-column = Another column
 button-open-again = Open again
 
 ## Why a line is rejected
@@ -194,10 +204,10 @@ final-undeliverable = <b>{ $name }</b>: the result is ready, but I could not sen
 final-refused-by-api = <b>{ $name }</b>: the checking service did not take this list. Nothing was charged.
 final-refused-words = It answered: <code>{ $words }</code>
 
-refused-not-text = <b>{ $name }</b> is not a text file, so I cannot read it. Save the numbers as .txt and send that. Nothing was charged.
+refused-not-text = <b>{ $name }</b>: I cannot read this kind of file. I read .txt, .csv, .tsv, .xlsx and .vcf: save it as .xlsx or .csv, without a password, and send that. Nothing was charged.
 refused-empty = <b>{ $name }</b> is empty. Nothing was charged.
 refused-too-big = <b>{ $name }</b> is too big: I can take files of up to { $limit } MB. Split it and send the parts. Nothing was charged.
-refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt file. Nothing was charged.
+refused-no-numbers = <b>{ $name }</b>: no phone number found. Send numbers one per line, or a .txt, .csv, .xlsx or .vcf file. Nothing was charged.
 refused-file-gone = <b>{ $name }</b>: Telegram did not give me the file. Send it again. Nothing was charged.
 reading-waits = <b>{ $name }</b>: my disk is full. I will read the list by myself as soon as there is room. Nothing was charged.
 refused-unreadable = <b>{ $name }</b> takes too much time or memory to read. Split it and send the parts. Nothing was charged.
@@ -446,12 +456,12 @@ start-group = I find out which phone numbers on a list have a Telegram account. 
 sample = A sample: a dozen made-up numbers that belong to nobody. What I understand of it comes as a reply.
 button-sample = Try a sample
 button-help = How it works
-check-how = Send the numbers as a reply to this message, as text or as a .txt file.
-check-nothing = There is no list in that message. Reply /check to a .txt file or to a message with numbers.
+check-how = Send the numbers as a reply to this message, as text or as a file.
+check-nothing = There is no list in that message. Reply /check to a file, a contact or a message with numbers.
 check-waits = That list waits for your press: see my message about it.
 check-sent = That list is already on its way to the check; its result will come.
-no-digits = I see no phone numbers in that. Send a .txt file, or paste numbers one per line. /help says more.
-not-a-file-type = I read .txt files and pasted numbers. This is neither. Nothing was charged.
+no-digits = I see no phone numbers in that. Send a file (.txt, .csv, .xlsx, .vcf), or paste numbers one per line. /help says more.
+not-a-file-type = I read files (.txt, .csv, .tsv, .xlsx, .vcf), contacts and pasted numbers. This is none of them. Nothing was charged.
 list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
 cancel-title = What shall I cancel? Nothing was charged for these.
 cancel-none = There is nothing to cancel here.
@@ -795,6 +805,7 @@ press-submitting = Too late to cancel: the list is being handed over to the chec
 press-unsure = I do not know whether this list was charged: see my question about it.
 press-country = Read as { $country }.
 press-left-out = Left out.
+press-column = Reading that column.
 press-opened = Opened again: see the new message.
 press-list-gone = The list is no longer kept. Send it again.
 press-result-gone = The result is no longer kept.
@@ -872,9 +883,9 @@ admin-paused-address = No list is sent to the check now: the address in CHECKER_
 ## The bot’s profile (name up to 64 characters, short description 120, description 512)
 
 profile-name = Telegram Number Check
-profile-short = Which phone numbers on a list have a Telegram account? Send a .txt file or paste numbers, get a workbook.
+profile-short = Which phone numbers on a list have a Telegram account? Send a file or paste numbers, get a workbook.
 profile-about =
-    Send a .txt file or paste phone numbers, written in any usual way.
+    Send a .txt, .csv, .xlsx or .vcf file or paste phone numbers, written in any usual way.
 
     You see what I understood and what it costs. Nothing is charged until you press.
 

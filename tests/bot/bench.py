@@ -28,6 +28,7 @@ from bot.job import TERMINAL, Job, JobState
 from bot.known import MOST_DAYS
 from bot.limits import Limits, Window
 from bot.list_key import load_list_key
+from bot.list_parts import ending_of
 from bot.messenger import Messenger
 from bot.pausing import Pausing
 from bot.picturing import Picturing
@@ -197,7 +198,9 @@ class Bench:
         sent = self.telegram.state.chats[self.chat_id].messages[message_id].document
         assert sent is not None
         file_id, file_size = sent["file_id"], sent["file_size"]
-        message = ListMessage(self.chat_id, message_id, self.clock.now(), None, file_id, file_size)
+        message = ListMessage(
+            self.chat_id, message_id, self.clock.now(), None, file_id, file_size, file_ending=ending_of(name)
+        )
         return await self.store.lists.open(self._new(name, self.chat_id, None), message, self.clock.now())
 
     def _new(self, name: str | None, chat_id: int, thread_id: int | None) -> NewJob:

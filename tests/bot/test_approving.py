@@ -88,7 +88,7 @@ async def test_each_admin_is_asked_once_who_how_many_and_how_much(bench: Bench) 
         )
         assert card(bench, admin_id).labels == ["Approve 3 numbers", "Not now"]
     assert "The admins have been asked by Anna" in bench.card(job).text
-    assert bench.card(job).labels == ["Cancel"]
+    assert bench.card(job).labels == ["Add numbers", "Cancel"]
 
 
 async def test_in_a_group_an_admin_can_press_on_the_preview_and_the_question_names_the_group(bench: Bench) -> None:
@@ -96,7 +96,7 @@ async def test_in_a_group_an_admin_can_press_on_the_preview_and_the_question_nam
     await bench.store.chats.note_title(group, "Sales <1>")
     job, _ = await asked(bench, chat_id=group)
     assert f"Group: Sales <1> {group}. Person: {bench.anna.id}." in card(bench, ADA).text
-    assert bench.card(job).labels == ["Check 3 numbers", "Cancel"]
+    assert bench.card(job).labels == ["Check 3 numbers", "Add numbers", "Cancel"]
 
 
 async def test_after_a_yes_all_admins_see_whose_it_was_and_the_list_is_checked(bench: Bench) -> None:
@@ -123,7 +123,7 @@ async def test_after_a_no_the_chat_hears_it_once_and_the_preview_waits_as_before
     ]
     assert told[0].reply_to is not None
     assert told[0].reply_to.message_id == job.list_message_id
-    assert bench.card(job).labels == ["Check 3 numbers", "Cancel"]
+    assert bench.card(job).labels == ["Check 3 numbers", "Add numbers", "Cancel"]
     assert "Not now, said Ada, " in card(bench, EVA).text
     await ask(bench, job)
     await bench.settled(job)
@@ -136,7 +136,7 @@ async def test_where_no_admin_can_be_reached_the_asker_reads_what_to_do_and_a_pr
         bench.faults.arm("refuse", chat_id=admin_id, **BLOCKED)
     job, _ = await asked(bench)
     assert "I can reach no admin: none of them has opened a chat with me" in bench.card(job).text
-    assert bench.card(job).labels == ["Check 3 numbers", "Cancel"]
+    assert bench.card(job).labels == ["Check 3 numbers", "Add numbers", "Cancel"]
     await bench.wait(3600)
     assert bench.said(ADA) == []
     await ask(bench, job)
@@ -293,7 +293,7 @@ async def test_a_chat_that_refuses_to_hear_the_no_keeps_nobody_waiting(bench: Be
     bench.faults.arm("refuse", chat_id=bench.chat_id, method="sendMessage", description="Bad Request: no such thing")
     await bench.settled(job)
     assert "Not now, said Ada" in card(bench, EVA).text
-    assert bench.card(job).labels == ["Check 3 numbers", "Cancel"]
+    assert bench.card(job).labels == ["Check 3 numbers", "Add numbers", "Cancel"]
 
 
 async def test_a_no_to_a_list_that_was_cancelled_at_the_same_moment_is_not_told(bench: Bench) -> None:

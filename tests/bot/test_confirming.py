@@ -92,7 +92,7 @@ async def test_a_file_that_cannot_be_had_now_is_fetched_later(bench: Bench) -> N
 
 
 async def test_a_list_that_takes_too_much_to_read_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def too_much(*_arguments: object) -> None:
+    async def too_much(*_arguments: object, **_options: object) -> None:
         raise ReadingFailed("not done after 300 s")
 
     monkeypatch.setattr("bot.confirming.read_list", too_much)
@@ -105,13 +105,13 @@ async def test_of_large_lists_only_so_many_are_read_at_once_and_small_ones_do_no
 ) -> None:
     at_once, most, go_on = 0, 0, asyncio.Event()
 
-    async def slowly(*arguments: Any) -> Any:
+    async def slowly(*arguments: Any, **options: Any) -> Any:
         nonlocal at_once, most
         at_once += 1
         most = max(at_once, most)
         await go_on.wait()
         at_once -= 1
-        return await read_list(*arguments)
+        return await read_list(*arguments, **options)
 
     monkeypatch.setattr("bot.confirming.read_list", slowly)
     large = [await bench.send_file(f"{at}.txt", numbers(6000).encode()) for at in range(5)]

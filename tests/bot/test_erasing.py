@@ -3,6 +3,7 @@
 import pytest
 
 from bot.erasing import Wanted, erase, holds, without
+from bot.list_parts import Part
 from bot.numbers import pack, read_numbers, summarise, unpack
 
 WANTED = Wanted.of(read_numbers("+79123456789").valid[0])
@@ -42,7 +43,7 @@ def test_a_short_number_is_found_only_whole() -> None:
 
 def test_the_number_goes_and_everything_else_stays() -> None:
     codes = "yn"[: len(NUMBERS.valid)].ljust(len(NUMBERS.valid), "u")
-    erased = erase(WANTED, pack(NUMBERS), codes, [TEXT.encode()], (), repeated=3)
+    erased = erase(WANTED, pack(NUMBERS), codes, [Part(TEXT.encode())], (), repeated=3)
     assert erased is not None
     assert [number.e164 for number in erased.numbers.valid] == [n.e164 for n in NUMBERS.valid if n.e164 != WANTED.e164]
     assert erased.codes == codes[1:]
@@ -51,8 +52,8 @@ def test_the_number_goes_and_everything_else_stays() -> None:
         one.text for one in NUMBERS.rejected if "9123456789" not in one.text
     ]
     assert unpack(erased.packed, repeated=3) == erased.numbers
-    assert not WANTED.is_in(erased.content.decode())
-    again = read_numbers(erased.content)
+    assert not WANTED.is_in((erased.contents[0] or b"").decode())
+    again = read_numbers(erased.contents[0] or b"")
     assert [number.e164 for number in again.valid] == [number.e164 for number in erased.numbers.valid]
 
 
@@ -60,9 +61,9 @@ def test_the_number_goes_and_everything_else_stays() -> None:
 def test_what_only_the_message_holds_is_found_in_any_encoding(encoding: str) -> None:
     numbers = read_numbers("+79123456780")
     said = "Иван 8 912 345 67 89\n+79123456780".encode(encoding)
-    erased = erase(WANTED, pack(numbers), None, [said], (), repeated=0)
+    erased = erase(WANTED, pack(numbers), None, [Part(said)], (), repeated=0)
     assert erased is not None
-    assert erased.content == b"+79123456780\n"
+    assert erased.contents == (b"+79123456780\n",)
 
 
 def test_the_name_of_a_list_and_the_words_of_the_api_are_looked_at() -> None:
@@ -73,7 +74,7 @@ def test_the_name_of_a_list_and_the_words_of_the_api_are_looked_at() -> None:
 
 def test_a_list_without_the_number_is_left_alone() -> None:
     numbers = pack(read_numbers("+79123456780\n791234\n12"))
-    assert erase(WANTED, numbers, "y", [b"+79123456780"], ["name.txt"], repeated=0) is None
+    assert erase(WANTED, numbers, "y", [Part(b"+79123456780")], ["name.txt"], repeated=0) is None
     assert erase(WANTED, None, None, (), (), repeated=0) is None
 
 

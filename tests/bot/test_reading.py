@@ -42,6 +42,7 @@ def request_file(tmp_path: Path) -> Path:
         "known": False,
         "only_new": False,
         "day": 20_780,
+        "parts": None,
     }
     path.write_text(json.dumps(request))
     return path

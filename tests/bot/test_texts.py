@@ -215,6 +215,15 @@ def test_counts_of_countries_have_the_right_ending() -> None:
     assert plural(EN, "countries-more") == [f"… and {one}, all in the workbook" for one in each(COUNTS_EN, countries)]
 
 
+def test_counts_of_rows_have_the_right_ending() -> None:
+    for sentence, words in (("preview-column", {}), ("preview-column-of-sheet", {"sheet": "S"})):
+        rows = ["строк", "строка", "строки", "строк", "строк", "строка", "строка", "строк"]
+        said = plural(RU, sentence, column="X", **words)
+        assert [one.partition(" · ")[2] for one in said] == each(COUNTS_RU, rows)
+        said = plural(EN, sentence, column="X", **words)
+        assert [one.partition(" · ")[2] for one in said] == each(COUNTS_EN, either(ONES_EN, "row", "rows"))
+
+
 def test_sentences_about_numbers_without_a_country_code_have_the_right_ending() -> None:
     numbers = either(ONES_RU, "номера", "номеров")
     wanted = [f"У <b>{c}</b> {n} нет кода страны. Какая это страна?" for c, n in zip(COUNTS_RU, numbers, strict=True)]

@@ -99,7 +99,7 @@ TAKING = Audience(US, NAME, frozenset(), frozenset(), lambda: frozenset({-1}))
     ],
 )
 @pytest.mark.parametrize("kind", ["message", "edited_message"])
-def test_a_text_file_is_meant_for_us_where_the_group_has_said_so(
+def test_a_list_file_is_meant_for_us_where_the_group_has_said_so(
     kind: str,
     chat_id: int,
     name: str | None,

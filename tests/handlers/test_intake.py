@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from bot.job import Asks, Beginning, Failure, JobState
@@ -270,7 +272,6 @@ FILM = SIZE | {"duration": 1}
         {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}},
         {"video": FILM},
         {"animation": FILM, "document": document("cat.mp4")},
-        {"contact": {"phone_number": "+79123456789", "first_name": "Ann"}},
         {"location": {"latitude": 1.0, "longitude": 1.0}},
         {"dice": {"emoji": "🎲", "value": 3}},
         {"photo": [SIZE], "caption": "+79123456789"},
@@ -280,7 +281,9 @@ FILM = SIZE | {"duration": 1}
 async def test_what_is_neither_text_nor_file_is_answered(team: Stage, content: dict[str, object]) -> None:
     message = await team.says(**content)  # type: ignore[arg-type]
 
-    assert team.said == ["I read .txt files and pasted numbers. This is neither. Nothing was charged."]
+    (said,) = team.said
+    assert said.startswith("I read files (.txt, .csv, .tsv, .xlsx, .vcf), contacts and pasted numbers.")
+    assert said.endswith("Nothing was charged.")
     assert not await team.has_job(message)
 
 
@@ -331,3 +334,43 @@ async def test_a_list_that_somebody_else_than_its_starter_edits_waits_for_its_pr
     own = await team.says("+79123456782")
     await team.feed("edited_message", edited(own, "+79123456783"))
     assert await beginnings.of((await team.job_of(own)).id) is None
+
+
+def contact(**more: Any) -> dict[str, Any]:
+    return {"phone_number": "79123456789", "first_name": "Ann", "user_id": 5, **more}
+
+
+async def test_contacts_shared_one_after_the_other_are_one_list(team: Stage) -> None:
+    first = await team.says(contact=contact(last_name="K.; Perm"))
+    second = await team.says(contact=contact(phone_number="8 912 345-67-80", user_id=None), date=NOW + 2)
+
+    job = await team.job_of(first)
+    assert (await team.job_of(second)).id == job.id
+    assert await team.texts_of(job) == [
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ann K.\\; Perm\nTEL:+79123456789\nEND:VCARD\n",
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:8 912 345-67-80\nEND:VCARD\n",
+    ]
+
+
+async def test_a_contact_with_a_card_of_several_phones_is_taken_with_all_of_them(team: Stage) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:+79123456789\nTEL:+79123456780\nEND:VCARD"
+
+    job = await team.job_of(await team.says(contact=contact(vcard=card)))
+
+    assert await team.texts_of(job) == [card]
+
+
+async def test_in_a_group_a_contact_counts_that_is_handed_in(team: Stage) -> None:
+    shared = team.message(contact=contact(), chat=TEAM, message_id=900)
+    job = await team.job_of(shared) if await team.has_job(shared) else None
+    assert job is None
+    await team.says("/check", chat=TEAM, reply_to_message=shared)
+    assert await team.has_job(shared)
+
+
+@pytest.mark.parametrize(("name", "ending"), [("base.CSV", ".csv"), ("b.xlsx", ".xlsx"), ("c.txt", "")])
+async def test_what_kind_of_file_came_is_kept(team: Stage, name: str, ending: str) -> None:
+    job = await team.job_of(await team.sends(name))
+
+    (message,) = await team.lists.messages(job.id)
+    assert message.file_ending == ending

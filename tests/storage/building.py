@@ -28,6 +28,7 @@ from storage.approvals import Approvals, Asker
 from storage.beginnings import Beginnings
 from storage.chat_settings import ChatSettings, Consent
 from storage.chats import Chats
+from storage.column_choices import ColumnChoices
 from storage.database import Database
 from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
@@ -161,7 +162,7 @@ async def erase_from(store: Store, job: Job, number: str = "+79123456789") -> bo
     kept = await store.forgetting.look(job.id)
     assert kept is not None
     wanted = Wanted.of(read_numbers(number).valid[0])
-    erased = erase(wanted, kept.packed, kept.codes, kept.contents, kept.evidence, repeated=job.repeated)
+    erased = erase(wanted, kept.packed, kept.codes, kept.parts, kept.evidence, repeated=job.repeated)
     if erased is None:
         return None
     workbook = None if erased.codes is None else b"made anew"
@@ -367,6 +368,8 @@ STAYING: dict[str, Call] = {
     "set_region": lambda s, c: s.lists.set_region(c.job.id, "RU", NOW),
     "leave_out": lambda s, c: s.lists.leave_out(c.job.id, NOW),
     "choose_country": lambda s, c: s.lists.choose_country(c.job.id, more=True, now=NOW),
+    "show_columns": lambda s, c: ColumnChoices(s.database).show(c.job, others=True, now=NOW),
+    "choose_column": lambda s, c: ColumnChoices(s.database).choose(c.job, "0.0.2", NOW),
     "await_more": lambda s, c: s.lists.await_more(c.job.id, ANNA, NOW + 60, NOW),
     "open_again": lambda s, c: s.lists.open_again(c.job, NOW, language="en", person=(ANNA, "Anna")),
     "purge_lists": lambda s, c: s.lists.purge(NOW - 1, 0.0),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.erasing import Wanted, erase
 from bot.job import TERMINAL, JobState
+from bot.list_parts import Part
 from storage.forgetting import ERASABLE, FORGETTABLE
 from storage.lists import StoredResult
 from storage.updates import Incoming, UpdateState
@@ -145,7 +146,7 @@ async def test_a_number_goes_from_a_list_and_all_else_stays(store: Store, path: 
     after, left = await store.job(case.job.id), await store.forgetting.look(case.job.id)
     assert traces(path, *FORMS[:2]) == []
     assert left is not None
-    assert left.contents == (b"+77011234567\n8 912\n",)
+    assert left.parts == (Part(b"+77011234567\n8 912\n"),)
     counts = ("state", "valid", "rejected", "yes", "no", "starter_id", "task_id")
     assert all(getattr(after, name) == getattr(before, name) for name in counts)
     assert after.list_revision == before.list_revision + (state is JobState.CONFIRMING)
@@ -184,7 +185,7 @@ async def test_a_list_that_moved_meanwhile_is_left_for_another_look(store: Store
     stale = await store.forgetting.look(case.job.id)
     assert stale is not None
     await store.moves.press(case.job, 1, ANNA, NOW)
-    erased = erase(Wanted.of(LIST.valid[0]), stale.packed, None, stale.contents, (), repeated=0)
+    erased = erase(Wanted.of(LIST.valid[0]), stale.packed, None, stale.parts, (), repeated=0)
     assert erased is not None
     assert not await store.forgetting.replace(stale, erased, reading=None, name=None, workbook=None, now=NOW)
     assert await store.lists.numbers(case.job.id) == stale.packed

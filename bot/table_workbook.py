@@ -1,0 +1,284 @@
+"""The workbook of a list that came as a table: every row back in its place, and beside it what was found.
+
+The numbers stand in one column of one sheet. That sheet's rows are the result's rows, with all their other columns; the
+other sheets of the file follow as they are.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from bot.list_parts import Opened, Table, read_standing
+from bot.number_list import Rejected
+from bot.numbers import Stood
+from bot.report import Checked, SheetWords, Summary, reason_in_words
+from bot.sheets import GENERAL, Cell, ErrorText, Row, Sheet, Shown, text_of
+from bot.workbook import (
+    CHECKED_ON,
+    DAY_FORMAT,
+    MOST_ROWS,
+    RESULT_HEADS,
+    storable,
+    write_countries,
+    write_rejected,
+    write_summary,
+)
+
+BETWEEN: Final = "; "
+"""Between what is said of several numbers in one cell, in their order."""
+TELEGRAM, NUMBER, COUNTRY, NOTE = "telegram", RESULT_HEADS[0], RESULT_HEADS[2], "Note"
+LONGEST_TITLE: Final = 31
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
+_WIDTH_ROWS: Final = 100
+_WIDEST: Final = 44
+_NARROWEST: Final = 9
+_WIDTHS_SET: Final = 200
+_FREEZABLE_ROWS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row of the result."""
+
+    cells: Row
+    stood: tuple[Stood, ...] = ()
+    is_head: bool = False
+
+
+def write(
+    stream: BinaryIO,
+    opened: Sequence[Opened],
+    region: str | None,
+    found: Checked,
+    summary: Summary,
+    words: SheetWords,
+) -> None:
+    """Write the workbook; see `bot.report.write_table_workbook`."""
+    numbers, verdicts = found.numbers, found.verdicts
+    if len(numbers.valid) != len(verdicts.codes):
+        raise ValueError("not one verdict for each number")
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    titles = _Titles()
+    _write_result(book, titles, opened, read_standing(opened, region), _said_of_each(found, words), words)
+    write_summary(book, summary, words)
+    write_countries(book, numbers, verdicts, words)
+    if numbers.rejected:
+        write_rejected(book, numbers.rejected, words)
+    for sheet in _other_sheets(opened):
+        _write_sheet(book, titles, sheet.name, sheet.hidden, sheet.rows)
+    book.save(stream)
+
+
+def write_sheets(stream: BinaryIO, sheets: Iterable[tuple[str, bool, Iterable[Row]]]) -> None:
+    """Write sheets as they are: their names, whether they are hidden, their cells, and nothing else of them."""
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    titles = _Titles(taken=())
+    for sheet in sheets:
+        _write_sheet(book, titles, *sheet)
+    book.save(stream)
+
+
+def _said_of_each(found: Checked, words: SheetWords) -> dict[str, Callable[[str], str | date | None]]:
+    """Give the columns that say something of each number, by their heads."""
+    numbers, verdicts = found.numbers, found.verdicts
+    places = {number.e164: place for place, number in enumerate(numbers.valid)}
+
+    def country(e164: str) -> str:
+        region = numbers.valid[places[e164]].region
+        return words.countries.get(region, region)
+
+    return {
+        TELEGRAM: lambda e164: verdicts.of(places[e164]).value if e164 in places else None,
+        NUMBER: lambda e164: e164 if e164 in places else None,
+        COUNTRY: lambda e164: country(e164) if e164 in places else None,
+        CHECKED_ON: lambda e164: found.dates[places[e164]] if e164 in places else None,
+    }
+
+
+def _write_result(
+    book: Workbook,
+    titles: "_Titles",
+    opened: Sequence[Opened],
+    stood: list[Stood],
+    columns: dict[str, Callable[[str], str | date | None]],
+    words: SheetWords,
+) -> None:
+    tables = [one for one in opened if isinstance(one, Table)]
+    width = max(1, *(table.sheet.width for table in tables))
+    has_notes = any(isinstance(piece.said, Rejected) and isinstance(opened[piece.source], Table) for piece in stood)
+    heads = (*columns, *([NOTE] if has_notes else []))
+    head = tables[0].head
+    lines = _lines(opened, stood)
+    if head is None:  # nothing of the table's own names its columns: a row above it names ours
+        lines, head = chain([_Line((), is_head=True)], lines), 0
+    widths = [*_widths(tables[0].sheet.rows, width), 14, 18, 24, 14, 44]
+    page = 0
+    while (line := next(lines, None)) is not None or page == 0:
+        page += 1
+        sheet = book.create_sheet(titles.own("Result" if page == 1 else f"Result {page}"))
+        # All of this must stand before the first row: write-only sheets are written as they are told.
+        if page == 1 and head < _FREEZABLE_ROWS:
+            sheet.freeze_panes = f"A{head + 2}"
+        _set_widths(sheet, widths)
+        cells = _Cells(sheet)
+        rows = islice(lines, MOST_ROWS - 1)
+        for each in rows if line is None else chain([line], rows):
+            said = heads if each.is_head else _beside(each.stood, columns, words)
+            room = (None,) * (width - len(each.cells))
+            sheet.append(cells.row((*each.cells, *room, *said), bold=each.is_head))
+
+
+def _lines(opened: Sequence[Opened], stood: list[Stood]) -> Iterator[_Line]:
+    """Give the rows of the tables one after the other, then the numbers that were pasted beside them."""
+    column = next((one.chosen[1] for one in opened if isinstance(one, Table) and one.chosen), 0)
+    by_source: dict[int, list[Stood]] = {}
+    for piece in stood:
+        by_source.setdefault(piece.source, []).append(piece)
+    had_contacts = False
+    for place, one in enumerate(opened):
+        if isinstance(one, Table):
+            lines = _lines_of(one, by_source.pop(place, []))
+            if one.contacts and had_contacts:
+                next(lines)  # the same heads again
+            had_contacts |= one.contacts
+            yield from lines
+    for pasted in by_source.values():
+        yield from (
+            _Line(((None,) * column) + (piece.as_sent,), (piece,))
+            for piece in pasted
+            if not isinstance(piece.said, Rejected)
+        )
+
+
+def _lines_of(table: Table, pieces: list[Stood]) -> Iterator[_Line]:
+    waiting, head = iter(pieces), table.head
+    piece = next(waiting, None)
+    for place, row in enumerate(table.sheet.rows):
+        here = []
+        while piece is not None and piece.line == place + 1:
+            here.append(piece)
+            piece = next(waiting, None)
+        yield _Line(row, tuple(here), is_head=place == head)
+
+
+def _beside(
+    stood: tuple[Stood, ...], columns: dict[str, Callable[[str], str | date | None]], words: SheetWords
+) -> tuple[Cell, ...]:
+    if not stood:
+        return ()
+    numbers = [piece.said for piece in stood if isinstance(piece.said, str)]
+    reasons = [reason_in_words(piece.said, words) for piece in stood if isinstance(piece.said, Rejected)]
+    said = (_together([one for number in numbers if (one := say(number)) is not None]) for say in columns.values())
+    return (*said, BETWEEN.join(reasons))
+
+
+def _together(said: Sequence[str | date]) -> Cell:
+    """Say one thing as it is, and several in their order; the same day of all of them once."""
+    if len(set(said)) == 1 and isinstance(said[0], date):
+        return Shown(said[0], DAY_FORMAT)
+    return BETWEEN.join(map(str, said))
+
+
+def _other_sheets(opened: Sequence[Opened]) -> Iterator[Sheet]:
+    for one in opened:
+        if isinstance(one, Table):
+            yield from (sheet for sheet in one.sheets if sheet is not one.sheet and sheet.rows)
+
+
+def _write_sheet(book: Workbook, titles: "_Titles", name: str, hidden: bool, rows: Iterable[Row]) -> None:  # noqa: FBT001 - as it is read
+    copy = book.create_sheet(titles.free(name))
+    if hidden and book.worksheets[0] is not copy:
+        copy.sheet_state = "hidden"
+    remaining = iter(rows)
+    first = list(islice(remaining, _WIDTH_ROWS))
+    _set_widths(copy, _widths(first, max(map(len, first), default=0)))
+    cells = _Cells(copy)
+    for row in chain(first, remaining):
+        copy.append(cells.row(row, bold=False))
+
+
+def _widths(rows: Sequence[Row], width: int) -> list[int]:
+    """Make columns as wide as what stands in their first rows, within bounds: a file says it in many ways, or not."""
+    widest = [_NARROWEST] * width
+    for row in rows[:_WIDTH_ROWS]:
+        for column, cell in enumerate(row):
+            widest[column] = max(widest[column], min(len(text_of(cell)) + 2, _WIDEST))
+    return widest
+
+
+def _set_widths(sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:
+    for place, width in enumerate(widths[:_WIDTHS_SET]):
+        # The stub does not know that write-only sheets have them too.
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width  # type: ignore[attr-defined]
+
+
+class _Titles:
+    """The names of the sheets: each once, whatever its case."""
+
+    def __init__(self, taken: tuple[str, ...] = ("summary", "countries", "rejected", "result")) -> None:
+        self._taken = set(taken)
+
+    def own(self, title: str) -> str:
+        self._taken.add(title.casefold())
+        return title
+
+    def free(self, wanted: str) -> str:
+        title = storable(_NOT_IN_TITLES.sub("_", wanted)).strip("'")[:LONGEST_TITLE] or "Sheet"
+        count = 1
+        while title.casefold() in self._taken:
+            count += 1
+            ending = f" ({count})"
+            title = title.removesuffix(f" ({count - 1})")[: LONGEST_TITLE - len(ending)] + ending
+        return self.own(title)
+
+
+class _Cells:
+    """Cells of one sheet. A cell is written out as soon as it is appended, so one of each kind does for all rows."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
+        self._sheet = sheet
+        self._kinds: dict[tuple[str, bool], Any] = {}
+
+    def row(self, row: Row, *, bold: bool) -> Iterator[object]:
+        for cell in row:
+            yield None if cell is None else self._cell(cell, bold=bold)
+
+    def _cell(self, cell: Cell, *, bold: bool) -> object:
+        value, number_format = cell if isinstance(cell, Shown) else (cell, GENERAL)
+        if isinstance(value, ErrorText) and value in ERROR_CODES:
+            return self._kind(GENERAL, str(value), "e", bold=bold)
+        if isinstance(value, str) or (isinstance(value, float) and not math.isfinite(value)):
+            text = storable(str(value).replace("\r\n", "\n").replace("\r", "\n"))
+            # openpyxl would take "=1" for a formula and "#N/A" for an error; empty it would write no text at all.
+            return self._kind("@", text, "s", bold=bold) if text else None
+        if isinstance(value, bool):
+            return self._kind(number_format, value, "b", bold=bold)
+        if isinstance(value, datetime | date | time | timedelta):
+            return self._kind(number_format, value, "d", bold=bold)
+        return self._kind(number_format, value, "n", bold=bold)
+
+    def _kind(self, number_format: str, value: object, data_type: str, *, bold: bool) -> object:
+        kind = self._kinds.get((number_format, bold))
+        if kind is None:
+            kind = WriteOnlyCell(self._sheet)
+            kind.number_format = number_format
+            kind.quotePrefix = number_format == "@"
+            if bold:
+                kind.font = Font(bold=True)
+            self._kinds[number_format, bold] = kind
+        kind.value = value
+        kind.data_type = data_type
+        return kind
