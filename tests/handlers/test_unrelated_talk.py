@@ -139,8 +139,8 @@ def written(how: str, *parts: Message) -> Message:
     number = next(counter)
     said: Message = {"message_id": number, "date": NOW, "chat": chat, **sender, **content, **replied}
     name = (said.get("document") or {}).get("file_name", "")
-    if chat is OTHERS and name.lower().endswith(".txt"):  # there they are for us
-        said["document"] = said["document"] | {"file_name": "base.csv"}
+    if chat is OTHERS and name.lower().endswith((".txt", ".csv")):  # there they are for us
+        said["document"] = said["document"] | {"file_name": "base.pdf"}
     return {"update_id": number, how: said | ({"edit_date": NOW} if how == "edited_message" else {})}
 
 
@@ -176,7 +176,7 @@ async def hear(team: Stage, batch: list[Message]) -> list[TelegramMethod[Any]]:
 
 
 async def prepare(team: Stage) -> None:
-    """Let the second group have its .txt files taken unasked, and the first not."""
+    """Let the second group have its list files taken unasked, and the first not."""
     await team.accesses.let_in(OTHERS["id"], "Others", ADMIN["id"], NOW)
     await team.groups.set_takes_files(OTHERS["id"], takes=True)
     await team.dispatcher["arrivals"].file_groups.refresh()
