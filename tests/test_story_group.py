@@ -101,7 +101,7 @@ async def the_talk_of_a_group_that_shows_it_everything_is_left_alone_and_not_kep
     assert "other.txt" not in [one.file_name for one in run.telegram.downloads]
 
 
-async def an_admin_is_offered_to_take_files_unasked_and_then_takes_text_files_only(run: Rehearsal) -> None:
+async def an_admin_is_offered_to_take_files_unasked_and_then_takes_lists_only(run: Rehearsal) -> None:
     olga = group(run)
     boris = beside(olga)
     run.telegram.set_member(olga.chat_id, run.telegram.bot, "administrator", by=olga.person)
@@ -110,7 +110,7 @@ async def an_admin_is_offered_to_take_files_unasked_and_then_takes_text_files_on
     refused = await boris.press(offer, words("button-take-files"))
     assert (refused.text, refused.show_alert) == (words("press-group-admins-only"), True)
     await olga.press(offer, words("button-take-files"))
-    await boris.send("table.csv", "+79243100002")
+    await boris.send("report.pdf", "+79243100002")
     await boris.say("+79243100003")
     sent = await boris.send("after.txt", "+79243100004")
     card = await boris.hears("after.txt")
@@ -118,7 +118,7 @@ async def an_admin_is_offered_to_take_files_unasked_and_then_takes_text_files_on
     assert replied_to(card) == sent
     assert words("button-set-files-off") in offer.labels
     kept = " ".join(str(raw) for (raw,) in run.rows("SELECT raw FROM updates"))
-    assert not any(one in kept for one in ("before.txt", "table.csv", "79243100003"))
+    assert not any(one in kept for one in ("before.txt", "report.pdf", "79243100003"))
 
     # No admin any more: files without a word are not seen, and the old way works.
     run.telegram.set_member(olga.chat_id, run.telegram.bot, "member", by=olga.person)
@@ -214,7 +214,7 @@ STORIES = (
     check_alone_asks_and_the_reply_is_the_list,
     a_reply_to_the_bot_is_a_list_and_a_mention_is_seen_where_all_is_seen,
     the_talk_of_a_group_that_shows_it_everything_is_left_alone_and_not_kept,
-    an_admin_is_offered_to_take_files_unasked_and_then_takes_text_files_only,
+    an_admin_is_offered_to_take_files_unasked_and_then_takes_lists_only,
     a_forwarded_file_and_one_from_a_channel_are_read_where_a_member_asks,
     what_a_channel_or_an_anonymous_admin_sends_is_read_and_somebody_with_a_name_pays,
     a_list_edited_before_the_press_is_read_again_and_after_it_is_too_late,
