@@ -20,7 +20,7 @@ NOT_PAID = frozenset({JobState.CONFIRMING, JobState.QUEUED})
 ENDED = frozenset(JobState) - WAITS - {JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING}
 STATES = {
     **dict.fromkeys((Action.CHECK, Action.WAIT, Action.REGION, Action.LEAVE_OUT, Action.ADD), WAITS),
-    **dict.fromkeys((Action.MORE_COUNTRIES, Action.FEWER_COUNTRIES), WAITS),
+    **dict.fromkeys((Action.MORE_COUNTRIES, Action.FEWER_COUNTRIES, Action.OTHER_COLUMNS, Action.COLUMN), WAITS),
     Action.CANCEL: NOT_PAID,
     Action.SEND_AGAIN: {JobState.UNSURE},
     Action.CLOSE: {JobState.UNSURE},
