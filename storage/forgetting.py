@@ -85,14 +85,15 @@ class Forgetting:
         return next((one for one in forgotten if one is not None and one.id == job.id), None)
 
     async def _forget(self, connection: AsyncConnection, job: Job, now: float) -> Job | None:
+        if job.forgotten_at is not None:
+            return job  # nothing is left, and its chat hears it, or has
         for state in NOT_PAID:
             await move(connection, job.id, state, JobState.CANCELLED, now)
-        again = {} if job.forgotten_at else {"due_at": now, "lease": None, "told_at": None}
         forgotten = await change(
             connection,
             jobs.c.id == job.id,
             jobs.c.state.in_(TERMINAL),
-            **(_NO_WORDS | _NO_NAME | {"forgotten_at": now} | again),
+            **(_NO_WORDS | _NO_NAME | {"forgotten_at": now, "due_at": now, "lease": None, "told_at": None}),
         )
         if forgotten is None:
             return None

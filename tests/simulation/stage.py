@@ -88,7 +88,7 @@ async def _read_here(arguments: Sequence[str], _scratch: Path, _limit: float) ->
     return said.getvalue()
 
 
-def _write_plainly(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, *_: Any) -> None:
+def _write_plainly(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, *_: Any, **_more: Any) -> None:
     """Write what a workbook says as text."""
     lines = (f"{number.e164} {verdicts.of(at)}\n".encode() for at, number in enumerate(numbers.valid))
     stream.write(b"the numbers and what became of them\n")
