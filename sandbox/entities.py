@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.dates import around_dates, date_format, unix_time
 from sandbox.refusals import bad_request
 
 TAGS = {
@@ -27,6 +28,7 @@ TAGS = {
     "a": "text_link",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 WITHOUT_VALUE = {"expandable"}
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
@@ -119,6 +121,9 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, at_byte: int) -> 
         opened.extra["url"] = attributes["href"]
     if tag == "tg-emoji":
         opened.extra["custom_emoji_id"] = attributes.get("emoji-id", "")
+    if tag == "tg-time":
+        opened.extra["unix_time"] = unix_time(attributes.get("unix", ""))
+        opened.extra["date_time_format"] = attributes.get("format", "")
     if tag == "blockquote" and "expandable" in attributes:
         opened.kind = "expandable_blockquote"
     if tag == "code" and attributes.get("class", "").startswith("language-"):
@@ -160,7 +165,7 @@ def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
             stack.append(_opened(tag, attributes, utf16_length(text), at_byte))
     if stack:
         raise _complain(f'Can\'t find end tag corresponding to start tag "{stack[-1].tag}"')
-    return text, sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    return text, sorted(around_dates(entities), key=lambda one: (one["offset"], -one["length"]))
 
 
 def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
@@ -172,6 +177,13 @@ def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
         entity.setdefault("url", text.encode("utf-16-le")[opened.offset * 2 :].decode("utf-16-le"))
         if not re.match(r"(?:https?|tg|tonsite)://[^\s/]+|mailto:|tel:", entity["url"]):
             return []  # what is not a link is shown as plain text
+    if opened.tag == "tg-time":
+        shown = date_format(entity["date_time_format"])
+        if shown is None:
+            raise _complain("Invalid date format used")
+        if entity["unix_time"] <= 0:
+            return []
+        entity["date_time_format"] = shown
     return [entity]
 
 
@@ -203,4 +215,6 @@ def find_entities(text: str, known: list[dict[str, Any]] | None = None) -> list[
     return sorted(entities, key=lambda one: (one["offset"], -one["length"]))
 
 
-_CLOSED_TO_OTHERS = frozenset({"code", "pre", "text_link", "url", "email", "mention", "bot_command", "phone_number"})
+_CLOSED_TO_OTHERS = frozenset(
+    {"code", "pre", "text_link", "url", "email", "mention", "bot_command", "phone_number", "date_time"}
+)

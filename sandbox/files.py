@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.pictures import check_photo
 from sandbox.refusals import bad_request
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
@@ -34,6 +35,8 @@ class StoredFile:
     data: bytes
     size: int
     kind: str = "document"
+    sides: tuple[int, int] = (0, 0)
+    """Width and height of a photo."""
 
     def as_document(self) -> dict[str, Any]:
         """The Document object."""
@@ -46,9 +49,9 @@ class StoredFile:
         }
 
     def as_photo(self) -> list[dict[str, Any]]:
-        """The PhotoSize list; one size, whose width and height are made up."""
+        """The PhotoSize list; of the sizes Telegram makes, only the picture's own."""
         size = {"file_id": self.file_id, "file_unique_id": self.file_unique_id, "file_size": self.size}
-        return [{**size, "width": 90, "height": 90}]
+        return [{**size, "width": self.sides[0], "height": self.sides[1]}]
 
 
 @dataclass
@@ -60,7 +63,11 @@ class FileStore:
     by_path: dict[str, tuple[StoredFile, float]] = field(default_factory=dict)
 
     def keep(self, upload: Upload, kind: str = "document", size: int | None = None) -> StoredFile:
-        """Keep a file and give it its ids: the same content has the same unique id, each upload its own file_id."""
+        """Keep a file and give it its ids: the same content has the same unique id, each upload its own file_id.
+
+        Raises:
+            Refusal: it is to be a photo, and is none that Telegram takes.
+        """
         number = len(self.by_id) + 1
         digest = hashlib.sha256(upload.data + upload.file_name.encode()).digest()
         file_id = "BQACAgIAAx" + base64.urlsafe_b64encode(number.to_bytes(4, "big") + digest[:30]).decode().rstrip("=")
@@ -74,6 +81,7 @@ class FileStore:
             data=upload.data,
             size=len(upload.data) if size is None else size,
             kind=kind,
+            sides=check_photo(upload.data) if kind == "photo" else (0, 0),
         )
         self.by_id[file_id] = stored
         return stored
