@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.dates import around_dates, date_format, unix_time
+from sandbox.dates import QUOTES, around_dates, date_format, unix_time
 from sandbox.refusals import bad_request
 
 TAGS = {
@@ -131,6 +131,11 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, at_byte: int) -> 
     return opened
 
 
+def _order(one: dict[str, Any]) -> tuple[int, int, bool]:
+    """Outer ones first; of two with the same text the quote is the outer one."""
+    return one["offset"], -one["length"], one["type"] not in QUOTES
+
+
 def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
     """Read HTML as Telegram does.
 
@@ -165,7 +170,7 @@ def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
             stack.append(_opened(tag, attributes, utf16_length(text), at_byte))
     if stack:
         raise _complain(f'Can\'t find end tag corresponding to start tag "{stack[-1].tag}"')
-    return text, sorted(around_dates(entities), key=lambda one: (one["offset"], -one["length"]))
+    return text, sorted(around_dates(entities), key=_order)
 
 
 def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
@@ -212,7 +217,7 @@ def find_entities(text: str, known: list[dict[str, Any]] | None = None) -> list[
             if all(end <= begin or start >= stop for begin, stop in taken):
                 entities.append({"type": kind, "offset": start, "length": end - start})
                 taken.append((start, end))
-    return sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    return sorted(entities, key=_order)
 
 
 _CLOSED_TO_OTHERS = frozenset(

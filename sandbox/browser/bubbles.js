@@ -7,7 +7,8 @@ import { clock, day, fullDate, say, size } from "./words.js";
 const QUIET_SECONDS = 600;  // after so long the same sender's next bubble begins a new row of them
 
 export const key = (message) => `${message.chat.id}:${message.message_id}`;
-export const nameOf = (user) => (user ? user.first_name : "");
+export const names = new Map();  // what the bot calls itself in the reader's language, by its id
+export const nameOf = (user) => (user ? names.get(user.id) || user.first_name : "");
 export const senderOf = (message) => message.sender_chat ? { id: message.sender_chat.id, first_name: message.sender_chat.title } : message.from;
 export const isService = (message) => !["text", "document", "photo", "caption"].some((word) => word in message);
 

@@ -1,7 +1,7 @@
 // The page: who I am, which chat is open, what I do, and what happens while I look. All of it through /sandbox/...
 
 import { $, alertBox, avatar, button, closeMenu, copy, element, get, icon, menuItem, openMenu, post, postForm, toast, tried } from "./basics.js";
-import { isService, lay, nameOf, senderOf, serviceText, snippet } from "./bubbles.js";
+import { isService, lay, nameOf, names, senderOf, snippet } from "./bubbles.js";
 import { showControls } from "./controls.js";
 import { refreshMoments } from "./rich.js";
 import { clock, say, speak, spoken } from "./words.js";
@@ -22,7 +22,7 @@ const isPrivate = (one = chat()) => one.type === "private";
 const place = () => ({ person_id: page.person.id, chat_id: page.chatId, ...(page.thread && { thread_id: page.thread }) });
 const placeKey = (chatId, thread) => `${chatId}:${thread || 0}`;
 const threadOf = (message) => (page.chats.get(message.chat.id)?.is_forum ? message.message_thread_id || 0 : 0);
-const titleOf = (one) => (one.type === "private" ? page.profile.name || page.bot.first_name : one.title);
+const titleOf = (one) => (one.type === "private" ? nameOf(page.bot) : one.title);
 const forBot = (command) => (isPrivate() || command.includes("@") ? command : `${command}@${page.bot.username}`);
 
 // ---- coming in
@@ -77,7 +77,7 @@ async function openChat(chatId, thread = 0) {
   Object.assign(page, { chatId, thread, replyTo: null, editing: null });
   page.unread.delete(placeKey(chatId, thread));
   await load(chatId);
-  page.profile = await get("/sandbox/profile", { person_id: page.person.id, chat_id: chatId });
+  await meetBot();
   $("text").value = page.drafts.get(placeKey(chatId, thread)) || "";
   const query = new URLSearchParams({ person: page.person.id, chat: chatId, ...(thread && { thread }) });
   for (const word of ["theme", "lang"]) if (asked.get(word)) query.set(word, asked.get(word));
@@ -87,10 +87,17 @@ async function openChat(chatId, thread = 0) {
   toEnd();
 }
 
+// What the bot calls itself and which commands it shows, to this person in this chat.
+async function meetBot() {
+  page.profile = await get("/sandbox/profile", { person_id: page.person.id, chat_id: page.chatId });
+  names.set(page.bot.id, page.profile.name);
+}
+
 // The messages of a chat, and of the group it was before it became a supergroup.
 async function load(chatId) {
   for (const id of [page.chats.get(chatId)?.migrated_from, chatId]) {
-    if (!id || page.stores.has(id)) continue;
+    const unopened = id === page.person.id && page.chats.get(id).bot_status === "left";
+    if (!id || page.stores.has(id) || unopened) continue;
     const answer = await get("/sandbox/messages", { chat_id: id }).catch(() => ({ messages: [], cursor: 0 }));
     page.stores.set(id, new Map(answer.messages.map((one) => [one.message_id, one])));
     page.since.set(id, answer.cursor);
@@ -129,10 +136,7 @@ function listen() {
     setTimeout(drawHead, TYPING_SECONDS * 1000 + 100);
   });
   for (const kind of ["member", "left", "person"]) on(kind, lookSoon);
-  on("profile", async () => {
-    page.profile = await get("/sandbox/profile", { person_id: page.person.id, chat_id: page.chatId });
-    draw();
-  });
+  on("profile", async () => { await meetBot(); draw(); });
   addEventListener("pagehide", () => stream.close());
 }
 
@@ -206,7 +210,7 @@ function drawHead() {
   const busy = page.busy.get(page.chatId);
   const here = one.members.filter((member) => !["left", "kicked"].includes(member.status)).length;
   let below = isPrivate() ? say("bot") : say("members", here);
-  if (busy && busy.until > Date.now()) below = `${titleOf([...page.chats.values()][0])} ${say(busy.action === "typing" ? "typing" : "busy")} …`;
+  if (busy && busy.until > Date.now()) below = `${nameOf(page.bot)} ${say(busy.action === "typing" ? "typing" : "busy")} …`;
   if (document.body.classList.contains("lost")) below = `${say("waiting")} …`;
   $("subtitle").textContent = below;
   $("subtitle").classList.toggle("busy", Boolean(busy && busy.until > Date.now()));
@@ -239,7 +243,7 @@ function shownMessages() {
 const context = {
   get person() { return page.person; },
   get group() { return !isPrivate(); },
-  get version() { return `${spoken()}${isPrivate()}`; },
+  get version() { return `${spoken()} ${isPrivate()} ${nameOf(page.bot)}`; },
   open: page.openQuotes,
   send: (command) => sendText(forBot(command)),
   press, openLink, reply, more, find,
@@ -267,7 +271,7 @@ function drawBottom() {
   $("composer").hidden = fresh || blocked || !may;
   $("cannot").hidden = may || fresh || blocked;
   $("cannot").textContent = say("cannotWrite");
-  const sent = messages.some((each) => each.from?.id === page.person.id && (each.document || each.text?.length > 200));
+  const sent = messages.some((each) => !each.from_bot && (each.document || each.text?.length > 200));
   const offer = !fresh && !blocked && may && !sent && one.bot_status !== "left" && one.bot_status !== "kicked";
   $("offers").replaceChildren(...(offer ? [button(say(isPrivate() ? "offerSample" : "offerHere"), sendSample)] : []));
   $("text").placeholder = page.placeholder || say("message");
@@ -452,7 +456,7 @@ async function speakAs(code) {
   asked.delete("lang");
   speak(code);
   await tried(() => post("/sandbox/language", { person_id: page.person.id, language_code: code }));
-  page.profile = await get("/sandbox/profile", { person_id: page.person.id, chat_id: page.chatId });
+  await meetBot();
   draw();
 }
 
