@@ -20,7 +20,7 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/forbid_writing {chat_id, forbidden?}
     POST /sandbox/migrate      {chat_id}                                          -> {"chat_id"}
     POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?, as_channel?}  -> {"message_id"}
-    POST /sandbox/send_document  multipart: file, person_id, chat_id, caption?, reply_to?, thread_id?, media_group_id?
+    POST /sandbox/send_document  multipart: file, person_id, chat_id, file_name?, caption?, reply_to?, thread_id?, media_group_id?
                                or JSON with file_name and text                    -> {"message_id"}
     POST /sandbox/forward      {person_id, from_chat_id, message_id, chat_id, thread_id?}      -> {"message_id"}
     POST /sandbox/open_link    {person_id, url}                                   -> {"message_id"}
@@ -191,7 +191,7 @@ async def _paste(server: "TelegramServer", given: dict[str, Any]) -> dict[str, A
 
 async def _send_document(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     if "file" in given:
-        name, data = given["file"].file_name, given["file"].data
+        name, data = given.get("file_name", given["file"].file_name), given["file"].data
     else:
         name, data = given["file_name"], given["text"].encode()
     words = ("caption", "reply_to", "thread_id", "media_group_id", "mime_type", "size", "as_channel")

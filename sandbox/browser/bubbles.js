@@ -66,7 +66,7 @@ function rowOf(message, context) {
     return element("div", { class: "service", "data-message-id": message.message_id, "data-chat-id": message.chat.id }, element("span", {}, serviceText(message)));
   }
   const sender = senderOf(message), mine = message.from?.id === context.person.id;
-  const row = element("div", { class: `row ${mine ? "out" : "in"}` });
+  const row = element("div", { class: `row ${mine ? "out" : "in"} ${message.from_bot ? "from-bot" : ""}` });
   const whole = element("div", { class: "message", "data-message-id": message.message_id, "data-chat-id": message.chat.id });
   if (context.group && !mine) row.append(avatar(sender?.id || 0, nameOf(sender) || "?", sender?.is_bot ? "robot" : ""));
   whole.append(bubble(message, sender, mine, context));

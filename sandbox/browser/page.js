@@ -344,7 +344,8 @@ async function sendFiles(files, caption) {
     if (caption && index === 0) form.set("caption", caption);
     if (replying) form.set("reply_to", replying.message_id);
     if (group) form.set("media_group_id", group);
-    form.set("file", file, file.name);
+    form.set("file_name", file.name);  // a browser writes quotes in the name of the part itself as %22
+    form.set("file", file, "file");
     await tried(() => postForm("/sandbox/send_document", form));
   }
   drawBottom();
