@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import io
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +11,10 @@ from pathlib import Path
 from sandbox.demo import NUMBERS_PER_SECOND, UNDETERMINED, play
 from sandbox.group_story import SceneMissedError, draw_all
 from sandbox.narration import NARRATIONS
+from sandbox.page import PORT, free_port
 from sandbox.rehearsal import BotNotReadyError, Rehearsal, open_rehearsal
 from sandbox.team import add_team
 
-HOST = "127.0.0.1"
-PAGE_PORT = 8471
-"""Where the page is looked for; any free port is taken where this one is not."""
 HOW_TO = """\
 The sandbox is open: a local Telegram, a local checking API, and the bot between them.
 
@@ -62,7 +59,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw how a team sets up its group, and end")
     parser.add_argument("--language", choices=sorted(NARRATIONS), default="en", help="of the person's Telegram")
     parser.add_argument("--folder", type=Path, default=Path("demo"), help="where the demo saves the workbook")
-    where = f"of the Bot API server and the page; {PAGE_PORT}, or any free one"
+    where = f"of the Bot API server and the page; {PORT}, or any free one"
     parser.add_argument("--telegram-port", type=_port, help=where)
     parser.add_argument("--check-port", type=_port, default=0, help="of the checking API; any free one")
     return parser.parse_args(arguments)
@@ -113,7 +110,7 @@ async def _draw(folder: Path) -> int:
 async def _stay_open(options: argparse.Namespace) -> int:
     """Keep both servers and the bot running for as long as the bot lives."""
     person = NARRATIONS[options.language].person
-    port = _page_port() if options.telegram_port is None else options.telegram_port
+    port = free_port() if options.telegram_port is None else options.telegram_port
     async with open_rehearsal(
         person,
         options.language,
@@ -130,15 +127,6 @@ async def _stay_open(options: argparse.Namespace) -> int:
         print(_how_to(rehearsal), flush=True)
         code = await rehearsal.bot.ended()
         return _failed(f"The bot ended with exit code {code}.", rehearsal)
-
-
-def _page_port() -> int:
-    """Give the port that the demo names, or 0 where somebody has it."""
-    try:
-        with socket.create_server((HOST, PAGE_PORT)):
-            return PAGE_PORT
-    except OSError:
-        return 0
 
 
 def _how_to(rehearsal: Rehearsal) -> str:

@@ -9,14 +9,28 @@ The page does nothing but what the control routes do (see telegram_control.py), 
 """
 
 import asyncio
+import socket
 from pathlib import Path
 
 from aiohttp import web
 
+HOST = "127.0.0.1"
+PORT = 8471
+ADDRESS = f"http://{HOST}:{PORT}/"
+"""Where the page is, unless somebody else has the port."""
 FOLDER = Path(__file__).parent / "browser"
 SAMPLE = Path(__file__).parent / "sample_list.txt"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".txt": "text/plain"}
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def free_port() -> int:
+    """Give the page's usual port, or 0 (any) where it is taken."""
+    try:
+        with socket.create_server((HOST, PORT)):
+            return PORT
+    except OSError:
+        return 0
 
 
 def add_page(app: web.Application) -> None:

@@ -20,8 +20,8 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/forbid_writing {chat_id, forbidden?}
     POST /sandbox/migrate      {chat_id}                                          -> {"chat_id"}
     POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?, as_channel?}  -> {"message_id"}
-    POST /sandbox/send_document  multipart: file, person_id, chat_id, file_name?, caption?, reply_to?, thread_id?, media_group_id?
-                               or JSON with file_name and text                    -> {"message_id"}
+    POST /sandbox/send_document  multipart: file, person_id, chat_id, file_name?, caption?, reply_to?, thread_id?,
+                               media_group_id?; or JSON with file_name and text   -> {"message_id"}
     POST /sandbox/forward      {person_id, from_chat_id, message_id, chat_id, thread_id?}      -> {"message_id"}
     POST /sandbox/open_link    {person_id, url}                                   -> {"message_id"}
     POST /sandbox/paste        {person_id, chat_id, text, reply_to?, thread_id?}  -> {"message_ids"}

@@ -50,7 +50,9 @@ def language() -> str:
 def address(language: str) -> Iterator[str]:
     """A sandbox of the test's own, at any free port."""
     arguments = (sys.executable, "-m", "sandbox", "--language", language, "--telegram-port", "0")
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(  # noqa: S603 - a program of our own
+        arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         assert process.stdout is not None
         said = ""
         try:

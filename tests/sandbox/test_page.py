@@ -1,9 +1,11 @@
+import contextlib
 import re
+import socket
 
 import httpx
 import pytest
 
-from sandbox.page import FOLDER, SAMPLE
+from sandbox.page import FOLDER, HOST, PORT, SAMPLE, free_port
 from sandbox.rehearsal import open_rehearsal
 from tests.sandbox.telegram_bot import Bot
 
@@ -47,3 +49,8 @@ async def test_the_checking_api_is_steered_through_the_same_address() -> None:
 
         assert rehearsal.checker.options.balance == 5
         assert rehearsal.telegram.refused == []
+
+
+def test_the_usual_port_is_left_to_whoever_has_it() -> None:
+    with contextlib.suppress(OSError), socket.create_server((HOST, PORT)):
+        assert free_port() == 0
