@@ -86,7 +86,8 @@ function choose(choices, chosen, act) {
 
 async function drawChecker() {
   const place = $("c-checker");
-  const [ledger, options] = await Promise.all([get("/checker/sandbox/ledger"), get("/checker/sandbox/options")]);
+  const paths = ["ledger", "options", "tasks"].map((path) => get(`/checker/sandbox/${path}`));
+  const [ledger, options, { tasks }] = await Promise.all(paths);
   if (!place?.isConnected) return;
   if (!place.children.length) {
     const change = (given) => post("/checker/sandbox/options", given);
@@ -99,7 +100,13 @@ async function drawChecker() {
       element("label", { class: "field" }, element("span", {}, say("pace")), pace),
       element("label", { class: "field" }, element("span", {}, say("balance")), balance, set),
       button(say("minute"), () => tried(() => post("/checker/sandbox/clock", { advance: 60 }))),
-      element("p", { id: "c-spent" }), element("table", { id: "c-ledger" }));
+      element("div", { id: "c-standing" }), element("p", { id: "c-spent" }), element("table", { id: "c-ledger" }));
+  }
+  const standing = tasks.filter((task) => task.stands).map((task) => task.task_id).join(" ");
+  if ($("c-standing").dataset.tasks !== standing) {
+    $("c-standing").dataset.tasks = standing;
+    $("c-standing").replaceChildren(...standing.split(" ").filter(Boolean).map((task) =>
+      button(say("goOn"), () => tried(() => post(`/checker/sandbox/tasks/${encodeURIComponent(task)}/release`, {})))));
   }
   $("c-spent").textContent = ledger.charges.length ? `${say("charges", ledger.charges.length)} · ${say("spent", Number(ledger.spent))}` : say("noCharges");
   $("c-ledger").replaceChildren(...ledger.charges.slice(-12).reverse().map((charge) => element("tr", {},

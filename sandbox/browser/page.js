@@ -13,7 +13,7 @@ const LONGEST = 4096;
 // What the window knows. `stores` holds the messages of each chat that was opened: chat id -> message id -> message.
 export const page = {
   person: null, people: [], bot: null, chats: new Map(), profile: { commands: [] },
-  chatId: null, thread: 0, stores: new Map(), since: new Map(), unread: new Map(), busy: new Map(),
+  chatId: null, thread: 0, stores: new Map(), since: new Map(), loading: new Set(), unread: new Map(), busy: new Map(),
   openQuotes: new Set(), replyTo: null, editing: null, drafts: new Map(), cursor: 0, opened: null, forced: new Set(),
 };
 
@@ -93,15 +93,34 @@ async function meetBot() {
   names.set(page.bot.id, page.profile.name);
 }
 
-// The messages of a chat, and of the group it was before it became a supergroup.
-async function load(chatId) {
+// The messages of a chat, and of the group it was before it became a supergroup. What happens while they are on their
+// way is done to them when they are here.
+async function load(chatId, again = false) {
   for (const id of [page.chats.get(chatId)?.migrated_from, chatId]) {
     const unopened = id === page.person.id && page.chats.get(id).bot_status === "left";
-    if (!id || page.stores.has(id) || unopened) continue;
-    const answer = await get("/sandbox/messages", { chat_id: id }).catch(() => ({ messages: [], cursor: 0 }));
-    page.stores.set(id, new Map(answer.messages.map((one) => [one.message_id, one])));
-    page.since.set(id, answer.cursor);
+    if (!id || unopened || (page.stores.has(id) && !again)) continue;
+    const loading = { id, events: [] };
+    page.loading.add(loading);
+    try {
+      const answer = await get("/sandbox/messages", { chat_id: id });
+      page.stores.set(id, new Map(answer.messages.map((one) => [one.message_id, one])));
+      page.since.set(id, answer.cursor);
+    } finally {
+      page.loading.delete(loading);
+    }
+    loading.events.forEach(put);
   }
+}
+
+// Do to the messages of a chat what an event says.
+function put(event) {
+  for (const one of page.loading) if (one.id === event.chat_id) one.events.push(event);
+  const store = page.stores.get(event.chat_id);
+  if (!store || event.cursor <= page.since.get(event.chat_id)) return;
+  const id = event.message?.message_id ?? event.message_id, before = store.get(id);
+  if (event.message) store.set(id, { ...event.message, reactions: before?.reactions });
+  else if (before && event.event === "deleted") before.deleted = true;
+  else if (before) before.reactions = event.reaction;
 }
 
 // ---- what happens
@@ -120,16 +139,7 @@ function listen() {
   stream.addEventListener("error", () => { document.body.classList.add("lost"); drawHead(); });
   on("message", came);
   on("edited", came);
-  on("deleted", (event) => {
-    const message = page.stores.get(event.chat_id)?.get(event.message_id);
-    if (message) message.deleted = true;
-    draw();
-  });
-  on("reaction", (event) => {
-    const message = page.stores.get(event.chat_id)?.get(event.message_id);
-    if (message) message.reactions = event.reaction;
-    draw();
-  });
+  for (const kind of ["deleted", "reaction"]) on(kind, (event) => { put(event); draw(); });
   on("action", (event) => {
     page.busy.set(event.chat_id, { action: event.action, until: Date.now() + TYPING_SECONDS * 1000 });
     drawHead();
@@ -140,16 +150,13 @@ function listen() {
   addEventListener("pagehide", () => stream.close());
 }
 
-function came({ chat_id: chatId, message, event, cursor }) {
+function came(told) {
+  const { chat_id: chatId, message, event } = told;
   const known = page.chats.get(chatId);
-  const old = chatId === chat()?.migrated_from;
-  if (!known && !old) return void lookSoon();
+  put(told);
+  if (!known && chatId !== chat()?.migrated_from) return void lookSoon();
   if (isService(message)) lookSoon();
   if (message.from_bot) page.busy.delete(chatId);
-  const store = page.stores.get(chatId);
-  if (store && cursor > (page.since.get(chatId) || 0)) {
-    store.set(message.message_id, { ...message, reactions: store.get(message.message_id)?.reactions });
-  }
   if (event === "message") {
     if (known) known.last_message = message;
     const here = chatId === page.chatId && threadOf(message) === page.thread && !document.hidden;
@@ -328,8 +335,7 @@ async function start() {
     await look();
     await post("/sandbox/send_text", { ...place(), text: "/start" });
   });
-  page.stores.delete(page.chatId);
-  await load(page.chatId);
+  await load(page.chatId, true);
   draw();
   $("text").focus({ preventScroll: true });
 }
@@ -398,7 +404,6 @@ function openLink(address) {
   document.body.dataset.pane = "chat";
   tried(async () => {
     if (word) await post("/sandbox/open_link", { person_id: page.person.id, url: `https://t.me/${page.bot.username}?start=${word}` });
-    page.stores.delete(page.person.id);
     await look();
     await openChat(page.person.id);
   });

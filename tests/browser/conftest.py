@@ -7,9 +7,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.window import PATIENCE_MS, Window
 
@@ -72,14 +73,14 @@ def address(language: str) -> Iterator[str]:
 def sits_down(browser: Browser, address: str) -> Iterator[Open]:
     """Let a person sit down before a browser of their own; what the page complains of fails the test."""
     complaints: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    def open_window(name: str = "", *, query: str = "", width: int = 1080, height: int = 760, **how: str) -> Window:
+    def open_window(name: str = "", *, query: str = "", width: int = 1080, height: int = 760, **how: Any) -> Window:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             permissions=["clipboard-read", "clipboard-write"],
             reduced_motion="reduce",
-            **how,  # type: ignore[arg-type]
+            **how,
         )
         contexts.append(context)
         page = context.new_page()
@@ -106,6 +107,7 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Window, str], None]:
         if folder is not None:
             path = folder / f"page-{name}.png"
             window.page.mouse.move(0, 0)
+            expect(window.page.locator("#toast.shown")).to_have_count(0)
             window.page.screenshot(path=path)
             assert path.stat().st_size < MOST_PICTURE_BYTES, f"{path} is too large"
 

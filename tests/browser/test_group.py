@@ -11,12 +11,12 @@ from tests.browser.window import Window
 
 NUMBERS = "".join(f"+7916000{number:04}\n" for number in range(12))
 HOSTILE = '<img src=x onerror="document.title=1">.txt'
-BAR = re.compile("[▓░]{10} \\d+")
+HALF = re.compile("▓{5}░{5} 50")
 
 
 @pytest.mark.parametrize("language", ["ru"])
 def test_two_people_look_at_the_same_list(sits_down: Open, picture: Callable[[Window, str], None]) -> None:
-    anna, boris = sits_down("Анна"), sits_down("Борис", height=820)
+    anna, boris = sits_down("Анна"), sits_down("Борис", width=900, height=700)
     for window in (anna, boris):
         window.open_chat("Отдел продаж")
     anna.send_sample("Пример списка")
@@ -26,9 +26,14 @@ def test_two_people_look_at_the_same_list(sits_down: Open, picture: Callable[[Wi
     expect(alert).to_contain_text("Список прислали не вы, а Анна")
     alert.get_by_role("button").click()
     anna.press("Россия")
+    controls = anna.controls()
+    controls.get_by_label("Параметры, JSON").fill('{"at": 0.5}')
+    controls.get_by_text("Сбои сервиса проверки").click()
+    controls.locator("[data-fault=task_stalls]").check()
     anna.press(re.compile("Проверить 260"))
     for window in (anna, boris):
-        expect(window.preview).to_contain_text(BAR)
+        expect(window.preview).to_contain_text(HALF)
+    controls.get_by_role("button", name="Продолжить").click()
     for window in (anna, boris):
         expect(window.workbook).to_be_visible()
         expect(window.preview).to_contain_text("Результат ниже")

@@ -17,7 +17,7 @@ BAR = re.compile("[▓░]{10} \\d+")
 
 
 def test_a_newcomer_has_a_list_checked_by_clicks(sits_down: Open, picture: Callable[[Window, str], None]) -> None:
-    anna = sits_down(width=1080, height=860)
+    anna = sits_down(width=900, height=700)
     expect(anna.page.locator("#about")).to_contain_text("What can this bot do?")
     anna.start()
     anna.send_sample()
