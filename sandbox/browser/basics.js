@@ -13,6 +13,16 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// Put these into the place, and leave alone what is there already: somebody may be about to press it.
+export function refill(place, ...made) {
+  made.forEach((one, index) => {
+    const there = place.children[index];
+    if (!there) place.append(one);
+    else if (!there.isEqualNode(one)) there.replaceWith(one);
+  });
+  while (place.children.length > made.length) place.lastElementChild.remove();
+}
+
 export function button(label, act, style = "") {
   const made = element("button", { type: "button", class: style }, label);
   made.addEventListener("click", act);

@@ -119,7 +119,7 @@ async function drawChecker() {
 function strikes() {
   const times = choose([[1, say("once")], [3, say("thrice")], [500, say("always")]], strike.times, async (value) => { strike.times = Number(value); });
   times.setAttribute("aria-label", say("strike"));
-  const options = element("input", { value: strike.options, spellcheck: "false", "aria-label": say("options") });
+  const options = element("input", { id: "c-options", value: strike.options, spellcheck: "false", "aria-label": say("options") });
   options.addEventListener("change", () => { strike.options = options.value; });
   return element("section", {},
     element("label", { class: "field" }, element("span", {}, say("strike")), times),

@@ -1,6 +1,6 @@
 // The page: who I am, which chat is open, what I do, and what happens while I look. All of it through /sandbox/...
 
-import { $, alertBox, avatar, button, closeMenu, copy, element, get, icon, menuItem, openMenu, post, postForm, toast, tried } from "./basics.js";
+import { $, alertBox, avatar, button, closeMenu, copy, element, get, icon, menuItem, openMenu, post, postForm, refill, toast, tried } from "./basics.js";
 import { isService, lay, nameOf, names, senderOf, snippet } from "./bubbles.js";
 import { showControls } from "./controls.js";
 import { refreshMoments } from "./rich.js";
@@ -39,6 +39,9 @@ async function enter() {
 }
 
 async function become(personId, chatWord, thread) {
+  page.drafts.clear();
+  page.unread.clear();
+  $("text").value = "";
   page.person = { id: personId };
   await look();
   sessionStorage.person = personId;
@@ -188,12 +191,12 @@ function unreadOf(chatId) {
 }
 
 function drawList() {
-  $("me").replaceChildren(avatar(page.person.id, page.person.first_name), element("b", {}, page.person.first_name), icon("down"));
+  refill($("me"), avatar(page.person.id, page.person.first_name), element("b", {}, page.person.first_name), icon("down"));
   $("me").setAttribute("aria-label", `${say("me")}: ${page.person.first_name}`);
   for (const one of $("languages").children) one.setAttribute("aria-pressed", String(one.dataset.language === spoken()));
   $("theme").setAttribute("aria-label", say("theme"));
   $("hint").textContent = say("hint");
-  $("chats").replaceChildren(...[...page.chats.values()].map((one) => {
+  refill($("chats"), ...[...page.chats.values()].map((one) => {
     const made = button("", () => { document.body.dataset.pane = "chat"; openChat(one.id); }, "chat-line");
     const last = one.last_message, count = unreadOf(one.id);
     const who = last && one.type !== "private" && !isService(last) ? `${last.from?.id === page.person.id ? say("you") : nameOf(senderOf(last))}: ` : "";
@@ -230,7 +233,7 @@ function drawTopics() {
   $("topics").hidden = !chat().is_forum;
   if (!chat().is_forum) return;
   const topics = [{ thread_id: 0, name: say("general") }, ...chat().topics];
-  $("topics").replaceChildren(...topics.map((topic) => {
+  refill($("topics"), ...topics.map((topic) => {
     const made = button(topic.name, () => openChat(page.chatId, topic.thread_id));
     made.setAttribute("role", "tab");
     made.setAttribute("aria-selected", String(topic.thread_id === page.thread));
@@ -280,7 +283,7 @@ function drawBottom() {
   $("cannot").textContent = say("cannotWrite");
   const sent = messages.some((each) => !each.from_bot && (each.document || each.text?.length > 200));
   const offer = !fresh && !blocked && may && !sent && one.bot_status !== "left" && one.bot_status !== "kicked";
-  $("offers").replaceChildren(...(offer ? [button(say(isPrivate() ? "offerSample" : "offerHere"), sendSample)] : []));
+  refill($("offers"), ...(offer ? [button(say(isPrivate() ? "offerSample" : "offerHere"), sendSample)] : []));
   $("text").placeholder = page.placeholder || say("message");
   $("text").setAttribute("aria-label", say("message"));
   $("attach").setAttribute("aria-label", say("attach"));
@@ -323,9 +326,13 @@ async function sendText(text) {
   const { editing } = page;
   Object.assign(page, { replyTo: null, editing: null, placeholder: null });
   drawBottom();
-  await tried(() => editing
+  const sent = await tried(() => editing
     ? post("/sandbox/edit", { person_id: page.person.id, chat_id: editing.chat.id, message_id: editing.message_id, text })
     : post("/sandbox/paste", { ...place(), ...replying, text }));
+  if (!sent && !$("text").value) {
+    $("text").value = text;
+    grow();
+  }
 }
 
 async function start() {
@@ -473,7 +480,7 @@ function theme(which) {
 function switchPerson() {
   openMenu($("me"), page.people.map((one) => {
     const line = element("div", { class: "person", role: "none" });
-    const here = menuItem(one.first_name, () => { asked.delete("lang"); page.unread.clear(); tried(() => become(one.id, isPrivate() ? "bot" : page.chatId, page.thread)); },
+    const here = menuItem(one.first_name, () => { asked.delete("lang"); tried(() => become(one.id, isPrivate() ? "bot" : page.chatId, page.thread)); },
       { icon: avatar(one.id, one.first_name), style: one.id === page.person.id ? "chosen" : "" });
     here.title = say("here");
     const there = element("a", { href: `/?person=${one.id}`, target: "_blank", rel: "noopener", role: "menuitem", title: say("window"), "aria-label": `${one.first_name}: ${say("window")}` }, icon("out"));

@@ -26,14 +26,12 @@ def test_two_people_look_at_the_same_list(sits_down: Open, picture: Callable[[Wi
     expect(alert).to_contain_text("Список прислали не вы, а Анна")
     alert.get_by_role("button").click()
     anna.press("Россия")
-    controls = anna.controls()
-    controls.get_by_label("Параметры, JSON").fill('{"at": 0.5}')
-    controls.get_by_text("Сбои сервиса проверки").click()
-    controls.locator("[data-fault=task_stalls]").check()
+    anna.controls()
+    anna.halt_the_check_at(0.5)
     anna.press(re.compile("Проверить 260"))
     for window in (anna, boris):
         expect(window.preview).to_contain_text(HALF)
-    controls.get_by_role("button", name="Продолжить").click()
+    anna.let_it_go_on()
     for window in (anna, boris):
         expect(window.workbook).to_be_visible()
         expect(window.preview).to_contain_text("Результат ниже")

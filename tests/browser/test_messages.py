@@ -18,7 +18,8 @@ TEXT = """<b>bold</b> <i>italic</i> <code>+79160000001</code> <tg-spoiler>hidden
 <a href="https://t.me/number_check_bot?start=hello">inside</a> <a href="https://example.org/">outside</a>
 <tg-time unix="1647531900" format="DT">17 March</tg-time> <tg-time unix="1647531900">in March</tg-time>
 <blockquote>quoted
-twice</blockquote>/help"""
+twice</blockquote>
+/help"""
 
 
 def say(address: str, method: str, **parameters: Any) -> None:

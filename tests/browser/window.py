@@ -97,6 +97,17 @@ class Window:
         self.page.locator("#controls-button").click()
         return self.page.locator("#controls")
 
+    def halt_the_check_at(self, share: float) -> None:
+        """Let the check stand still there, so that no look at it is too late. The controls have to be open."""
+        faults = self.page.locator("#c-check-fold")
+        if faults.get_attribute("open") is None:
+            faults.locator("summary").click()
+        self.page.locator("#c-options").fill(f'{{"at": {share}}}')
+        self.page.locator("[data-fault=task_stalls]").check()
+
+    def let_it_go_on(self) -> None:
+        self.page.locator("#c-standing button").click()
+
     def clipboard(self) -> str:
         return str(self.page.evaluate("navigator.clipboard.readText()"))
 
