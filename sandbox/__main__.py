@@ -13,7 +13,7 @@ from sandbox.group_story import SceneMissedError, draw_all
 from sandbox.narration import NARRATIONS
 from sandbox.page import PORT, free_port
 from sandbox.rehearsal import BotNotReadyError, Rehearsal, open_rehearsal
-from sandbox.team import add_team
+from sandbox.team import TEAM_IDS, add_team
 
 HOW_TO = """\
 The sandbox is open: a local Telegram, a local checking API, and the bot between them.
@@ -116,6 +116,7 @@ async def _stay_open(options: argparse.Namespace) -> int:
         options.language,
         ports=(port, options.check_port),
         admin=True,
+        settings={"ALLOWED_IDS": ",".join(map(str, TEAM_IDS))},
         numbers_per_second=NUMBERS_PER_SECOND,
         share_undetermined=UNDETERMINED,
     ) as rehearsal:

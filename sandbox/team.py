@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from sandbox.chats import Person
 from sandbox.telegram_api import TelegramServer
 
+TEAM_IDS = (5_000_101, 5_000_102)
+"""Known beforehand, so that the bot's settings can let them in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -38,10 +41,11 @@ def add_team(telegram: TelegramServer, first: Person, language: str) -> Team:
     The group is a small one, so that it can become a supergroup; the forum has two topics beside its general one.
     """
     names = NAMES[language]
-    people = tuple(telegram.add_person(name, language_code=language) for name in (*names.people, names.stranger))
-    boris, vera, _ = people
+    ids = zip(names.people, TEAM_IDS, strict=True)
+    boris, vera = (telegram.add_person(name, id=number, language_code=language) for name, number in ids)
+    stranger = telegram.add_person(names.stranger, language_code=language)
     group = telegram.add_group(names.group, [first, boris, vera], announce=True)
     forum = telegram.add_group(names.forum, [first, boris], forum=True, announce=True)
     for topic in names.topics:
         telegram.add_topic(first, forum, topic)
-    return Team(people, group, forum)
+    return Team((boris, vera, stranger), group, forum)

@@ -1,5 +1,6 @@
 """The sandbox as a process of its own, and people who sit before a browser each."""
 
+import contextlib
 import re
 import shutil
 import signal
@@ -48,8 +49,34 @@ def language() -> str:
 
 
 @pytest.fixture
-def address(language: str) -> Iterator[str]:
-    """A sandbox of the test's own, at any free port."""
+def apart() -> bool:
+    """Whether a test wants a sandbox of its own: one whose private chats are empty, or that it turns upside down."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Callable[[str], str]]:
+    """The sandbox of a language that tests share: each of them is in chats of its own."""
+    with contextlib.ExitStack() as stack:
+        addresses: dict[str, str] = {}
+
+        def find(language: str) -> str:
+            if language not in addresses:
+                addresses[language] = stack.enter_context(sandbox(language))
+            return addresses[language]
+
+        yield find
+
+
+@pytest.fixture
+def address(language: str, shared: Callable[[str], str], *, apart: bool) -> Iterator[str]:
+    with sandbox(language) if apart else contextlib.nullcontext(shared(language)) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def sandbox(language: str) -> Iterator[str]:
+    """Run the sandbox at any free port; give the address of its page."""
     arguments = (sys.executable, "-m", "sandbox", "--language", language, "--telegram-port", "0")
     with subprocess.Popen(  # noqa: S603 - a program of our own
         arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

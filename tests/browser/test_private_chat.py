@@ -14,6 +14,7 @@ from tests.browser.conftest import Open
 from tests.browser.window import Window
 
 
+@pytest.mark.parametrize("apart", [True])
 def test_a_newcomer_has_a_list_checked_by_clicks(sits_down: Open, picture: Callable[[Window, str], None]) -> None:
     anna = sits_down(width=1300)
     expect(anna.page.locator("#about")).to_contain_text("What can this bot do?")
@@ -60,26 +61,28 @@ def test_a_newcomer_has_a_list_checked_by_clicks(sits_down: Open, picture: Calla
 
 
 def test_nothing_stands_out_of_a_phone(sits_down: Open) -> None:
-    anna = sits_down(width=360, height=700)
-    assert anna.overflowing() == []
-    anna.start()
-    anna.send_sample()
-    expect(anna.preview).to_contain_text("Which country?")
-    assert anna.overflowing() == []
-    anna.page.locator("#attach").click()
-    assert anna.overflowing() == []
-    anna.page.keyboard.press("Escape")
-    controls = anna.controls()
-    expect(controls).to_contain_text("Nothing was charged yet.")
+    boris = sits_down("Boris", width=360, height=700)
+    assert boris.overflowing() == []
+    boris.open_chat("Telegram Number Check")
+    assert boris.overflowing() == []
+    boris.start()
+    boris.send_sample()
+    expect(boris.preview).to_contain_text("Which country?")
+    assert boris.overflowing() == []
+    boris.page.locator("#attach").click()
+    assert boris.overflowing() == []
+    boris.page.keyboard.press("Escape")
+    controls = boris.controls()
+    expect(controls).to_contain_text("Numbers a second")
     controls.get_by_text("Faults of the checking API").click()
-    assert anna.overflowing() == []
-    anna.page.keyboard.press("Escape")
-    anna.page.locator("#back").click()
-    expect(anna.page.locator("#list")).to_be_visible()
-    assert anna.overflowing() == []
-    anna.open_chat("Campaigns")
-    expect(anna.page.locator("#topics")).to_be_visible()
-    assert anna.overflowing() == []
+    assert boris.overflowing() == []
+    boris.page.keyboard.press("Escape")
+    boris.page.locator("#back").click()
+    expect(boris.page.locator("#list")).to_be_visible()
+    assert boris.overflowing() == []
+    boris.open_chat("Campaigns")
+    expect(boris.page.locator("#topics")).to_be_visible()
+    assert boris.overflowing() == []
 
 
 def test_the_page_is_dark_or_light_as_the_system_is_until_somebody_chooses(sits_down: Open) -> None:
@@ -98,11 +101,11 @@ def test_the_page_is_dark_or_light_as_the_system_is_until_somebody_chooses(sits_
 
 @pytest.mark.parametrize("language", ["ru"])
 def test_the_page_speaks_as_the_person_does(sits_down: Open) -> None:
-    anna = sits_down()
-    expect(anna.page.locator("#start")).to_have_text("СТАРТ")
-    anna.start()
-    expect(anna.from_bot).to_contain_text("Telegram")
-    anna.page.get_by_role("button", name="EN", exact=True).click()
-    expect(anna.page.locator("#text")).to_have_attribute("placeholder", "Message")
-    anna.command("help")
-    expect(anna.page.locator("#title")).to_have_text("Telegram Number Check")
+    vera = sits_down("Вера")
+    expect(vera.page.locator("#start")).to_have_text("СТАРТ")
+    vera.start()
+    expect(vera.from_bot).to_contain_text("Telegram")
+    vera.page.get_by_role("button", name="EN", exact=True).click()
+    expect(vera.page.locator("#text")).to_have_attribute("placeholder", "Message")
+    vera.command("help")
+    expect(vera.page.locator("#title")).to_have_text("Telegram Number Check")

@@ -30,12 +30,15 @@ class Window:
     page: Page
 
     def be(self, name: str) -> None:
+        expect(self.page.locator("#title")).not_to_be_empty()
+        if not self.page.locator("#me").is_visible():  # a phone shows either the chats or one of them
+            self.page.locator("#back").click()
         self.page.locator("#me").click()
         self.page.get_by_role("menuitem", name=name, exact=True).click()
         expect(self.page.locator("#me")).to_contain_text(name)
 
     def open_chat(self, title: str) -> None:
-        self.page.locator(".chat-line", has_text=title).click()
+        self.page.locator(".chat-line", has=self.page.locator("b", has_text=title)).click()
         expect(self.page.locator("#title")).to_have_text(title)
 
     def open_topic(self, name: str) -> None:
@@ -44,7 +47,7 @@ class Window:
 
     def start(self) -> None:
         self.page.locator("#start").click()
-        expect(self.from_bot).to_have_count(1)
+        expect(self.from_bot.first).to_be_visible()
 
     def send_sample(self, label: str = "Sample list") -> None:
         self.page.locator("#attach").click()
