@@ -3,11 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER_READY := $(VENV)/.browser-ready
 # Not ?=: many systems have a variable of this name that means something else.
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chaos chaos-points simulate mutants fuzz tables demo pictures sandbox test lint run format lock clean
+.PHONY: help setup chaos chaos-points simulate mutants fuzz tables demo pictures screenshots sandbox test test-browser
+.PHONY: lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +22,10 @@ $(READY): requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(BROWSER_READY): requirements-browser.lock $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@touch $@
+
 demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
 	@$(BIN)/python -m sandbox --demo --language $(LANGUAGE)
 
@@ -27,11 +33,17 @@ pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandb
 	@$(BIN)/python -m sandbox --pictures docs/pictures
 	@$(BIN)/python -m tests.pictures docs
 
-sandbox: setup ## keep a local Telegram, a local checking API and the bot open to play with
+screenshots: $(BROWSER_READY) ## take the pictures of the chat page anew, in the same browser as test-browser
+	@$(BIN)/python -m pytest tests/browser -q -n 2 --pictures docs/pictures
+
+sandbox: setup ## a chat page in the browser: a local Telegram, a local checking API and the bot; LANGUAGE=ru for Russian
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)
 
 test: setup ## run all tests; three at a time keep two cores busy, since much of it is waiting
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
+
+test-browser: $(BROWSER_READY) ## play the chat page by clicks; needs Chromium or Chrome on the machine
+	@$(BIN)/python -m pytest tests/browser -n 2
 
 chaos: setup ## kill the bot again and again while lists come in and answers are faulty; KILLS=40 is short, SEED= repeats one
 	@$(BIN)/python -m tests.chaos
@@ -67,6 +79,7 @@ lock: ## resolve the dependencies again and pin them with hashes
 	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --constraint requirements-dev.lock --group browser -o requirements-browser.lock
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -8,20 +8,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox.demo import play
+from sandbox.demo import NUMBERS_PER_SECOND, UNDETERMINED, play
 from sandbox.group_story import SceneMissedError, draw_all
 from sandbox.narration import NARRATIONS
+from sandbox.page import PORT, free_port
 from sandbox.rehearsal import BotNotReadyError, Rehearsal, open_rehearsal
+from sandbox.team import TEAM_IDS, add_team
 
 HOW_TO = """\
 The sandbox is open: a local Telegram, a local checking API, and the bot between them.
 
+  In a browser   {telegram}/
+
   Bot API        {telegram}
   Checking API   {checker}
   Bot's log      {log}
-  Person         {name}, person_id {person} (may use the bot), chat_id {chat}
+  Person         {name}, person_id {person} (an admin of the bot), chat_id {chat}
 
-Write to the bot, send it a list, see what it says, press a button:
+The same without a browser: write to the bot, send it a list, see what it says, press a button:
 
   curl {telegram}/sandbox/send_text -H 'Content-Type: application/json' \\
        -d '{{"person_id": {person}, "chat_id": {chat}, "text": "/start"}}'
@@ -55,7 +59,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw how a team sets up its group, and end")
     parser.add_argument("--language", choices=sorted(NARRATIONS), default="en", help="of the person's Telegram")
     parser.add_argument("--folder", type=Path, default=Path("demo"), help="where the demo saves the workbook")
-    parser.add_argument("--telegram-port", type=_port, default=0, help="of the Bot API server; any free one")
+    where = f"of the Bot API server and the page; {PORT}, or any free one"
+    parser.add_argument("--telegram-port", type=_port, help=where)
     parser.add_argument("--check-port", type=_port, default=0, help="of the checking API; any free one")
     return parser.parse_args(arguments)
 
@@ -104,12 +109,22 @@ async def _draw(folder: Path) -> int:
 
 async def _stay_open(options: argparse.Namespace) -> int:
     """Keep both servers and the bot running for as long as the bot lives."""
-    person, ports = NARRATIONS[options.language].person, (options.telegram_port, options.check_port)
-    async with open_rehearsal(person, options.language, ports=ports) as rehearsal:
+    person = NARRATIONS[options.language].person
+    port = free_port() if options.telegram_port is None else options.telegram_port
+    async with open_rehearsal(
+        person,
+        options.language,
+        ports=(port, options.check_port),
+        admin=True,
+        settings={"ALLOWED_IDS": ",".join(map(str, TEAM_IDS))},
+        numbers_per_second=NUMBERS_PER_SECOND,
+        share_undetermined=UNDETERMINED,
+    ) as rehearsal:
         try:
             await rehearsal.start_bot()
         except BotNotReadyError as error:
             return _failed(str(error), rehearsal)
+        add_team(rehearsal.telegram, rehearsal.person, options.language)
         print(_how_to(rehearsal), flush=True)
         code = await rehearsal.bot.ended()
         return _failed(f"The bot ended with exit code {code}.", rehearsal)

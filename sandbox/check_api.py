@@ -36,6 +36,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.ledger import Leak, Poll
 from sandbox.result_links import ResultLinks
+from sandbox.visitors import is_foreign
 from sandbox.wire_faults import Held, any_answer, cut, drip, half, pour_json
 
 LARGEST_BODY = 2**30
@@ -114,6 +115,10 @@ class CheckServer(Checking):
     def _origin(self) -> str:
         return f"http://{self._host_in_url}:{self.port}"
 
+    def control_routes(self) -> list[web.RouteDef]:
+        """Give the control routes, for this server or to be served by another one too."""
+        return CheckControl(self, self.held).routes()
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -130,7 +135,7 @@ class CheckServer(Checking):
         app.router.add_get("/v1/balance", self._balance, allow_head=False)
         links = ResultLinks(self, self.held)
         app.router.add_get("/results/{signature:[0-9a-f]+}.xlsx", links.serve, allow_head=False)
-        app.add_routes(CheckControl(self, self.held).routes())
+        app.add_routes(self.control_routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         self.port = await self._listen(self.port)
@@ -165,6 +170,8 @@ class CheckServer(Checking):
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Ask for the key where it belongs and nowhere else, keep the two ports apart, say no to what has no route."""
+        if request.path.startswith("/sandbox/") and is_foreign(request):
+            return answer(403, {"error": "the control routes answer this machine only"})
         if (refusal := self._turn_away(request)) is not None:
             return refusal
         try:

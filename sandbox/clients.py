@@ -58,9 +58,11 @@ class Clients(People):
         content = {"text": text, "entities": found} if found else {"text": text}
         return self._sent(person, chat_id, content, _How(reply_to, thread_id, as_channel))
 
-    async def paste(self, person: Person, chat_id: int, text: str) -> list[int]:
+    async def paste(
+        self, person: Person, chat_id: int, text: str, *, reply_to: int | None = None, thread_id: int | None = None
+    ) -> list[int]:
         """Write a text of any length: the client cuts it, at the end of a line where there is one; give the ids."""
-        ids = []
+        ids: list[int] = []
         while text.strip():
             piece = text if utf16_length(text) <= TEXT_LIMIT else text[: TEXT_LIMIT // 2]
             if piece is not text and utf16_length(text[:TEXT_LIMIT]) == TEXT_LIMIT:
@@ -69,7 +71,8 @@ class Clients(People):
                 piece = piece[: piece.rindex("\n") + 1]
             text = text[len(piece) :]
             if piece.strip():
-                ids.append(await self.send_text(person, chat_id, piece))
+                reply = None if ids else reply_to
+                ids.append(await self.send_text(person, chat_id, piece, reply_to=reply, thread_id=thread_id))
         return ids
 
     async def send_document(  # noqa: PLR0913 - a person chooses all of this
@@ -205,6 +208,19 @@ class Clients(People):
         """
         message = self.state.chats[chat_id].messages[message_id]
         return await self._called_back(person, message, _data(message, label_or_data), timeout)
+
+    async def press_data(
+        self,
+        person: Person,
+        chat_id: int,
+        message_id: int,
+        data: str,
+        *,
+        timeout: float = 15.0,  # noqa: ASYNC109 - as in press
+    ) -> PressAnswer:
+        """Press a button by its data, as a client does; also one that an edit has taken away in this moment."""
+        message = self._chat_of(person, chat_id).messages[message_id]
+        return await self._called_back(person, message, data, timeout)
 
     async def forge(self, person: Person, chat_id: int, message_id: int, data: str) -> None:
         """Send any data as if a button under this message held it, also where the message is gone; do not wait."""

@@ -12,6 +12,7 @@ from sandbox.chats import Message
 from sandbox.clients import PressAnswer
 from sandbox.keyboards import buttons_of
 from sandbox.narration import NARRATIONS, Narration
+from sandbox.page import ADDRESS
 from sandbox.reckoning import Reckoning, Shown, disagreements, mistakes, sheet
 from sandbox.rehearsal import BotNotReadyError, Rehearsal, open_rehearsal
 from sandbox.terminal import Terminal
@@ -86,7 +87,7 @@ class Story:
         path = await asyncio.to_thread(_save, folder, str((result.document or {})["file_name"]), shown.workbook)
         self.terminal.say()
         self.terminal.say(self.words.saved.format(path=path), "good")
-        self.terminal.narrate(self.words.next)
+        self.terminal.narrate(self.words.next.format(page=ADDRESS))
 
     async def _meet(self) -> None:
         await self.telegram.send_text(self.rehearsal.person, self.chat_id, "/start")

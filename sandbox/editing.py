@@ -30,8 +30,9 @@ def edit_message_caption(state: State, parameters: dict[str, Any]) -> dict[str, 
     caption = caption_content(state, parameters)
     if "text" in message.content:
         raise bad_request("there is no caption in the message to edit")
-    kept = {word: value for word, value in message.content.items() if not word.startswith("caption")}
-    return _edited(state, message, {**kept, **caption}, parameters)
+    kept = {word: value for word, value in message.content.items() if "caption" not in word}
+    above = {"show_caption_above_media": True} if parameters.get("show_caption_above_media") else {}
+    return _edited(state, message, {**kept, **caption, **above}, parameters)
 
 
 def edit_message_reply_markup(state: State, parameters: dict[str, Any]) -> dict[str, Any]:

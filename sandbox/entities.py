@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.dates import QUOTES, around_dates, date_format, unix_time
 from sandbox.refusals import bad_request
 
 TAGS = {
@@ -30,7 +31,6 @@ TAGS = {
     "tg-time": "date_time",
 }
 WITHOUT_VALUE = {"expandable"}
-MOST_SECONDS = 2**31 - 1
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 ESCAPED = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));?")
 SURROGATES = range(0xD800, 0xE000)
@@ -122,7 +122,8 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, at_byte: int) -> 
     if tag == "tg-emoji":
         opened.extra["custom_emoji_id"] = attributes.get("emoji-id", "")
     if tag == "tg-time":
-        opened.extra = _moment(attributes.get("unix", ""), attributes.get("format", ""))
+        opened.extra["unix_time"] = unix_time(attributes.get("unix", ""))
+        opened.extra["date_time_format"] = attributes.get("format", "")
     if tag == "blockquote" and "expandable" in attributes:
         opened.kind = "expandable_blockquote"
     if tag == "code" and attributes.get("class", "").startswith("language-"):
@@ -130,27 +131,9 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, at_byte: int) -> 
     return opened
 
 
-def _moment(unix: str, wanted: str) -> dict[str, Any]:
-    """Read which time a text stands for and how clients show it; nothing where it is no time (tdlib, parse_html)."""
-    shown = date_format(wanted)
-    whole = re.match(r"\d+", unix)
-    seconds = int(whole.group()) if whole else 0
-    return {"unix_time": seconds, "date_time_format": shown} if 0 < seconds <= MOST_SECONDS else {}
-
-
-def date_format(wanted: str) -> str:
-    """Write the format of a date as a server gives it back: ``r``, or the day of the week, the date and the time.
-
-    Raises:
-        Refusal: It has a letter that is none.
-    """
-    if wanted in {"r", "R"}:
-        return "r"
-    if set(wanted) - set("wWdDtT"):
-        raise _complain("Invalid date format used")
-    letters = ("w", "W"), ("d", "D"), ("t", "T")
-    weekday, day, time = (next((one for one in both if one in wanted), "") for both in letters)
-    return weekday.lower() + day + time
+def _order(one: dict[str, Any]) -> tuple[int, int, bool]:
+    """Outer ones first; of two with the same text the quote is the outer one."""
+    return one["offset"], -one["length"], one["type"] not in QUOTES
 
 
 def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
@@ -187,7 +170,7 @@ def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
             stack.append(_opened(tag, attributes, utf16_length(text), at_byte))
     if stack:
         raise _complain(f'Can\'t find end tag corresponding to start tag "{stack[-1].tag}"')
-    return text, sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    return text, sorted(around_dates(entities), key=_order)
 
 
 def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
@@ -201,6 +184,13 @@ def _closed(opened: _Open, text: str) -> list[dict[str, Any]]:
         entity.setdefault("url", text.encode("utf-16-le")[opened.offset * 2 :].decode("utf-16-le"))
         if not re.match(r"(?:https?|tg|tonsite)://[^\s/]+|mailto:|tel:", entity["url"]):
             return []  # what is not a link is shown as plain text
+    if opened.tag == "tg-time":
+        shown = date_format(entity["date_time_format"])
+        if shown is None:
+            raise _complain("Invalid date format used")
+        if entity["unix_time"] <= 0:
+            return []
+        entity["date_time_format"] = shown
     return [entity]
 
 
@@ -229,7 +219,7 @@ def find_entities(text: str, known: list[dict[str, Any]] | None = None) -> list[
             if all(end <= begin or start >= stop for begin, stop in taken):
                 entities.append({"type": kind, "offset": start, "length": end - start})
                 taken.append((start, end))
-    return sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    return sorted(entities, key=_order)
 
 
 _CLOSED_TO_OTHERS = frozenset(

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.entities import date_format, find_entities, parse_html, trimmed, utf16_length
+from sandbox.dates import around_dates, date_format
+from sandbox.entities import find_entities, parse_html, trimmed, utf16_length
 from sandbox.keyboards import check_url
 from sandbox.refusals import bad_request
 from sandbox.state import State, check_length
@@ -63,7 +64,7 @@ def _formatted(
         text, known = parse_html(text)
         known = [mention for entity in known if (mention := _mention(state, entity))]
     else:
-        known = [_entity(state, one, utf16_length(text)) for one in entities or []]
+        known = around_dates([_entity(state, one, utf16_length(text)) for one in entities or []])
     text, known = trimmed(text, known)
     return text, find_entities(text, known)
 
@@ -82,18 +83,29 @@ def _entity(state: State, entity: Any, end: int) -> dict[str, Any]:
     if not isinstance(entity, dict):
         raise bad_request("can't parse MessageEntity: expected an Object")
     kind = entity.get("type")
-    if kind not in STYLES | FOUND_BY_ITSELF | LINKS:
+    if kind == "date_time":
+        entity = _date(entity)
+    elif kind not in STYLES | FOUND_BY_ITSELF | LINKS:
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
     _check_place(_number(entity, "offset"), _number(entity, "length"), end)
     if kind == "text_link":
         check_url(str(entity.get("url", "")), "entity")
-    if kind == "date_time":
-        if _number(entity, "unix_time") <= 0:
-            raise bad_request("Invalid date specified")
-        return entity | {"date_time_format": date_format(str(entity.get("date_time_format", "")))}
     if kind == "text_mention" and (entity.get("user") or {}).get("id") not in state.people:
         raise bad_request("user not found")
     return dict(entity)
+
+
+def _date(entity: dict[str, Any]) -> dict[str, Any]:
+    if "unix_time" not in entity:
+        raise bad_request("can't parse MessageEntity: Can't find field \"unix_time\"")
+    unix_time = _number(entity, "unix_time")
+    shown = date_format(str(entity.get("date_time_format", "")), last=True)
+    if shown is None:
+        raise bad_request("can't parse MessageEntity: Invalid date-time format specified")
+    if unix_time <= 0:
+        raise bad_request("invalid date specified")
+    place = {"offset": entity.get("offset"), "length": entity.get("length")}
+    return {"type": "date_time", **place, "unix_time": unix_time, "date_time_format": shown}
 
 
 def _number(entity: dict[str, Any], name: str) -> int:

@@ -1,7 +1,6 @@
 """A team sets up its group: played with the real bot, and drawn scene by scene for the page that explains it."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,7 +25,7 @@ class SceneMissedError(Exception):
 
 
 async def draw_all(folder: Path) -> tuple[Path, ...]:
-    """Play the story and write its pictures into ``folder``, which is emptied first; give their paths.
+    """Play the story and write its pictures into ``folder``, where the old ones go first; give their paths.
 
     Raises:
         SceneMissedError: something did not come within its time.
@@ -35,11 +34,17 @@ async def draw_all(folder: Path) -> tuple[Path, ...]:
     settings = {"APPROVE_ABOVE": APPROVE_ABOVE}
     async with open_rehearsal("Ada", admin=True, settings=settings, numbers_per_second=NUMBERS_PER_SECOND) as rehearsal:
         await rehearsal.start_bot()
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        await asyncio.to_thread(folder.mkdir, parents=True)
+        await asyncio.to_thread(_make_room, folder)
         story = GroupStory(rehearsal, folder)
         await story.tell()
         return tuple(story.written)
+
+
+def _make_room(folder: Path) -> None:
+    """Take away the pictures of this story; those of the chat page, which are no drawings, stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.svg"):
+        path.unlink()
 
 
 @dataclass

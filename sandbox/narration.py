@@ -35,7 +35,7 @@ ENGLISH = Narration(
     ledger="The checking API's ledger: {charges} charge, {count} numbers, {amount} {currency}.",
     agrees="Checked: the charge, every row of the workbook, the summary and the file agree with the ledger.",
     saved="The workbook is in {path}",
-    next="Next: the README says how to run it for real (make run); make sandbox keeps this place open to play in.",
+    next="Next: try it in a browser, with a team's group: make sandbox, then open {page}",
 )
 
 RUSSIAN = Narration(
@@ -51,7 +51,7 @@ RUSSIAN = Narration(
     ledger="Счёт сервиса проверки: списаний {charges}, номеров {count}, {amount} {currency}.",
     agrees="Сверено: списание, каждая строка книги, сводка и файл совпадают со счётом сервиса.",
     saved="Книга лежит в {path}",
-    next="Дальше: в README сказано, как запустить по-настоящему (make run); make sandbox оставит всё это открытым.",
+    next="Дальше: попробуйте в браузере, там есть и группа: make sandbox LANGUAGE=ru, затем откройте {page}",
 )
 
 NARRATIONS = {"en": ENGLISH, "ru": RUSSIAN}

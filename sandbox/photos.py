@@ -15,6 +15,7 @@ MOST_RATIO = 20
 BOXES = (90, 320, 800, 1280)
 """The longer side of each size that a photo is kept in."""
 
+PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """The markers that a picture's size follows: all frames but tables, extensions and conditioning (ITU-T T.81, B.1)."""
 _JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -70,4 +71,4 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-_READERS: dict[bytes, Callable[[bytes], tuple[int, int] | None]] = {b"\x89PNG\r\n\x1a\n": _png, b"\xff\xd8": _jpeg}
+_READERS: dict[bytes, Callable[[bytes], tuple[int, int] | None]] = {PNG: _png, b"\xff\xd8": _jpeg}

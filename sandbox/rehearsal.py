@@ -76,6 +76,7 @@ async def open_rehearsal(
     faults = Faults()
     checker = CheckServer(API_KEY, faults, port=ports[1], **options)
     telegram = TelegramServer(TOKEN, faults, port=ports[0])
+    telegram.beside["/checker"] = checker.control_routes()
     with tempfile.TemporaryDirectory(prefix="number-check-sandbox-") as temporary:
         folder = Path(temporary)
         async with telegram, checker:

@@ -26,6 +26,7 @@ ACTIONS = frozenset(
         "upload_video_note",
     }
 )
+SHOWN_SO = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}
 REACTIONS = frozenset(
     "👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌"
     "🏆💔🤨😐🍓🍾💋😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉"
@@ -54,7 +55,8 @@ def send_photo(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
     if isinstance(parameters["photo"], Upload) and parameters["photo"].data:
         check_photo(parameters["photo"].data)
     stored = _file(state, parameters["photo"], "photo")
-    return _sent(state, chat, {"photo": stored.as_photo(), **caption}, {**more, "data": stored.data})
+    shown = {name: True for word, name in SHOWN_SO.items() if parameters.get(word)}
+    return _sent(state, chat, {"photo": stored.as_photo(), **caption, **shown}, {**more, "data": stored.data})
 
 
 def forward_message(state: State, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +83,9 @@ def send_chat_action(state: State, parameters: dict[str, Any]) -> bool:
     if parameters["action"] not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = state.writable_chat(parameters["chat_id"], "text messages", parameters.get("message_thread_id"))
-    state.changes.tell("action", chat_id=chat.id, action=parameters["action"])
+    state.changes.tell(
+        "action", chat_id=chat.id, action=parameters["action"], thread_id=parameters.get("message_thread_id")
+    )
     return True
 
 

@@ -1,6 +1,7 @@
 """Everything the local Telegram knows, and the rules about who is given what and who may write where."""
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -54,6 +55,8 @@ class State:
     _shared_ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(101))
     _own_ids: dict[int, int] = field(default_factory=dict)
     random: Random = field(default_factory=lambda: Random(7))
+    opened: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Tells this world from the one before it, which may have had the same address."""
 
     def now(self) -> int:
         """The time as Telegram writes it."""

@@ -7,7 +7,8 @@
         answer = await telegram.wait_for(lambda server: server.last(chat_id, "Hello"))
 
 It answers at ``{url}/bot<token>/<method>`` and ``{url}/file/bot<token>/<path>``; the same for other processes as JSON
-under ``{url}/sandbox/...`` (see ``sandbox/telegram_control.py``). What it accepts, Telegram accepts; unknown methods,
+under ``{url}/sandbox/...`` (see ``sandbox/telegram_control.py``), and ``{url}/`` is a page for people
+(``sandbox/page.py``). What it accepts, Telegram accepts; unknown methods,
 parameters and fields are refused with the name of what is unknown. Every call is in ``calls``, every one that was
 refused without a fault being armed for it in ``refused``, every file the bot fetched in ``downloads``.
 
@@ -38,6 +39,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.files import FileStore, StoredFile
 from sandbox.flood import FloodLimits
+from sandbox.page import add_page
 from sandbox.parameters import check_parameters
 from sandbox.polling import get_updates
 from sandbox.refusals import Refusal
@@ -46,6 +48,7 @@ from sandbox.telegram_control import add_control_routes
 from sandbox.telegram_faults import CutError, Struck, hold_back, strike_after, strike_before
 from sandbox.update_queue import UpdateQueue
 from sandbox.upload import read_request
+from sandbox.visitors import turn_away_foreigners
 from sandbox.wire_faults import cut
 
 T = TypeVar("T")
@@ -97,6 +100,8 @@ class TelegramServer(Clients):
         )
         self.calls: list[Call] = []
         self.downloads: list[StoredFile] = []
+        self.beside: dict[str, list[web.RouteDef]] = {}
+        """Routes of another server to serve as well, by the prefix of their path; set before it is opened."""
         self._runner: web.AppRunner | None = None
 
     @property
@@ -126,10 +131,15 @@ class TelegramServer(Clients):
         return self.state.updates
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=2**30)
+        app = web.Application(client_max_size=2**30, middlewares=[turn_away_foreigners])
         app.router.add_route("*", METHOD_ROUTE, self._answer)
         app.router.add_get(FILES_ROUTE, self._download)
         add_control_routes(app, self)
+        add_page(app)
+        for prefix, routes in self.beside.items():
+            part = web.Application()
+            part.add_routes(routes)
+            app.add_subapp(prefix, part)
         app.router.add_route("*", "/{anything:.*}", self._lost)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.05)
         await self._runner.setup()

@@ -3,6 +3,9 @@
 Loopback only, no token. Bodies and answers are JSON objects; a person is named by ``person_id``.
 
     GET  /sandbox/state                                -> {"bot", "people", "chats"}
+    GET  /sandbox/view?person_id=     what one person sees  -> {"cursor", "bot", "people", "person", "chats"}
+    GET  /sandbox/profile?person_id=&chat_id=      -> {"name", "description", "short_description", "commands"}
+    POST /sandbox/language     {person_id, language_code}
     POST /sandbox/people       {first_name, id?, username?, language_code?}      -> {"person_id"}
     POST /sandbox/private_chat {person_id}                                        -> {"chat_id"}
     POST /sandbox/groups       {title, members: [person_id], supergroup?, forum?, channel?, privacy?, bot?, announce?}
@@ -17,19 +20,19 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/forbid_writing {chat_id, forbidden?}
     POST /sandbox/migrate      {chat_id}                                          -> {"chat_id"}
     POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?, as_channel?}  -> {"message_id"}
-    POST /sandbox/send_document  multipart: file, person_id, chat_id, caption?, reply_to?, thread_id?, media_group_id?
-                               or JSON with file_name and text                    -> {"message_id"}
+    POST /sandbox/send_document  multipart: file, person_id, chat_id, file_name?, caption?, reply_to?, thread_id?,
+                               media_group_id?; or JSON with file_name and text   -> {"message_id"}
     POST /sandbox/forward      {person_id, from_chat_id, message_id, chat_id, thread_id?}      -> {"message_id"}
     POST /sandbox/open_link    {person_id, url}                                   -> {"message_id"}
-    POST /sandbox/paste        {person_id, chat_id, text}                         -> {"message_ids"}
+    POST /sandbox/paste        {person_id, chat_id, text, reply_to?, thread_id?}  -> {"message_ids"}
     POST /sandbox/edit         {person_id, chat_id, message_id, text}
     POST /sandbox/delete       {chat_id, message_id}
-    POST /sandbox/press        {person_id, chat_id, message_id, button, timeout?}
+    POST /sandbox/press        {person_id, chat_id, message_id, button or data, timeout?}
                                                              -> {"text", "show_alert", "url", "answered"}
     POST /sandbox/forge        {person_id, chat_id, message_id, data}             (any data, no waiting)
     POST /sandbox/inject       {update}                                           -> {"update_id"}
     POST /sandbox/clock        {seconds}                                          -> {"now"}
-    GET  /sandbox/messages?chat_id=                                               -> {"messages": [...]}
+    GET  /sandbox/messages?chat_id=                                               -> {"messages": [...], "cursor"}
     GET  /sandbox/document?chat_id=&message_id=        the bytes of a document or picture
     GET  /sandbox/events?after=0&timeout=25            -> {"events": [...], "cursor"}; waits until there is one.
                                With "Accept: text/event-stream" a stream of server-sent events instead.
@@ -38,30 +41,28 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/faults       {name, times?, options?}
     DELETE /sandbox/faults?name=
 
-An event is {"cursor", "event", ...}: message, edited, deleted, pressed, answered, action, reaction, member, profile,
-left, logged_out, refused, downloaded. What no client would let a person do is 400 {"error"}.
+An event is {"cursor", "event", ...}: message, edited, deleted, pressed, answered, action, reaction, member, person,
+profile, left, logged_out, refused, downloaded. What no client would let a person do is 400 {"error"}.
 """
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from sandbox.chats import Person
+from sandbox.events import EVENT_STREAM, next_events, stream
 from sandbox.faults import TELEGRAM_FAULTS, UnknownFaultError
 from sandbox.people import NotPossibleError
 from sandbox.refusals import Refusal
 from sandbox.upload import read_request
+from sandbox.views import attachment, profile_of, speak, view_of
 
 if TYPE_CHECKING:
     from sandbox.telegram_api import TelegramServer
 
 Do = Callable[["TelegramServer", dict[str, Any]], Awaitable[dict[str, Any]]]
-EVENT_STREAM = "text/event-stream"
-STREAM_SECONDS = 24 * 3600
 
 
 def add_control_routes(app: web.Application, server: "TelegramServer") -> None:
@@ -77,17 +78,21 @@ def add_control_routes(app: web.Application, server: "TelegramServer") -> None:
         return handler
 
     async def document(request: web.Request) -> web.Response:
-        message = server.state.chats[int(request.query["chat_id"])].messages[int(request.query["message_id"])]
-        return web.Response(body=message.data or b"", content_type="application/octet-stream")
+        try:
+            return attachment(server.state.chats[int(request.query["chat_id"])], int(request.query["message_id"]))
+        except (KeyError, ValueError) as error:
+            return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=404)
 
     async def events(request: web.Request) -> web.StreamResponse:
         if EVENT_STREAM in request.headers.get("Accept", ""):
-            return await _stream(server, request)
-        return await route(_events)(request)
+            return await stream(server.state.changes, request)
+        return await route(lambda server, given: next_events(server.state.changes, given))(request)
 
     for path, do in _POSTS.items():
         app.router.add_post(f"/sandbox/{path}", route(do))
     app.router.add_get("/sandbox/state", route(_state))
+    app.router.add_get("/sandbox/view", route(_view))
+    app.router.add_get("/sandbox/profile", route(_profile))
     app.router.add_get("/sandbox/messages", route(_messages))
     app.router.add_get("/sandbox/calls", route(_calls))
     app.router.add_get("/sandbox/faults", route(_faults))
@@ -132,6 +137,14 @@ async def _state(server: "TelegramServer", _: dict[str, Any]) -> dict[str, Any]:
     return {"bot": server.bot.as_user(), "people": people, "chats": chats, "profile": profile}
 
 
+async def _view(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+    return view_of(server.state, _person(server, given))
+
+
+async def _profile(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+    return profile_of(server.state, _person(server, given), server.state.chats.get(int(given["chat_id"])))
+
+
 async def _add_person(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     person = server.add_person(given["first_name"], **_options(given, "id", "username", "language_code", "is_bot"))
     return {"person_id": person.id}
@@ -172,12 +185,13 @@ async def _send_text(server: "TelegramServer", given: dict[str, Any]) -> dict[st
 
 
 async def _paste(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    return {"message_ids": await server.paste(_person(server, given), given["chat_id"], given["text"])}
+    options = _options(given, "reply_to", "thread_id")
+    return {"message_ids": await server.paste(_person(server, given), given["chat_id"], given["text"], **options)}
 
 
 async def _send_document(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     if "file" in given:
-        name, data = given["file"].file_name, given["file"].data
+        name, data = given.get("file_name", given["file"].file_name), given["file"].data
     else:
         name, data = given["file_name"], given["text"].encode()
     words = ("caption", "reply_to", "thread_id", "media_group_id", "mime_type", "size", "as_channel")
@@ -206,8 +220,10 @@ async def _delete(server: "TelegramServer", given: dict[str, Any]) -> dict[str, 
 
 
 async def _press(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    person, options = _person(server, given), _options(given, "timeout")
-    return asdict(await server.press(person, given["chat_id"], given["message_id"], given["button"], **options))
+    place, options = (given["chat_id"], given["message_id"]), _options(given, "timeout")
+    if "data" in given:
+        return asdict(await server.press_data(_person(server, given), *place, given["data"], **options))
+    return asdict(await server.press(_person(server, given), *place, given["button"], **options))
 
 
 async def _forge(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
@@ -241,7 +257,8 @@ async def _faults(server: "TelegramServer", _: dict[str, Any]) -> dict[str, Any]
 
 
 async def _messages(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    return {"messages": [message.as_record() for message in server.messages(int(given["chat_id"]))]}
+    records = [message.as_record() for message in server.messages(int(given["chat_id"]))]
+    return {"messages": records, "cursor": len(server.state.changes.events)}
 
 
 async def _calls(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
@@ -249,29 +266,9 @@ async def _calls(server: "TelegramServer", given: dict[str, Any]) -> dict[str, A
     return {"calls": [call.as_record() for call in calls[int(given.get("after", 0)) :]], "cursor": len(calls)}
 
 
-async def _events(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
-    after, changes = int(given.get("after", 0)), server.state.changes
-    try:
-        found = await changes.wait_for(lambda: changes.after(after), float(given.get("timeout", 25)))
-    except TimeoutError:
-        found = []
-    return {"events": found, "cursor": after + len(found)}
-
-
-async def _stream(server: "TelegramServer", request: web.Request) -> web.StreamResponse:
-    changes = server.state.changes
-    after = int(request.headers.get("Last-Event-ID", request.query.get("after", 0)))
-    stream = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "Cache-Control": "no-store"})
-    await stream.prepare(request)
-    while True:
-        for event in await changes.wait_for(partial(changes.after, after), STREAM_SECONDS):
-            after = event["cursor"]
-            data = json.dumps(event, ensure_ascii=False)
-            await stream.write(f"id: {after}\nevent: {event['event']}\ndata: {data}\n\n".encode())
-
-
 _POSTS: dict[str, Do] = {
     "people": _add_person,
+    "language": _does(lambda server, given: speak(server.state, _person(server, given), given["language_code"])),
     "private_chat": _private_chat,
     "groups": _add_group,
     "topics": _add_topic,

@@ -50,6 +50,7 @@ async def test_the_demo_tells_the_whole_story_and_saves_the_workbook(tmp_path: P
         "1 charge, 260 numbers, 0.039 USD",
         "agree with the ledger",
         "The workbook is in",
+        "make sandbox, then open",
     ]
     place = 0
     for part in story:

@@ -30,7 +30,7 @@ def spans(text: str, entities: list[dict[str, object]]) -> list[tuple[object, st
         (
             '<b>on <tg-time unix="1790000000" format="D">21.09</tg-time></b>',
             "on 21.09",
-            [("bold", "on 21.09"), ("date_time", "21.09")],
+            [("bold", "on "), ("date_time", "21.09")],
         ),
         ('<tg-time unix="0" format="t">never</tg-time><tg-time format="t">never</tg-time>', "nevernever", []),
         ("<b></b>x", "x", []),

@@ -62,11 +62,11 @@ async def test_a_text_that_cannot_stand_is_refused(
         ({"offset": "0"}, 'can\'t parse MessageEntity: Field "offset" must be of type Number'),
         ({"type": "text_link", "url": "nowhere"}, "entity URL 'nowhere' is invalid: Wrong HTTP URL"),
         ({"type": "text_mention", "user": {"id": 1}}, "user not found"),
-        ({"type": "date_time", "unix_time": 0}, "Invalid date specified"),
-        ({"type": "date_time"}, 'can\'t parse MessageEntity: Field "unix_time" must be of type Number'),
+        ({"type": "date_time", "unix_time": 0}, "invalid date specified"),
+        ({"type": "date_time"}, "can't parse MessageEntity: Can't find field \"unix_time\""),
         (
             {"type": "date_time", "unix_time": 1, "date_time_format": "x"},
-            "can't parse entities: Invalid date format used",
+            "can't parse MessageEntity: Invalid date-time format specified",
         ),
     ],
 )

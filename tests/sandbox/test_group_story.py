@@ -25,14 +25,24 @@ def spoken(path: Path) -> list[str]:
 def test_the_page_shows_every_picture_and_no_other() -> None:
     named = re.findall(r"!\[[^\]]+\]\((pictures/[\w.]+)\)", PAGE.read_text(encoding="utf-8"))
 
-    assert sorted(named) == sorted(f"pictures/{one.name}" for one in (PAGE.parent / "pictures").iterdir())
+    assert sorted(named) == sorted(f"pictures/{one.name}" for one in (PAGE.parent / "pictures").glob("*.svg"))
+
+
+def test_the_readme_shows_every_picture_of_the_chat_page() -> None:
+    named = re.findall(r"docs/(pictures/page-\w+\.png)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert sorted(named) == sorted(f"pictures/{one.name}" for one in (PAGE.parent / "pictures").glob("page-*.png"))
 
 
 def test_the_pictures_are_what_the_bot_says_today(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("old.svg", "page-phone.png"):
+        (folder / name).write_text("<svg/>", encoding="utf-8")
     assert main(["--pictures", str(folder)]) == 0, capsys.readouterr().err
 
-    kept = {one.name: spoken(one) for one in (PAGE.parent / "pictures").iterdir()}
-    assert {one.name: spoken(one) for one in folder.iterdir()} == kept, "make pictures draws them anew"
+    kept = {one.name: spoken(one) for one in (PAGE.parent / "pictures").glob("*.svg")}
+    assert {one.name: spoken(one) for one in folder.glob("*.svg")} == kept, "make pictures draws them anew"
+    assert (folder / "page-phone.png").exists()
     assert any("Approve" in line for line in kept["asked.svg"])
     assert any("private chat" in line for line in kept["counts.svg"])

@@ -62,7 +62,7 @@ async def test_it_says_how_to_use_it_and_ends_without_a_trace(tmp_path: Path) ->
         code = await process.wait()
 
     assert code == 0
-    assert "http://127.0.0.1:" in said
+    assert said.index("In a browser   http://127.0.0.1:") < said.index("curl")
     assert "/sandbox/send_document -F file=@sandbox/sample_list.txt" in said
     assert "/sandbox/ledger" in said
     assert not is_alive(bot)

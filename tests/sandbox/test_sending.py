@@ -76,6 +76,9 @@ async def test_an_empty_file_is_refused(bot: Bot, anna: Person) -> None:
     assert await bot.refusal("sendDocument", files=files, chat_id=anna.id) == "Bad Request: file must be non-empty"
 
 
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10"
+
+
 async def test_a_picture_is_no_document(bot: Bot, anna: Person) -> None:
     sent = await bot.call("sendPhoto", files={"photo": ("a.png", png(4, 3))}, chat_id=anna.id)
     file_id = sent["photo"][-1]["file_id"]
