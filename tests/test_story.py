@@ -134,7 +134,7 @@ async def test_300_mixed_lines_become_exactly_the_right_rows_for_one_charge(tmp_
 
 def check_workbook(written: Written, result: Message, verdict_of: Callable[[str], str]) -> None:
     rows = sheet(result)
-    assert rows[0] == ("Number", "telegram", "Country", "As sent")
+    assert rows[0] == ("Number", "telegram", "Country", "As sent", "Checked on")
     assert [(row[0], row[2], row[3]) for row in rows[1:]] == written.rows
     assert [row[1] for row in rows[1:]] == [verdict_of(number) for number, _, _ in written.rows]
     rejected = sheet(result, "Rejected")
@@ -150,7 +150,9 @@ def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None
     assert third == f"Undetermined: {undetermined} · {shares[2]}"
     assert re.fullmatch(r"base nov\.txt · \w{3} \d{1,2}, \d{4}", origin)
     assert rest == ["230 sent · 30 repeated · 60 rejected · less than a minute · $0.03"]
-    assert result.labels == [f"Only yes · {yes}", f"Undetermined · {undetermined}", "Copy totals"]
+    assert result.labels[:2] == [f"Only yes · {yes}", f"Undetermined · {undetermined}"]
+    assert result.labels[2:4] == ["Copy totals", "Check all again"]
+    assert result.labels[4].startswith("Check undetermined again · ")
     assert result.document is not None
     assert re.fullmatch(r"base_nov_checked_\d{4}-\d\d-\d\d\.xlsx", result.document["file_name"])
     counts = {row[0]: row[1] for row in sheet(result, "Summary")}
