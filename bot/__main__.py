@@ -135,25 +135,9 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.worker import Worker
     from bot.workshop import write_part
     from handlers import build_dispatcher
-    from handlers.access import Doorkeeper
-    from handlers.admission import Access, FileGroups
-    from handlers.approvals import Approver, quotas_of
-    from handlers.audience import Audience
-    from handlers.buttons import Presses
+    from handlers.approvals import quotas_of
     from handlers.by_itself import Starters
-    from handlers.chat_settings import Rules
-    from handlers.erasing import Eraser, prices_of
-    from handlers.files import ResultFiles
-    from handlers.find import Finder
-    from handlers.handing_out import HandingOut
-    from handlers.history import Archive
-    from handlers.intake import Desk
-    from handlers.membership import Arrivals
-    from handlers.overviews import Overviews
-    from handlers.privacy import Shredder
-    from handlers.roles import Roles
-    from handlers.spend import Books
-    from handlers.strangers import Door
+    from handlers.equipment import Outside, equipment, gate
     from storage.access import Accesses
     from storage.access_cards import AccessCards
     from storage.access_requests import AccessRequests
@@ -163,16 +147,13 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from storage.chats import Chats
     from storage.database import open_database
     from storage.facts import Facts
-    from storage.forgetting import Forgetting
     from storage.groups import Groups
-    from storage.history import History
     from storage.jobs import Jobs
     from storage.lists import Lists
     from storage.memory import Memory
     from storage.moves import Moves
-    from storage.quotas import UsedQuotas
     from storage.receipts import PaidTasks
-    from storage.spend import Spent
+    from storage.retention import Retention
     from storage.submits import Submits
     from storage.supergroups import Supergroups
     from storage.tasks import Tasks
@@ -201,31 +182,27 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             Tasks(database),
         )
         inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot)
-        forgetting, supergroups = Forgetting(database), Supergroups(database, settings.allowed_ids)
+        supergroups = Supergroups(database, settings.allowed_ids)
         showing = Showing(jobs, facts, messenger, texts, settings)
         work_dir = _empty_folder(settings.data_dir / "work")
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
-        list_key, memory, days = find_list_key(settings.data_dir), Memory(database), days_known(settings.retention_days)
-        remembering = Remembering(memory, lists, list_key, days)
+        list_key, memory = find_list_key(settings.data_dir), Memory(database)
+        remembering = Remembering(memory, lists, list_key, days_known(settings.retention_days))
         composing = Composing(lists, memory, tasks, showing, work_dir)
         confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
         checking = Checking(jobs, tasks, facts, api, showing, composing, remembering)
-        unsure, balances = Unsure(database), Balances(facts, api)
-        asking = Asking(unsure, chats, balances, messenger, showing)
-        accesses, access_requests, access_cards = Accesses(database), AccessRequests(database), AccessCards(database)
+        balances = Balances(facts, api)
+        asking = Asking(Unsure(database), chats, balances, messenger, showing)
         groups, chosen, rights = Groups(database), ChatSettings(database), Rights(bot)
-        roles = Roles(rights, groups, settings.admin_ids)
+        who = gate(database, settings, rights, me.id, me.username or "")
         sending = Sending(lists, messenger, showing)
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
         picturing = Picturing(lists, messenger, showing, chosen.wants_picture)
         delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking, picturing)
-        file_groups = FileGroups(accesses, settings.allowed_ids)
-        audience = Audience(me.id, me.username or "", settings.admin_ids, settings.allowed_ids, lambda: file_groups.ids)
-        access = Access(audience, accesses, rights)
         admitting = Admitting(
-            accesses,
-            access_requests,
-            access_cards,
+            Accesses(database),
+            AccessRequests(database),
+            AccessCards(database),
             jobs,
             lists,
             chats,
@@ -234,7 +211,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             messenger,
             texts,
             settings,
-            audience.username,
+            me.username or "",
         )
         redrawing = Redrawing(messenger, lambda: worker.wake())  # noqa: PLW0108  (the worker is built later)
         pausing = Pausing(jobs, facts, chats, api, messenger, showing)
@@ -252,11 +229,9 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             receipts,
             trouble=lambda: updates.trouble,
         )
-        approvals = Approvals(database, quotas)
-        approving = Approving(approvals, chats, messenger, showing)
-        beginnings = Beginnings(database, quotas)
-        starters = Starters(access, roles)
-        by_itself = BeginningByItself(beginnings, chosen, showing, starters.may_begin)
+        approving = Approving(Approvals(database, quotas), chats, messenger, showing)
+        starters = Starters(who.access, who.roles)
+        by_itself = BeginningByItself(Beginnings(database, quotas), chosen, showing, starters.may_begin)
         steps = dict.fromkeys((*TERMINAL, JobState.UNSURE), delivering.tell) | {
             JobState.READING: confirming.step,
             JobState.CONFIRMING: by_itself.with_step(confirming.step),
@@ -268,7 +243,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         worker = Worker(
             steps={state: approving.with_step(step) for state, step in steps.items()},
             jobs=jobs,
-            lists=lists,
+            retention=Retention(database),
             submits=submits,
             inbox=inbox,
             supergroups=supergroups,
@@ -276,49 +251,19 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
             chores=(admitting.tend, redrawing.tend),
-            timed=(admitting.tidy, file_groups.refresh),
+            timed=(admitting.tidy, who.file_groups.refresh),
         )
-        eraser = Eraser(forgetting, memory, list_key.name, texts, settings)
-        door = Door(access, access_requests, chats, worker.wake)
-        rules = Rules(
-            *(groups, chosen, chats, jobs, lists, roles, file_groups, settings, me.id, audience.username),
-            worker.wake,
-            redrawing.draw,
-        )
-        approver = Approver(jobs, moves, submits, approvals, chats, settings.admin_ids, settings.approve_above)
-        result_files = ResultFiles(lists, prices_of(settings), partial(write_part, work_dir), chosen.format_of)
-        dispatcher = build_dispatcher(
-            audience=audience,
-            settings=settings,
-            texts_by_language=texts,
-            jobs=jobs,
-            lists=lists,
-            tasks=tasks,
-            chats=chats,
-            facts=facts,
-            unsure=unsure,
-            supergroups=supergroups,
-            groups=groups,
-            rights=rights,
-            roles=roles,
-            door=door,
-            arrivals=Arrivals(door, groups, file_groups),
-            doorkeeper=Doorkeeper(door, access_cards, file_groups),
-            write_down=receipts.write_down,
-            desk=Desk(jobs, lists, chats, settings, worker.wake),
-            archive=Archive(History(database), unsure, facts, roles, settings),
-            presses=Presses(jobs, lists, moves, submits, chats, beginnings, worker.wake, approver),
-            approver=approver,
-            books=Books(Spent(database), UsedQuotas(database), quotas, settings),
-            handing_out=HandingOut(jobs, chats, tasks, roles, result_files, worker.wake),
-            overviews=Overviews(lists),
-            rules=rules,
-            finder=Finder(memory, chats, list_key.name, days),
-            shredder=Shredder(jobs, forgetting, eraser, worker.wake),
+        outside = Outside(
             wake=worker.wake,
+            draw=redrawing.draw,
+            write_down=receipts.write_down,
+            tables=partial(write_part, work_dir),
+            name=list_key.name,
+            days=remembering.days,
         )
-        updates = Updates(bot, dispatcher, inbox, audience.is_meant_for_us)
-        await file_groups.refresh()
+        dispatcher = build_dispatcher(**equipment(database, settings, quotas, texts, who, outside))
+        updates = Updates(bot, dispatcher, inbox, who.audience.is_meant_for_us)
+        await who.file_groups.refresh()
         await take_over(jobs, submits, pausing, receipts, PaidTasks(database))
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:

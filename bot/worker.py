@@ -19,7 +19,7 @@ from bot.job import TERMINAL, Job, JobState
 from bot.messenger import LaterError, MovedChatError, PerhapsSentError, TokenRevokedError
 from storage.database import DatabaseBrokenError, DatabaseUnavailableError
 from storage.jobs import Jobs
-from storage.lists import Lists
+from storage.retention import Retention
 from storage.submits import Submits
 from storage.supergroups import Supergroups
 from storage.times import Times
@@ -59,7 +59,7 @@ class Worker:
         *,
         steps: Mapping[JobState, Step],
         jobs: Jobs,
-        lists: Lists,
+        retention: Retention,
         submits: Submits,
         inbox: Inbox,
         supergroups: Supergroups,
@@ -73,7 +73,7 @@ class Worker:
     ) -> None:
         self._steps = steps
         self._jobs = jobs
-        self._lists = lists
+        self._retention = retention
         self._submits = submits
         self._inbox = inbox
         self._supergroups = supergroups
@@ -225,7 +225,7 @@ class Worker:
         await self._times.set_back(now)
         for job in await self._submits.close_unanswered(now - self._retention_seconds, now):
             logger.warning("Nobody has decided about an unsure job, it is closed: job=%s", job.id)
-        lists = await self._lists.purge(now, self._retention_seconds)
+        lists = await self._retention.purge(now, self._retention_seconds)
         updates = await self._inbox.purge(now - RAW_UPDATES_SECONDS)
         self._tidied_at = now
         logger.debug("Deleted what is kept no longer: %s rows of lists, %s updates", lists, updates)

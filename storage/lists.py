@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Job, JobState
@@ -13,12 +13,8 @@ from bot.numbers import PackedList
 from bot.searching import folded_name
 from storage.database import Database
 from storage.jobs import OPEN_LIST, change, job_of, same_messages
-from storage.memory import forget_found, memory_changed
-from storage.memory_schema import known_numbers
-from storage.schema import attempts, job_messages, job_numbers, job_results, jobs
-from storage.team_schema import chat_settings
+from storage.schema import job_messages, job_numbers, job_results, jobs
 
-DAY_SECONDS = 86_400
 NOTHING = b""
 """What is left of a message whose list was none. Even an empty text has a few bytes once it is compressed."""
 
@@ -213,37 +209,6 @@ class Lists:
         changed = {"choosing_country": False, "choosing_column": False, "due_at": now, "lease": None} | values
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
-
-    async def purge(self, now: float, seconds: float) -> int:
-        """Delete the numbers, messages and results of jobs that ended so long ago; the counts stay. Give how many.
-
-        A chat may have chosen a shorter time. The API's own words go too, for they may quote the list, and so does what
-        their checks have found.
-        """
-        ago = now - chat_settings.c.retention_days * DAY_SECONDS
-        mine = chat_settings.c.chat_id == jobs.c.chat_id
-        long_ago = or_(jobs.c.state_since < now - seconds, exists().where(mine, jobs.c.state_since < ago))
-        ended = (jobs.c.state.in_(TERMINAL), jobs.c.due_at.is_(None), long_ago)
-        old = select(jobs.c.id).where(*ended)
-        gone = 0
-        async with self.database.write() as connection:
-            found = select(known_numbers.c.job_id).where(known_numbers.c.job_id == jobs.c.id).exists()
-            for chat_id in (await connection.scalars(select(jobs.c.chat_id).where(*ended, found).distinct())).all():
-                await memory_changed(connection, chat_id, now)
-            await forget_found(connection, *ended)
-            for table in (job_messages, job_numbers, job_results):
-                gone += (await connection.execute(delete(table).where(table.c.job_id.in_(old)))).rowcount
-            quoting = attempts.c.evidence.is_not(None), attempts.c.job_id.in_(old)
-            await connection.execute(update(attempts).where(*quoting).values(evidence=None))
-            kept = or_(jobs.c.reading.is_not(None), jobs.c.result_file_id.is_not(None), jobs.c.detail.is_not(None))
-            await connection.execute(
-                update(jobs)
-                .where(*ended, kept)
-                .values(reading=None, result_file_id=None, detail=None, list_digest=None)
-            )
-        if gone:
-            await self.database.empty_log()
-        return gone
 
 
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:

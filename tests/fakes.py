@@ -53,44 +53,21 @@ from bot.settings import Settings
 from bot.texts import load_texts
 from bot.workshop import write_part
 from handlers import build_dispatcher
-from handlers.access import Doorkeeper
-from handlers.admission import Access, FileGroups
-from handlers.approvals import Approver, quotas_of
-from handlers.audience import Audience
-from handlers.buttons import Presses
-from handlers.chat_settings import Rules
-from handlers.erasing import Eraser, prices_of
-from handlers.files import ResultFiles
-from handlers.find import Finder
-from handlers.handing_out import HandingOut
-from handlers.history import Archive
-from handlers.intake import Desk
-from handlers.membership import Arrivals
-from handlers.overviews import Overviews
-from handlers.privacy import Shredder
-from handlers.roles import Roles
-from handlers.spend import Books
-from handlers.strangers import Door
+from handlers.approvals import quotas_of
+from handlers.equipment import Outside, equipment, gate
 from storage.access import Accesses
 from storage.access_cards import AccessCards
 from storage.access_requests import AccessRequests
 from storage.approvals import Approvals
-from storage.beginnings import Beginnings
 from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.database import Database, open_database
 from storage.facts import Facts
-from storage.forgetting import Forgetting
 from storage.groups import Groups
-from storage.history import History
 from storage.jobs import Jobs
 from storage.lists import Lists
-from storage.memory import Memory
 from storage.moves import Moves
-from storage.quotas import UsedQuotas
-from storage.spend import Spent
 from storage.submits import Submits
-from storage.supergroups import Supergroups
 from storage.tasks import Tasks
 from storage.unsure import Unsure
 from storage.updates import UpdateState
@@ -429,64 +406,19 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
     telegram = RecordingSession()
     bot = Bot(chosen.bot_token, session=telegram, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     async with open_database(chosen.database_url) as database:
-        jobs, lists, chats, quotas = Jobs(database), Lists(database), Chats(database), quotas_of(chosen)
-        moves, submits = Moves(database, quotas), Submits(database, quotas)
-        approvals = Approvals(database, quotas)
-        approver = Approver(jobs, moves, submits, approvals, chats, chosen.admin_ids, chosen.approve_above)
-        accesses, groups, rights = Accesses(database), Groups(database), Rights(bot)
-        roles = Roles(rights, groups, chosen.admin_ids)
-        file_groups = FileGroups(accesses, chosen.allowed_ids)
-        audience = Audience(US, NAME, chosen.admin_ids, chosen.allowed_ids, lambda: file_groups.ids)
-        access = Access(audience, accesses, rights)
         woken: list[bool] = []
         redrawn: list[tuple[int, int, Card]] = []
-
-        def wake() -> None:
-            woken.append(True)
-
-        door = Door(access, AccessRequests(database), chats, wake)
-        dispatcher = build_dispatcher(
-            audience=audience,
-            settings=chosen,
-            texts_by_language=load_texts(),
-            jobs=jobs,
-            lists=lists,
-            tasks=Tasks(database),
-            chats=chats,
-            facts=Facts(database),
-            unsure=Unsure(database),
-            supergroups=Supergroups(database, chosen.allowed_ids),
-            groups=groups,
-            rights=rights,
-            roles=roles,
-            door=door,
-            arrivals=Arrivals(door, groups, file_groups),
-            doorkeeper=Doorkeeper(door, AccessCards(database), file_groups),
+        outside = Outside(
+            wake=lambda: woken.append(True),
+            draw=lambda chat_id, message_id, card: redrawn.append((chat_id, message_id, card)),
             write_down=Receipts(folder).write_down,
-            desk=Desk(jobs, lists, chats, chosen, wake),
-            archive=Archive(History(database), Unsure(database), Facts(database), roles, chosen),
-            presses=Presses(jobs, lists, moves, submits, chats, Beginnings(database, quotas), wake, approver),
-            approver=approver,
-            books=Books(Spent(database), UsedQuotas(database), quotas, chosen),
-            handing_out=HandingOut(
-                *(jobs, chats, Tasks(database), roles),
-                ResultFiles(lists, prices_of(chosen), partial(write_part, folder), ChatSettings(database).format_of),
-                wake,
-            ),
-            overviews=Overviews(lists),
-            rules=Rules(
-                *(groups, ChatSettings(database), chats, jobs, lists, roles, file_groups, chosen, US, NAME),
-                wake,
-                lambda chat_id, message_id, card: redrawn.append((chat_id, message_id, card)),
-            ),
-            finder=Finder(Memory(database), chats, name_of_number, MOST_DAYS),
-            shredder=Shredder(
-                jobs,
-                Forgetting(database),
-                Eraser(Forgetting(database), Memory(database), name_of_number, load_texts(), chosen),
-                wake,
-            ),
-            wake=wake,
+            tables=partial(write_part, folder),
+            name=name_of_number,
+            days=MOST_DAYS,
+        )
+        who = gate(database, chosen, Rights(bot), US, NAME)
+        dispatcher = build_dispatcher(
+            **equipment(database, chosen, quotas_of(chosen), load_texts(), who, outside),
         )
         yield Stage(telegram, bot, dispatcher, database, woken, redrawn)
 

@@ -138,7 +138,7 @@ async def test_300_mixed_lines_become_exactly_the_right_rows_for_one_charge(tmp_
 
 def check_workbook(written: Written, result: Message, verdict_of: Callable[[str], str]) -> None:
     rows = sheet(result)
-    assert rows[0] == ("Number", "telegram", "Country", "As sent")
+    assert rows[0] == ("Number", "telegram", "Country", "As sent", "Checked on")
     assert [(row[0], row[2], row[3]) for row in rows[1:]] == written.rows
     assert [row[1] for row in rows[1:]] == [verdict_of(number) for number, _, _ in written.rows]
     rejected = sheet(result, "Rejected")
@@ -154,10 +154,12 @@ def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None
     assert third == f"Undetermined: {undetermined} · {shares[2]}"
     assert re.fullmatch(r"base nov\.txt · \w{3} \d{1,2}, \d{4}", origin)
     assert rest == ["230 sent · 30 repeated · 60 rejected · less than a minute · $0.03"]
-    assert result.labels == [
+    assert result.labels[:6] == [
         *(f"Only yes · {yes}", f"Only no · {no}", f"Undetermined · {undetermined}"),
         *("Countries", "Picture", "Copy totals"),
     ]
+    assert result.labels[6].startswith("Check undetermined again · ")
+    assert result.labels[7:] == ["Check all again"]
     assert result.document is not None
     assert re.fullmatch(r"base_nov_checked_\d{4}-\d\d-\d\d\.xlsx", result.document["file_name"])
     counts = {row[0]: row[1] for row in sheet(result, "Summary")}

@@ -91,7 +91,7 @@ async def test_hundreds_of_answers_that_are_all_alike_are_doubted(run: Rehearsal
 
     assert result.text.startswith("0 of 250 are on Telegram · 0.0\xa0%")
     assert words("summary-all-alike") in result.text
-    assert result.labels == ["Only no · 250", "Countries", "Picture", "Copy totals"]
+    assert result.labels == ["Only no · 250", "Countries", "Picture", "Copy totals", "Check all again"]
 
 
 async def test_a_russian_person_reads_russian(run: Rehearsal) -> None:

@@ -152,7 +152,7 @@ class Bench:
         return Worker(
             steps={state: self.approving.with_step(step) for state, step in steps.items()},
             jobs=self.store.jobs,
-            lists=self.store.lists,
+            retention=self.store.retention,
             submits=self.store.submits,
             inbox=self.store.inbox,
             supergroups=self.store.supergroups,

@@ -13,6 +13,7 @@ from bot.number_list import Reason
 from bot.numbers import read_numbers
 from storage.beginnings import Beginnings
 from storage.lists import StoredResult
+from storage.retention import Retention
 from storage.submits import Attempt
 from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, stage
 
@@ -261,7 +262,7 @@ async def test_a_list_that_is_no_longer_kept_cannot_be_opened_again(team: Stage)
     await team.jobs.settle(job.id, lease="none", due_at=None)
     (taken,) = await team.jobs.take_due(NOW + 2e9, lease="step", until=NOW + 3e9, most=5)
     await team.jobs.settle(taken.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 4e9, 0.0)
+    await Retention(team.database).purge(NOW + 4e9, 0.0)
 
     assert await team.presses(f"open:{job.token}:") == "The list is no longer kept. Send it again."
 

@@ -12,6 +12,7 @@ from aiogram.types import BufferedInputFile
 from bot.job import Job, JobState
 from bot.report import rejected_file
 from storage.lists import StoredResult
+from storage.retention import Retention
 from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels, seen
 
 LIST = "+79123456789\n+79123456780\n+79123456781\n+791234\n9123456782\n=1+1\n"
@@ -38,7 +39,7 @@ async def forget(team: Stage, job: Job) -> None:
     (taken,) = await team.jobs.take_due(NOW + 1e9, lease="step", until=NOW + 2e9, most=5)
     assert taken.id == job.id
     await team.jobs.settle(job.id, lease="step", due_at=None)
-    await team.lists.purge(NOW + 3e9, 0.0)
+    await Retention(team.database).purge(NOW + 3e9, 0.0)
 
 
 def content(sent: SendDocument) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ from bot.job import Job, JobState
 from storage.groups import ResultsTo
 from storage.history import History
 from storage.lists import StoredResult
+from storage.retention import Retention
 from tests.fakes import ADMIN, ANNA, BORIS, EVE, NOW, OTHERS, TEAM, Stage, labels, private
 
 STALE = "This button no longer does anything. /jobs shows how the lists stand."
@@ -202,7 +203,7 @@ async def test_what_is_no_longer_kept_has_no_buttons_for_it(team: Stage) -> None
     await team.jobs.note_told(job, NOW)
     async with team.database.write() as connection:
         await connection.exec_driver_sql("UPDATE jobs SET due_at = NULL")
-    await team.lists.purge(NOW + 1000, 0.0)
+    await Retention(team.database).purge(NOW + 1000, 0.0)
 
     assert await looks_at(team, job) == ["Forget …", "Back"]
     assert "Its numbers and result are no longer kept." in team.drawn.text

@@ -226,7 +226,7 @@ INVARIANTS = (
     Mutant(
         "numbers are kept for ever",
         "bot/worker.py",
-        "        lists = await self._lists.purge(now, self._retention_seconds)\n",
+        "        lists = await self._retention.purge(now, self._retention_seconds)\n",
         "        lists = 0\n",
         ("tests/bot/test_worker.py",),
     ),

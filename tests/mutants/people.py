@@ -96,15 +96,15 @@ PEOPLE = (
     Mutant(
         "a forgotten list is left in the updates that told of it",
         "storage/forgetting.py",
-        "            await _blank_updates_of(connection, forgotten)\n",
+        "        await _blank_updates_of(connection, forgotten)\n",
         "",
         FORGETTING,
     ),
     Mutant(
         "a forgotten list can be read in the database's log",
         "storage/forgetting.py",
-        "        await self.database.empty_log()\n        return forgotten\n",
-        "        return forgotten\n",
+        "        await self.database.empty_log()\n        return next(",
+        "        return next(",
         FORGETTING,
     ),
     Mutant(

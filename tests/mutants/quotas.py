@@ -54,7 +54,7 @@ QUOTAS = (
     Mutant(
         "a second submit needs no room",
         "storage/submits.py",
-        "wanted=again.valid",
+        "wanted=again.to_check",
         "wanted=0",
         HISTORIES,
     ),
@@ -68,8 +68,8 @@ QUOTAS = (
     Mutant(
         "the admin spends and not who asked",
         "storage/approvals.py",
-        "revision, approval.asked_by, now)",
-        "revision, admin.person_id, now)",
+        "revision, approval.asked_by, now, only_new=only_new",
+        "revision, admin.person_id, now, only_new=only_new",
         APPROVALS,
     ),
     Mutant(
@@ -82,15 +82,15 @@ QUOTAS = (
     Mutant(
         "a yes counts for a list that has changed since it was asked about",
         "storage/approvals.py",
-        "(approvals.c.job_id == job_id, approvals.c.revision == revision, IS_OPEN)",
-        "(approvals.c.job_id == job_id, IS_OPEN)",
+        "this = (approvals.c.job_id == job_id, approvals.c.revision == revision)",
+        "this = (approvals.c.job_id == job_id,)",
         APPROVALS,
     ),
     Mutant(
         "a large list is queued without an admin",
         "handlers/approvals.py",
-        ", most=self.above):",
-        "):",
+        "most = None if is_admin else self.above",
+        "most = None",
         PRESSES,
     ),
     Mutant(
@@ -103,7 +103,7 @@ QUOTAS = (
     Mutant(
         "a large list is sent again by anybody",
         "handlers/approvals.py",
-        "if self._is_large(job) and asker.person_id not in self.admin_ids:",
+        "if self._is_large(job.to_check) and asker.person_id not in self.admin_ids:",
         "if False:",
         PRESSES,
     ),

@@ -40,6 +40,7 @@ from storage.lists import ListMessage, Lists, NewJob, StoredResult
 from storage.memory import Memory
 from storage.moves import CONFIRM_SECONDS, Moves
 from storage.quotas import UsedQuotas
+from storage.retention import Retention
 from storage.same_lists import SameLists
 from storage.schema import jobs
 from storage.spend import Spent
@@ -85,6 +86,7 @@ class Store:
         self.forgetting = Forgetting(database)
         self.history = History(database)
         self.same_lists = SameLists(database)
+        self.retention = Retention(database)
         self.memory = Memory(database)
         self.unsure = Unsure(database)
         self.groups = Groups(database)
@@ -372,7 +374,7 @@ STAYING: dict[str, Call] = {
     "choose_column": lambda s, c: ColumnChoices(s.database).choose(c.job, "0.0.2", NOW),
     "await_more": lambda s, c: s.lists.await_more(c.job.id, ANNA, NOW + 60, NOW),
     "open_again": lambda s, c: s.lists.open_again(c.job, NOW, language="en", person=(ANNA, "Anna")),
-    "purge_lists": lambda s, c: s.lists.purge(NOW - 1, 0.0),
+    "purge_lists": lambda s, c: s.retention.purge(NOW - 1, 0.0),
     "note_progress": lambda s, c: s.tasks.note_progress(
         c.job, status="processing", done=1, amount=None, pace=0.5, now=NOW
     ),

@@ -204,7 +204,7 @@ async def test_after_the_days_are_over_nothing_of_a_list_is_in_the_file(store: S
     await store.jobs.take_due(NOW, lease="x", until=NOW + 1, most=9)
     await store.jobs.settle(case.job.id, lease="x", due_at=None)
     assert traces(path, *FORMS) != []
-    await store.lists.purge(NOW + 1, 0.0)
+    await store.retention.purge(NOW + 1, 0.0)
     await store.inbox.purge(NOW + 1)
     assert traces(path, *FORMS) == []
     assert (await store.job(case.job.id)).valid == 2

@@ -105,7 +105,7 @@ async def test_it_goes_with_the_list_that_has_found_it(store: Store) -> None:
 
 async def test_it_goes_with_the_retention(store: Store) -> None:
     await found(store, "yn")
-    assert await store.lists.purge(NOW + 1, 0) > 0
+    assert await store.retention.purge(NOW + 1, 0) > 0
     assert await known(store) == {}
 
 

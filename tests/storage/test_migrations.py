@@ -1,10 +1,12 @@
 """Bringing a database up to date: each migration whole or not at all, and never one of a newer program."""
 
 import shutil
+import zlib
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 import storage.database
 from bot.job import JobState
@@ -137,3 +139,36 @@ async def test_lists_that_were_there_before_the_history_are_found_by_their_names
             for chat_id in (private.job.chat_id, group.job.chat_id)
         }
     assert found == {OTHER_CHAT: [1, 1], CHAT: [1, 0]}
+
+
+async def test_a_table_that_is_built_anew_keeps_what_belongs_to_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older migrations"
+    shutil.copytree(MIGRATIONS, older, ignore=shutil.ignore_patterns("__pycache__", "000[3-9]*"))
+    path = tmp_path / "bot.db"
+    with monkeypatch.context() as older_program:
+        older_program.setattr(storage.database, "MIGRATIONS", older)
+        async with open_database(f"sqlite:///{path}") as opened, opened.write() as connection:
+            for statement in OLD_ROWS:
+                await connection.exec_driver_sql(statement)
+    async with open_database(f"sqlite:///{path}") as opened:
+        store = Store(opened)
+        checking, waiting = await store.job(1), await store.job(2)
+        assert (checking.to_check, checking.known, waiting.to_check) == (3, 0, 0)
+        assert [one.content for one in await store.lists.messages(1)] == [b"text"]
+        with pytest.raises(IntegrityError):  # foreign keys are heeded again
+            async with opened.write() as connection:
+                await connection.exec_driver_sql("INSERT INTO job_numbers VALUES (9, x'', x'', x'')")
+
+
+JOB = (
+    "INSERT INTO jobs (id, token, state, state_since, created_at, due_at, chat_id, starter_id, starter_name, language, "
+)
+OLD_ROWS = (
+    f"{JOB} valid, asked_by, attempts, task_id) VALUES (1, 'a', 'checking', 1, 1, 1, 5, 5, 'A', 'en', 3, 5, 1, 't')",
+    f"{JOB} valid) VALUES (2, 'b', 'confirming', 1, 1, 1, 5, 5, 'A', 'en', 3)",
+    "INSERT INTO job_messages (job_id, chat_id, message_id, sent_at, content) VALUES (1, 5, 7, 1, x'TEXT')".replace(
+        "TEXT", zlib.compress(b"text").hex()
+    ),
+)

@@ -62,7 +62,7 @@ async def test_only_a_result_that_is_kept_and_not_too_old_is_offered(store: Stor
     assert (await of(store, job)).checked == old
     await store.jobs.take_due(NOW, lease="x", until=NOW + 1, most=9)
     await store.jobs.settle(old.id, lease="x", due_at=None)
-    await store.lists.purge(NOW + 9, 0.0)
+    await store.retention.purge(NOW + 9, 0.0)
     assert await of(store, job) == SameList()
     assert (await store.job(old.id)).list_digest is None
 
