@@ -147,7 +147,10 @@ def job_card(job: Job, spot: Spot, seen: Seen, texts: Texts) -> Card:
         texts.say("job-task", task=job.task_id) if job.task_id and job.state is not JobState.FAILED else None,
         texts.say("job-gone") if job.state in TERMINAL and not seen.kept.anything else None,
     )
-    return Card(said, (*_buttons(job, spot, seen, texts), back))
+    forget: tuple[Button, ...] = ()
+    if job.state in FORGETTABLE and (seen.kept.anything or job.name):
+        forget = (Button(texts.plain("button-forget-list"), spot.to_list(job.id, Action.ASK_FORGET)),)
+    return Card(said, (*_buttons(job, spot, seen, texts), (*forget, *back)))
 
 
 def ask_to_forget(job: Job, spot: Spot, texts: Texts) -> Card:
@@ -242,8 +245,6 @@ def _buttons(job: Job, spot: Spot, seen: Seen, texts: Texts) -> tuple[tuple[Butt
         rows.append(press("button-rejected", Action.REJECTED, count=rejected))
     if job.state in CANCELLABLE:
         rows.append(press("button-cancel", Action.CANCEL))
-    if job.state in FORGETTABLE and (kept.anything or job.name):
-        rows.append((Button(texts.plain("button-forget-list"), spot.to_list(job.id, Action.ASK_FORGET)),))
     return tuple(rows)
 
 
