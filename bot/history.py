@@ -212,8 +212,11 @@ def _times(job: Job, seen: Seen, texts: Texts) -> list[Html]:
     if job.finished_at is not None:
         said.append(texts.say("job-finished-at", **_moment(job.finished_at, texts)))
         counts = totals_of(job, seen.terms, texts).summary
-        words = {"time": texts.duration(counts.seconds or 0.0)} | ({"cost": counts.cost} if counts.cost else {})
-        said.append(texts.say("job-took-cost" if counts.cost else "job-took", **words))
+        if counts.seconds is not None:
+            words = {"time": texts.duration(counts.seconds)} | ({"cost": counts.cost} if counts.cost else {})
+            said.append(texts.say("job-took-cost" if counts.cost else "job-took", **words))
+        elif counts.cost:
+            said.append(texts.say("job-cost", cost=counts.cost))
     elif job.state is JobState.CHECKING and (cost := cost_of(job, seen.terms, texts)):
         said.append(texts.say("job-cost", cost=cost))
     elif job.state in TERMINAL:

@@ -254,7 +254,7 @@ unsure-charged-cost = <b>Могли быть списаны деньги</b>, { 
 }.
 unsure-balances = Баланс до и после: { $before } и { $after }.
 unsure-promise = Сам я повторно не отправлю.
-button-send-again = Отправить ещё раз: возможна двойная оплата
+button-send-again = Отправить снова: риск двойной оплаты
 button-close = Закрыть
 button-task-id = Знаю номер задачи
 admin-unsure-title = <b>Список, { $count } { $count ->
@@ -262,7 +262,7 @@ admin-unsure-title = <b>Список, { $count } { $count ->
     [few] номера
    *[many] номеров
 }: принят ли он?</b>
-admin-unsure-where = Чат <code>{ $chat }</code>, { $date }.
+admin-unsure-where = { $date }, чат <code>{ $chat }</code>.
 admin-unsure-what-to-do = Там я тоже спросил и сам повторно не отправлю. Если в кабинете сервиса проверки есть задача за это время, пришлите мне её номер, и я заберу результат.
 unsure-list-none = Нет ни одного списка, про который неизвестно, списаны ли деньги.
 unsure-list-title = <b>{ $count ->
@@ -366,7 +366,7 @@ check-of = { $count } { $count ->
     [few] проверки
    *[many] проверок
 }
-spend-title = <b>{ $month }</b> · { $where }
+spend-title = <b>Траты, { $month }</b> · { $where }
 spend-everywhere = все чаты
 spend-here = эта группа
 spend-none = Пока ничего не проверяли.
@@ -594,7 +594,7 @@ settings-asked = Перед каждой проверкой спрашиваю.
 settings-unasked = Списки до { $count } { $count ->
     [one] номера
    *[other] номеров
-} проверяю без вопроса. Разрешение дано: { $name }, { $date }.
+} проверяю без вопроса (так решено: { $name }, { $date }).
 settings-format = Файлы по запросу присылаю в формате { $format }.
 settings-picture-on = К каждому результату прилагаю картинку.
 settings-picture-off = К результатам картинку не прилагаю.
@@ -632,7 +632,7 @@ button-open-format = Файлы
 button-open-keep = Срок хранения
 button-open-who = Кто запускает
 button-open-to = Результаты
-button-set-picture-on = Прилагать картинку
+button-set-picture-on = С картинкой
 button-set-picture-off = Без картинки
 button-set-ask-always = Спрашивать всегда
 button-set-ask = Спрашивать свыше { $count }
@@ -844,7 +844,7 @@ access-title = <b>Кому можно пользоваться ботом</b>
     запросы { $asking } · группы { $groups } · люди { $people } · без доступа { $out }
 access-line-person = { $name } <code>{ $id }</code>
 access-line-group = группа { $name } <code>{ $id }</code>
-access-line-by = от { $name } <code>{ $id }</code>
+access-line-by = кто просит: { $name } <code>{ $id }</code>
 access-line-asks = просит с { $date }
 access-line-approved = разрешено { $date }
 access-line-denied = отказано { $date }
