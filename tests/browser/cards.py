@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bot.texts import load_texts
 from sandbox.page import SAMPLE
@@ -32,6 +32,14 @@ FILES = {
 }
 PEOPLE = {"en": ("Anna", "Boris", "Vera", "Oscar"), "ru": ("Анна", "Борис", "Вера", "Олег")}
 GROUPS = {"en": ("Sales team", "Partners abroad"), "ru": ("Отдел продаж", "Партнёры")}
+ALONE = """(row) => {
+    const others = document.querySelectorAll("#bottom, #chat > .bar, .row, .day, .service");
+    others.forEach((one) => { one.hidden = one !== row; });
+    document.getElementById("chat").style.background = "var(--back-a)";
+    row.classList.add("first", "last");
+    row.style.marginBlock = "20px";
+    row.querySelector(".more").style.visibility = "hidden";
+}"""
 LISTS = {"ru": "+7916000{:04}", "kz": "+7701000{:04}", "uz": "+99890000{:04}", "gb": "+447400123{:03}"}
 
 
@@ -58,23 +66,19 @@ class Photographer:
         page.goto(f"{self.stage.address}?person={person}&chat={chat}&theme={theme}&lang={self.language}")
         row = page.locator(".row", has=page.locator(f"[data-message-id='{number}']"))
         expect(row).to_be_visible()
-        self._alone(page, row)
+        row.evaluate(ALONE)
         for photo in row.locator(".photo").all():
             expect(photo).not_to_have_js_property("naturalWidth", 0)
         box = row.bounding_box()
         assert box is not None
         path = self.folder / f"{name}-{self.language}.png"
-        around = {"x": 0, "y": box["y"] - ROOM, "width": WIDTH, "height": box["height"] + 2 * ROOM}
-        shot = Image.open(io.BytesIO(page.screenshot(clip=around)))
-        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        shot = page.screenshot(clip={"x": 0, "y": box["y"] - ROOM, "width": WIDTH, "height": box["height"] + 2 * ROOM})
+        Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
         context.close()
         assert box["height"] <= SCREEN, f"{path} is longer than a phone's screen: {box['height']}"
         assert path.stat().st_size <= MOST_BYTES, f"{path} is too large: {path.stat().st_size}"
-
-    def _alone(self, page: Page, row: Locator) -> None:
-        page.evaluate("document.getElementById('chat').style.background = 'var(--back-a)'")
-        page.evaluate("document.querySelectorAll('#bottom, #chat > .bar, .row, .day, .service').forEach((one) => one.hidden = true)")
-        row.evaluate("(one) => { one.hidden = false; one.classList.add('first', 'last'); one.style.marginBlock = '20px'; one.querySelector('.more').style.visibility = 'hidden'; }")
 
 
 @pytest.fixture
@@ -130,7 +134,9 @@ class Story:
         help_card = self.says_after("/help", self.shows("button-help-send"))
         self.take("help", self.vera, help_card)
         self.press(self.vera, help_card, "button-help-cost")
-        opened = self.stage.hears(self.vera, lambda one: one["message_id"] == help_card["message_id"] and "edit_date" in one)
+        opened = self.stage.hears(
+            self.vera, lambda one: one["message_id"] == help_card["message_id"] and "edit_date" in one
+        )
         self.take("help-topic", self.vera, opened)
 
     def says_after(self, command: str, which: Callable[[Told], bool], person: int = 0, chat: int = 0) -> Told:
@@ -214,7 +220,11 @@ class Story:
         card = stage.hears(sales, self.shows("button-check"), sent)
         self.press(boris, card, "button-check")
         self.take("approval", anna, stage.hears(anna, self.shows("button-approve")))
-        self.take("group", boris, stage.hears(sales, lambda one: "edit_date" in one and PEOPLE[self.language][1] in words(one), sent))
+        self.take(
+            "group",
+            boris,
+            stage.hears(sales, lambda one: "edit_date" in one and PEOPLE[self.language][1] in words(one), sent),
+        )
         settings = self.says_after(f"/settings@{bot}", self.shows("button-open-who"), anna, sales)
         self.take("settings-group", anna, settings)
         stage.do("sandbox/groups", title=abroad, members=[self.stranger, boris], supergroup=True, announce=True)
