@@ -26,7 +26,7 @@ MEANWHILE = st.sampled_from(["nothing", "nothing", "check", "list", "check all",
 """What people do in the same step. Every run has all of it, whichever rules hypothesis leaves out."""
 COUNT = st.integers(1, 6)
 WRITINGS = (Writing.PLAIN, Writing.PLAIN, Writing.MESSY, Writing.LOCAL)
-MOST_LISTS = 11
+MOST_LISTS = 9
 """So many lists are enough for one run."""
 TOLD_LINES = 60
 """So much of what happened last is told with a failure."""

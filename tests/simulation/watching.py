@@ -30,7 +30,8 @@ ALLOWED_REFUSALS = (
     "query is too old",
     "message is not modified",
     "terminated by other getUpdates",
-    "no text in the message to edit",  # an old button is pressed under a file
+    "no text in the message to edit",  # an old button is pressed under a file, or under what a person wrote
+    "message can't be edited",
     "CHAT_ADMIN_REQUIRED",  # who is a member is asked also where only an admin is told
 )
 """What Telegram may answer in a world in which people block the bot, groups move, and the bot is killed."""
