@@ -86,11 +86,18 @@ class BeginningByItself:
                 if await self.beginnings.begin(job, now):
                     logger.info("A list begins by itself: job=%s chat=%s", job.id, job.chat_id)
                     return now
+                if await self._is_to_be_compared(job):
+                    return now
                 why = Asks.KNOWN
             except QuotaReachedError:
                 why = Asks.QUOTA
         await self.beginnings.ask(job, why)
         return now
+
+    async def _is_to_be_compared(self, job: Job) -> bool:
+        """Say whether its chat has learnt something since the list was looked at; then that comes first."""
+        left = await self.showing.jobs.get(job.id)
+        return left is not None and left.known_revision != left.memory_revision
 
     async def _why_ask(self, job: Job) -> Asks | None:
         """Say why a person has to press, by what is known now."""

@@ -60,9 +60,10 @@ class Roles:
         return person_id in self.admin_ids or await self.rights.is_admin(chat_id, person_id)
 
     async def may_have(self, person_id: int, job: Job) -> bool:
-        """Say whether this person may have the list's files in private: who may decide, but for a nameless list.
+        """Say whether this person may have the list's files in private: who may decide, but for two kinds of lists.
 
-        That one's files are for who pressed, and for admins. What came in a private chat is its person's alone.
+        A nameless list's files are for who pressed, and for admins. What is on a list of a private chat is nobody
+        else's: an admin who is asked about its money knows its token.
         """
         if job.chat_id > 0:
             return person_id == job.chat_id

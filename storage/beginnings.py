@@ -77,7 +77,8 @@ class Beginnings:
             other.c.id != job.id,
             other.c.state.in_((*UNDER_WAY, *CHECKED)),
         )
-        unknown = jobs.c.attempts == 0, jobs.c.known == 0, ~same
+        compared = jobs.c.known_revision == jobs.c.memory_revision  # another check of the chat may just have ended
+        unknown = jobs.c.attempts == 0, jobs.c.known == 0, compared, ~same
         conditions = (jobs.c.chat_id == job.chat_id, *unknown, promised, consented)
         async with self.database.write() as connection:
             await alone(connection, "beginnings")

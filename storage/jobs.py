@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.job import TERMINAL, Failure, Job, JobState, Waiting
+from bot.job import TERMINAL, Asks, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.schema import job_messages, jobs
+from storage.team_schema import beginnings
 
 OPEN_LIST = (JobState.READING, JobState.CONFIRMING)
 """The states in which a list may still grow and change."""
@@ -35,6 +36,15 @@ async def change(connection: AsyncConnection, *conditions: Any, **values: Any) -
     """Change the one job that meets the conditions; None where none does any more."""
     statement = update(jobs).where(*conditions).values(**values).returning(*jobs.c)
     return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def promise_anew(connection: AsyncConnection, job_id: int) -> None:
+    """Let what was promised of a list's beginning hold no more, now that it says something else.
+
+    What a person has said of it does.
+    """
+    promised = beginnings.c.asks.is_(None) | beginnings.c.asks.not_in((Asks.PRESSED, Asks.EDITED))
+    await connection.execute(delete(beginnings).where(beginnings.c.job_id == job_id, promised))
 
 
 def same_messages(job: Job) -> tuple[ColumnElement[bool], ...]:

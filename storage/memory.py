@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.job import Job, JobState
 from bot.known import Known
 from storage.database import Database
-from storage.jobs import change, job_of
+from storage.jobs import change, job_of, promise_anew
 from storage.memory_schema import job_known, known_numbers
 from storage.schema import jobs
 
@@ -123,6 +123,7 @@ class Memory:
             )
             if kept is not None and differs:
                 await keep_known(connection, job.id, known)
+                await promise_anew(connection, job.id)
             return kept
 
     async def forget_number(self, name: bytes, now: float) -> None:

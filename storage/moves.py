@@ -12,17 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.job import MOVES, Asks, Failure, Job, JobState
+from bot.job import MOVES, Failure, Job, JobState
 from bot.known import Known
 from bot.numbers import PackedList, Reading
 from bot.quotas import NO_QUOTAS, Quotas
 from storage.database import Database
-from storage.jobs import change
+from storage.jobs import change, promise_anew
 from storage.lists import empty_messages
 from storage.memory import keep_known
 from storage.quotas import reserve
 from storage.schema import job_numbers, jobs
-from storage.team_schema import beginnings
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +85,7 @@ class Moves:
             moved = await change(connection, *conditions, **values)
             if moved is not None:
                 await keep_known(connection, job.id, known)
-                # What was promised of the list before it was read anew holds no more; what a person has said does.
-                promised = beginnings.c.asks.is_(None) | beginnings.c.asks.not_in((Asks.PRESSED, Asks.EDITED))
-                await connection.execute(delete(beginnings).where(beginnings.c.job_id == job.id, promised))
+                await promise_anew(connection, job.id)
                 await connection.execute(delete(job_numbers).where(job_numbers.c.job_id == job.id))
                 await connection.execute(
                     insert(job_numbers),

@@ -8,10 +8,11 @@ has slept.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 
 from bot.job import JobState
 from storage.database import Database
+from storage.memory_schema import known_numbers
 from storage.moves import CONFIRM_SECONDS
 from storage.schema import attempts, jobs, updates
 from storage.team_schema import beginnings
@@ -53,7 +54,12 @@ class Times:
             jobs.c.due_at: _moved(jobs.c.due_at, now, seconds, now + LONGEST_WAIT),
             jobs.c.adding_until: _moved(jobs.c.adding_until, now, seconds, now + LONGEST_WAIT),
         }
+        # What checks found in that time are the numbers of few jobs; to look at all there are would take seconds.
+        found_in = select(jobs.c.id).where(or_(jobs.c.finished_at > now, jobs.c.state == JobState.CHECKING))
+        found_at = known_numbers.c.checked_at
         async with self.database.write() as connection:
+            found = update(known_numbers).where(found_at > now, known_numbers.c.job_id.in_(found_in))
+            await connection.execute(found.values(checked_at=_moved(found_at, now, seconds, now)))
             for table, columns in HAPPENED.items():
                 moved: dict[ColumnElement[Any], ColumnElement[Any]]
                 moved = {column: _moved(column, now, seconds, now) for column in columns}

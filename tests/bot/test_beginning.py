@@ -1,5 +1,6 @@
 """Short lists that begin by themselves: with a word that was said, as they were shown, once; else they ask."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ async def join(bench: Bench, job: Job, text: str) -> None:
     assert await bench.store.lists.join(job.id, message, bench.clock.now())
 
 
-async def asks(bench: Bench, job: Job, *, why: str | None = None) -> None:
+async def asks(bench: Bench, job: Job, *, why: str | None = None, paid: int = 0) -> None:
     """Let much time pass: the list waits for its press all the same, and nothing was paid."""
     await bench.wait(10 * MOMENT)
     now = await bench.now(job)
@@ -45,7 +46,7 @@ async def asks(bench: Bench, job: Job, *, why: str | None = None) -> None:
     assert BEGINS not in bench.card(now).text
     assert any(label.startswith("Check") for label in bench.card(now).labels)
     assert why is None or why in bench.card(now).text
-    assert bench.checker.ledger == []
+    assert len(bench.checker.ledger) == paid
 
 
 async def test_a_list_of_so_many_numbers_begins_by_itself_after_its_preview_has_stood_there(word: Bench) -> None:
@@ -234,3 +235,24 @@ async def test_one_that_adds_numbers_is_not_hurried(word: Bench) -> None:
     job = await word.preview(numbers(1))
     await word.store.lists.await_more(job.id, word.anna.id, word.clock.now() + 600, word.clock.now())
     await asks(word, job)
+
+
+async def test_what_another_check_finds_in_that_moment_is_seen_first(word: Bench) -> None:
+    """Telegram may take seconds to say who may spend; meanwhile a check with the same number comes to its end."""
+    first = await word.submitted(f"{numbers(1)}\n+79990000001\n+79990000002\n+79990000003")
+    job = await word.preview(numbers(2))
+    word.clock.advance(MOMENT)
+
+    async def asked_for_long(_: Job) -> bool:
+        while (checked := await word.now(first)).state is JobState.CHECKING:
+            word.clock.advance(1)
+            await word.checking.step(checked)
+        return True
+
+    late = replace(word.by_itself, may_begin=asked_for_long).with_step(word.confirming.step)
+    await late(await word.now(job))
+    job = await word.settled(job)
+    assert (job.state, job.known) == (JobState.CONFIRMING, 1)
+    assert "1 of 2 was checked here" in word.card(job).text
+    assert BEGINS not in word.card(job).text
+    await asks(word, job, paid=1)

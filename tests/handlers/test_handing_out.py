@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendDocument, SendMessage
+from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendDocument, SendMessage, SendPhoto
 
 from bot.job import STAND_INS, Job, JobState
 from bot.rights import BELIEVED_SECONDS
@@ -50,6 +50,22 @@ async def done(team: Stage, person: dict[str, Any] = ANNA, *, kept: bool = False
     counted = await team.tasks.counted(stored, NOW)
     assert counted is not None
     ended = await (team.tasks.undeliverable(counted, "no chat", NOW) if kept else _delivered(team, counted))
+    assert ended is not None
+    team.telegram.calls.clear()
+    return ended
+
+
+async def private_list(team: Stage) -> Job:
+    """A list of Anna's own, which is done."""
+    job = await team.read(await team.job_of(await team.says(document=document("base.txt"))), LIST)
+    await team.presses(f"check:{job.token}:1")
+    attempt = await team.submits.begin_submit(job, NOW)
+    assert attempt is not None
+    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
+    assert checking is not None
+    stored = await team.tasks.keep_result(checking, StoredResult("ynu", b"workbook", None), zlib.compress(b"ynu"), NOW)
+    assert stored is not None
+    ended = await _delivered(team, stored)
     assert ended is not None
     team.telegram.calls.clear()
     return ended
@@ -286,3 +302,12 @@ async def test_a_closed_topic_does_not_keep_a_file_back(group: Stage) -> None:
     await group.presses(f"rejected:{job.token}:", chat=TEAM)
     tried = [(file.message_thread_id, file.reply_parameters is not None) for file in group.files]
     assert tried == [(7, True), (None, True), (None, False)]
+
+
+@pytest.mark.parametrize("action", ["file", "yes", "rejected", "regions", "picture"])
+async def test_what_is_on_a_list_of_a_private_chat_is_no_admins(team: Stage, action: str) -> None:
+    job = await private_list(team)
+    assert await team.presses(f"{action}:{job.token}:", person=ADMIN) is not None
+    await team.says(text=f"/start result_{job.token}", person=ADMIN)
+    assert (team.files, team.of(SendPhoto)) == ([], [])
+    assert [sent.text for sent in team.of(SendMessage)] == [NONE]

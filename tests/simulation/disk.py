@@ -41,6 +41,11 @@ class Statements:
     sync: Connection
     raw: sqlite3.Connection
 
+    @property
+    def dialect(self) -> Dialect:
+        """Say that it is SQLite."""
+        return self.sync.dialect
+
     async def execute(self, *statement: Any) -> Any:
         """Do one statement."""
         return self.sync.execute(*statement)

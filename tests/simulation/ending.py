@@ -6,12 +6,14 @@ from bot.job import TERMINAL, JobState
 from sandbox.chats import Message
 from tests.chaos.verdict import Fault, faults_of
 from tests.running import API_KEY
+from tests.simulation.keeping import left_of_lists
 from tests.simulation.people import People, Place
 from tests.simulation.stories import tell_stories
 from tests.simulation.watching import Watch
 from tests.simulation.world import ADMIN_ID, Broken, World
 
-MOST_ROUNDS = 80
+MOST_ROUNDS = 250
+"""A result that cannot be had is asked for once a minute, for an hour; several of them make as many rounds."""
 ROUND_SECONDS = 7.0
 CALM_SECONDS = 65.0
 """The longest that anything in the bot sleeps before it looks again whether all is well."""
@@ -19,7 +21,7 @@ NOT_FOR_THE_RESTORED = frozenset({Fault.UNMARKED})
 """What a database that was put back cannot know: which results were sent after its copy was made."""
 NOT_FOR_THE_UNREACHABLE = frozenset({Fault.LOST, Fault.SILENT, Fault.UNHEARD, Fault.UNANSWERED})
 """What a chat cannot be told while it cannot be written to; its results come later all the same."""
-ASKED = {"confirming": ("check", "cancel"), "unsure": ("again", "close")}
+ASKED = {"confirming": ("new", "cancel", "check"), "unsure": ("again", "close")}
 """What a person may press in these states."""
 KNOWN_CAUSES = (
     *("it cannot be decoded", "its kind is not known", "its answer is too large", "it is no update"),
@@ -92,12 +94,11 @@ class Ending:
         return any(decided)
 
     def _decide(self, token: str, buttons: list[tuple[Place, Message, str, str]]) -> bool:
-        """Press one of a job's buttons, if it waits for that: one time in two the one, else the other."""
+        """Press one of a job's buttons, if it waits for that: now the one, now another."""
         job = self.watch.jobs.get(token, {})
-        first, second = ASKED.get(str(job.get("state")), ("", ""))
-        if len(self.pressed) % 2:
-            first, second = second, first
-        for action in (first, second):
+        actions = ASKED.get(str(job.get("state")), ())
+        turn = len(self.pressed) % max(len(actions), 1)
+        for action in (*actions[turn:], *actions[:turn]):
             for place, message, label, data in buttons:
                 key = (data, message.chat.id, message.message_id, message.edit_date)
                 may = {job.get("starter_id"), ADMIN_ID}
@@ -160,3 +161,5 @@ def come_to_an_end(world: World, people: People, watch: Watch) -> None:
     ending.live_on()
     watch.look()
     ending.judge()
+    if found := list(left_of_lists(world, people)):
+        raise Broken("\n".join(found))

@@ -13,6 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from sandbox.chats import Person
 from tests.simulation.ending import come_to_an_end
 from tests.simulation.people import People, Place, Sheet, Writing
+from tests.simulation.presses import CHECKS
 from tests.simulation.stage import clear_away
 from tests.simulation.watching import Watch
 from tests.simulation.world import World, open_world
@@ -136,6 +137,16 @@ class Machine(RuleBasedStateMachine):
         what = "cannot send anything" if sheet is None else f"{'sends' if is_file else 'pastes'} list {sheet.serial}"
         self.tell(f"{person.first_name} {what} into {at.name}: {count} numbers, {writing}")
 
+    def hand_in_more(self, sheet: Sheet, count: int) -> None:
+        if self.people.serials < MOST_LISTS and sheet.chat_id == sheet.place.chat_id:
+            self.tell(f"{sheet.person.first_name} sends list {sheet.serial} again with {count} more numbers")
+            self.people.paste_more(sheet, count)
+
+    def checked(self) -> Sheet | None:
+        """Give a list that was checked."""
+        paid = {number for charge in self.world.checker.ledger for number in charge.numbers}
+        return next((sheet for sheet in self.people.sheets if sheet.numbers <= paid), None)
+
     def press(self, which: int, actions: tuple[str, ...], person: Person | None = None, most: int = 1) -> list[str]:
         """Let buttons be pressed by whoever started the job, or by this person; give the jobs they are about."""
         tokens = []
@@ -154,9 +165,11 @@ class Machine(RuleBasedStateMachine):
         """Let people go on with what they usually do."""
         match with_what:
             case "check":
-                self.press(0, ("check",))
+                self.press(0, CHECKS)
             case "check all":
-                self.press(0, ("check",), most=4)
+                self.press(0, CHECKS, most=4)
+            case "list" if (sheet := self.checked()) is not None and self.people.serials % 2:
+                self.hand_in_more(sheet, 1 + self.people.serials % 3)
             case "list" | "file":
                 number = self.people.serials
                 self.hand_in(number % 3, 1 + number % 4, WRITINGS[number % 4], is_file=with_what == "file")

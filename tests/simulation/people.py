@@ -1,7 +1,7 @@
 """The people of a simulated world: what they have sent, where, and what they have pressed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.chats import Message, Person
 from sandbox.people import NotPossibleError
 from sandbox.telegram_api import TelegramServer
+from tests.simulation.presses import Press, buttons_of
 from tests.simulation.world import ADMIN_ID, World
 
 SERIAL = re.compile(r"(?<!\d)\+?\d{0,3}925(\d{4})\d{3}(?!\d)|list[-_](\d{4})")
@@ -60,39 +61,16 @@ class Sheet:
     writing: Writing
     versions: list[frozenset[str]]
     is_file: bool = False
+    serials: frozenset[int] = frozenset()
+    """Of the messages whose numbers are in it: its own, and those that it goes on with."""
+
+    def __post_init__(self) -> None:
+        self.serials = frozenset(map(serial_of, self.versions[-1])) | {self.serial}
 
     @property
     def numbers(self) -> frozenset[str]:
         """What it says now."""
         return self.versions[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Somebody pressed a button. ``era``: how many backups had been put back by then."""
-
-    at: float
-    person_id: int
-    chat_id: int
-    data: str
-    label: str
-    era: int
-
-    @property
-    def action(self) -> str:
-        """What the button is for."""
-        return self.data.partition(":")[0]
-
-    @property
-    def token(self) -> str:
-        """Which job it is about."""
-        return self.data.split(":")[1] if self.data.count(":") == 2 else ""
-
-    @property
-    def count(self) -> int | None:
-        """How many numbers the button names."""
-        found = re.search(r"\d+", self.label)
-        return int(found[0]) if found else None
 
 
 @dataclass
@@ -158,17 +136,30 @@ class People:
 
     def paste(self, place: Place, person: Person, count: int, writing: Writing = Writing.PLAIN) -> Sheet | None:
         """Send numbers as a text."""
-        numbers = self._numbers(count)
+        return self._say(place, person, self._numbers(count), writing)
+
+    def _say(self, place: Place, person: Person, numbers: list[str], writing: Writing) -> Sheet | None:
         text = written(numbers, writing)
         message_id = self.say(place, person, text)
         if message_id is not None and place.is_group:
             self.say(place, person, "/check@number_check_bot", reply_to=message_id)
-        return self._keep(place, person, message_id, writing, numbers)
+        return self._keep(place, person, message_id, writing, [numbers])
 
     def send_file(self, place: Place, person: Person, count: int, writing: Writing = Writing.PLAIN) -> Sheet | None:
         """Send numbers as a file."""
         numbers = self._numbers(count)
-        name, data = f"list-{self.serials:04}.txt", written(numbers, writing).encode()
+        data = written(numbers, writing).encode()
+        return self._send(place, person, f"list-{self.serials:04}.txt", data, [numbers], writing)
+
+    def _send(
+        self,
+        place: Place,
+        person: Person,
+        name: str,
+        data: bytes,
+        versions: list[list[str]],
+        writing: Writing = Writing.PLAIN,
+    ) -> Sheet | None:
         caption = "/check@number_check_bot" if place.is_group else None
         try:
             message_id = self.world.loop.finish(
@@ -176,7 +167,20 @@ class People:
             )
         except NotPossibleError:
             return None
-        return self._keep(place, person, message_id, writing, numbers, is_file=True)
+        return self._keep(place, person, message_id, writing, versions, is_file=True)
+
+    def send_table(self, place: Place, person: Person, count: int) -> Sheet | None:
+        """Send a table with two columns of numbers as a file."""
+        numbers = self._numbers(count)
+        others = [f"{number[:-3]}{n + 500}" for n, number in enumerate(numbers)]
+        rows = [f"Person {n},{one},{other}" for n, (one, other) in enumerate(zip(numbers, others, strict=True))]
+        data = "\n".join(["name,phone,second phone", *rows]).encode()
+        return self._send(place, person, f"list-{self.serials:04}.csv", data, [others, numbers])
+
+    def paste_more(self, sheet: Sheet, count: int) -> Sheet | None:
+        """Send what a message says once more, with numbers that are new."""
+        numbers = [*self._numbers(count), *sorted(sheet.numbers)]
+        return self._say(sheet.place, sheet.person, numbers, Writing.PLAIN)
 
     def send_same(self, sheet: Sheet, place: Place, person: Person) -> None:
         """Send the numbers of another message once more."""
@@ -192,7 +196,7 @@ class People:
         last = max(int(number[-3:]) for version in sheet.versions for number in version)
         kept = sorted(sheet.numbers)[fewer:]
         numbers = [*kept, *(f"+7925{sheet.serial:04}{last + 1 + n:03}" for n in range(more))]
-        if sheet.is_file or not numbers or len(self._owners(sheet.serial)) > 1:
+        if sheet.is_file or not numbers or len(sheet.serials) > 1 or len(self._owners(sheet.serial)) > 1:
             return False
         text = written(numbers, sheet.writing)
         try:
@@ -222,20 +226,19 @@ class People:
         person: Person,
         message_id: int | None,
         writing: Writing,
-        numbers: Iterable[str],
+        versions: Iterable[Iterable[str]],
         *,
         is_file: bool = False,
     ) -> Sheet | None:
         if message_id is None:
             return None
-        sheet = Sheet(
-            self.serials, place, place.chat_id, person, message_id, writing, [frozenset(numbers)], is_file=is_file
-        )
+        said = [frozenset(numbers) for numbers in versions]
+        sheet = Sheet(self.serials, place, place.chat_id, person, message_id, writing, said, is_file=is_file)
         self.sheets.append(sheet)
         return sheet
 
     def _owners(self, serial: int) -> list[Sheet]:
-        return [sheet for sheet in self.sheets if sheet.serial == serial]
+        return [sheet for sheet in self.sheets if serial in sheet.serials]
 
     def places_of(self, serial: int) -> set[str]:
         """Name the places in which a number or a name with this serial was sent."""
@@ -252,10 +255,17 @@ class People:
         creator = {self.anna.id} if chat_id in group.chat_ids else set()
         return person_id in {starter_id, ADMIN_ID} | creator
 
+    def let_begin(self, chat_id: int, numbers: int) -> bool:
+        """Say whether anybody in a chat has let lists of so many numbers begin by themselves."""
+        place = self.place_of(chat_id)
+        here = [] if place is None else [one for one in self.presses if one.chat_id in place.chat_ids]
+        return any(one.lets_begin >= numbers for one in here)
+
     def versions_of(self, serial: int) -> set[frozenset[str]]:
-        """Give all that messages with this serial ever said, as last digits, with and without what was forgotten."""
+        """Give all that messages ever said of this serial, as last digits, with and without what was forgotten."""
         said = {version for sheet in self._owners(serial) for version in sheet.versions}
-        return {frozenset(map(tail, one)) for version in said for one in (version, version - self.erased)}
+        mine = {frozenset(one for one in version if serial_of(one) == serial) for version in said}
+        return {frozenset(map(tail, one)) for version in mine for one in (version, version - self.erased)}
 
     # buttons
 
@@ -288,14 +298,6 @@ def tail(number: str) -> str:
 def serial_of(number: str) -> int:
     """Say in which message a number stood."""
     return int(tail(number)[3:7])
-
-
-def buttons_of(message: Message) -> Iterator[tuple[str, str]]:
-    """Give label and data of the buttons under a message."""
-    for row in message.keyboard:
-        for button in row:
-            if "callback_data" in button:
-                yield button["text"], button["callback_data"]
 
 
 def written(numbers: Iterable[str], writing: Writing) -> str:

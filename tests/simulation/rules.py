@@ -15,7 +15,13 @@ WHICH = st.integers(0, 30)
 TIMES = st.sampled_from([1, 1, 1, 3, 7])
 COMMANDS = ("/jobs", "/cancel", "/help", "/country RU", "/country", "/language", "/privacy", "/forget", "/start")
 OF_ADMINS = ("/pause", "/resume", "/unsure", "/resume", "/resume")
-OTHER_BUTTONS = ("add", "region", "leave", "file", "countries", "back", "rejected", "yes", "undet", "forget", "lang")
+OTHER_BUTTONS = (
+    *("add", "region", "leave", "file", "countries", "back", "rejected", "yes", "undet", "forget", "lang"),
+    *("newly", "gone", "regions", "picture", "cols", "col", "jobs", "job", "show", "drop", "dropit", "set"),
+)
+DECISIONS = ("check", "new", "again", "close", "cancel", "open", "recheck", "wait")
+SETTINGS = ("set:ask:100", "set:ask:100", "set:ask:", "set:keep:1", "set:keep:30", "set:picture:on", "set:format:csv")
+"""What people choose on the card of /settings."""
 LONG = st.sampled_from([600, 3600, 13 * 3600, 30 * 3600, 80 * 3600, 8 * 86_400, 40 * 86_400])
 """Past a pause, past the hours in the queue, past an update's life, past the expiry, past a stalled task, past the
 retention."""
@@ -46,20 +52,42 @@ class Simulation(Machine):
             self.tell(f"{person.first_name} sends the numbers of list {sheet.serial} again into {at.name}")
             self.people.send_same(sheet, at, person)
 
+    @step(which=WHICH, count=COUNT)
+    def list_comes_again_with_more(self, which: int, count: int) -> None:
+        sheet = self.sheet(which)
+        if sheet is not None:
+            self.hand_in_more(sheet, count)
+
+    @step(place=PLACES, count=COUNT)
+    def table_comes(self, place: int, count: int) -> None:
+        at, person = self.somebody(place)
+        if self.people.serials < MOST_LISTS and self.people.send_table(at, person, count):
+            self.tell(f"{person.first_name} sends table {self.people.serials} into {at.name}: {count} rows")
+
+    @step(place=PLACES, chosen=st.sampled_from(SETTINGS))
+    def settings(self, place: int, chosen: str) -> None:
+        at, person = self.somebody(place)
+        self.people.say(at, person, "/settings@number_check_bot" if at.is_group else "/settings")
+        self.world.loop.run_for(1.0)
+        cards = [message for _, message, _, _ in self.people.buttons("set", at)]
+        if cards:
+            self.tell(f"{at.members[0].first_name} presses {chosen} in {at.name}")
+            self.people.press(at.members[0], cards[0], chosen, chosen)
+
     @step(which=WHICH, more=st.integers(0, 2), fewer=st.integers(0, 2))
     def edit(self, which: int, more: int, fewer: int) -> None:
         sheet = self.sheet(which)
         if sheet is not None and self.people.edit(sheet, more, fewer):
             self.tell(f"{sheet.person.first_name} edits list {sheet.serial}: {more} more, {fewer} fewer")
 
-    @step(which=st.integers(0, 5), action=st.sampled_from(["check", "check", "again", "close", "cancel", "open"]))
+    @step(which=st.integers(0, 5), action=st.sampled_from(["check", *DECISIONS]))
     def decide(self, which: int, action: str) -> None:
         self.press(which, (action,))
 
     @step(which=WHICH)
     def press_twice(self, which: int) -> None:
         for _ in range(2):
-            self.press(which, ("check", "again", "cancel", "open"))
+            self.press(which, ("check", "new", "again", "cancel", "open"))
 
     @step(which=WHICH)
     def press_something(self, which: int) -> None:
@@ -67,7 +95,7 @@ class Simulation(Machine):
 
     @step(which=WHICH, who=st.integers(0, 3))
     def press_what_is_others(self, which: int, who: int) -> None:
-        self.press(which, ("check", "cancel", "again", "close", "open", "task"), self.people.everybody[who])
+        self.press(which, (*DECISIONS, "task"), self.people.everybody[who])
 
     @step(which=WHICH, who=st.integers(0, 3))
     def press_what_is_old(self, which: int, who: int) -> None:

@@ -12,12 +12,13 @@ from sandbox.chats import Message
 from tests.chaos.gathering import end_of
 from tests.chaos.hearing import endings_in, is_marked, was_button
 from tests.chaos.story import Event, Story, What
-from tests.simulation.people import People, buttons_of, tail
+from tests.simulation.people import People, tail
+from tests.simulation.presses import buttons_of
 from tests.simulation.watching import Watch
 from tests.simulation.world import World
 from tests.talking import words
 
-PRESSES = {"check": What.CHECK, "cancel": What.CANCEL, "again": What.AGAIN, "close": What.CLOSE}
+PRESSES = {"check": What.CHECK, "new": What.CHECK, "cancel": What.CANCEL, "again": What.AGAIN, "close": What.CLOSE}
 TOLD_OF = {
     "cancelled": {"cancelled", "forgotten"},
     "expired": {"expired", "forgotten"},
@@ -76,9 +77,11 @@ def _ledgers(watch: Watch, token: str) -> Iterator[Event]:
     for sent in watch.submits:
         if token in sent.tokens:
             yield Event(sent.submit.at, What.SUBMIT, f"{end_of(sent.submit)} {sent.submit.task_id or ''}")
-    for one in watch.charged.values():
+    for one in watch.charges.charged.values():
         if one.token == token:
             yield Event(one.charge.at, What.CHARGE, f"{one.charge.task_id} {one.charge.form}")
+            if watch.people.let_begin(int(watch.jobs[token]["chat_id"]), one.charge.count):
+                yield Event(one.charge.at - 0.001, What.CHECK, f"by itself@{watch.born[token]}")
 
 
 def _said(
@@ -139,7 +142,7 @@ def _results(watch: Watch, documents: Iterable[Message]) -> dict[str, list[Messa
         if not tokens:
             tokens = {token for token, job in watch.jobs.items() if _about(message) in job["list"]}
             numbers = {one.decode() for one in re.findall(rb"\d{10}(?!\d)", content_of(message))}
-            charges = [one for one in watch.charged.values() if one.charge.at <= message.date + 1]
+            charges = [one for one in watch.charges.charged.values() if one.charge.at <= message.date + 1]
             charges.sort(key=lambda one: one.charge.at)
             by_number = [one.token for one in charges if numbers & set(map(tail, one.charge.numbers))]
             here = [token for token in by_number if token in tokens]

@@ -6,8 +6,6 @@ which moves its jobs made.
 """
 
 import json
-import zlib
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -16,8 +14,10 @@ from bot.job import MOVES, JobState
 from bot.update_names import key_of
 from sandbox.calls import Call
 from sandbox.check_tasks import Task
-from sandbox.ledger import Charge, Submit
-from tests.simulation.people import SERIAL, People, serial_of, tail
+from sandbox.ledger import Submit
+from tests.simulation.charging import Charges
+from tests.simulation.people import SERIAL, People
+from tests.simulation.results import untruths
 from tests.simulation.world import Broken, World
 
 ALLOWED_REFUSALS = (
@@ -30,6 +30,8 @@ ALLOWED_REFUSALS = (
     "query is too old",
     "message is not modified",
     "terminated by other getUpdates",
+    "no text in the message to edit",  # an old button is pressed under a file, or under what a person wrote
+    "message can't be edited",
     "CHAT_ADMIN_REQUIRED",  # who is a member is asked also where only an admin is told
 )
 """What Telegram may answer in a world in which people block the bot, groups move, and the bot is killed."""
@@ -37,25 +39,6 @@ SPOKEN = frozenset({"sendMessage", "editMessageText", "sendDocument", "answerCal
 WORDS = ("text", "caption", "document", "reply_markup")
 SEEN = ("token", "id", "state", "chat_id", "starter_id", "told_at", "task_id", "card_message_id", "list_message_id")
 """What is remembered of a job."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A stored intent."""
-
-    attempt_id: str
-    token: str
-    outcome: str | None
-    task_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Charged:
-    """A charge, the job it was for, and the era it was made in."""
-
-    charge: Charge
-    token: str
-    era: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +56,12 @@ class Watch:
 
     world: World
     people: People
-    charged: dict[str, Charged] = field(default_factory=dict)
-    """By the attempt that each was made by."""
     submits: list[Sent] = field(default_factory=list)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The last that was seen of every job, by its token."""
     restored: dict[str, int] = field(default_factory=dict)
+    born: dict[str, int] = field(default_factory=dict)
+    """The era that each job was first seen in."""
     broken: list[str] = field(default_factory=list)
     """What a server saw; it is raised at the next look, since a server would answer it with 500."""
     seen_moves: int = 0
@@ -87,12 +70,13 @@ class Watch:
 
     def __post_init__(self) -> None:
         """Stand where charges, submits and confirmations are written down."""
+        self.charges = Charges(self.world, self.people, self.born, self.broken)
         checker, updates = self.world.checker, self.world.telegram.updates
         charge, note, confirm = checker.charge, checker.note, updates.confirm
 
         def charging(numbers: tuple[str, ...], form: str = "answered") -> Task:
             task = charge(numbers, form)
-            self._charged(checker.ledger[-1])
+            self.charges.note(checker.ledger[-1])
             return task
 
         def noting(record: Any) -> None:
@@ -109,79 +93,10 @@ class Watch:
 
     # in the very moment
 
-    def _charged(self, charge: Charge) -> None:
-        """Look whether this charge was intended, asked for, and for the list that was shown."""
-        attempts = self._attempts(frozenset(charge.numbers))
-        self._match_anew(attempts)
-        free = [one for one in attempts if one.outcome in {None, "unknown"} and one.attempt_id not in self.charged]
-        if not free:
-            why = "for an intent that was charged before" if attempts else "without a stored intent"
-            self.broken.append(f"a charge {why}: {charge}")
-            return
-        self.charged[free[0].attempt_id] = Charged(charge, free[0].token, self.world.era)
-        token = free[0].token
-        made = sum(one.token == token for one in self.charged.values())
-        if made > (allowed := self.allowed(token)):
-            self.broken.append(f"job {token} was charged {made} times, people asked for {allowed}")
-        self._look_at_numbers(token, charge)
-
-    def _match_anew(self, attempts: list[Attempt]) -> None:
-        """Put right which charge was for which of several lists with the same numbers: the answers have told by now."""
-        by_task = {one.charge.task_id: attempt_id for attempt_id, one in self.charged.items()}
-        for attempt in attempts:
-            other = by_task.get(attempt.task_id or "")
-            if other is None or other == attempt.attempt_id:
-                continue
-            mine, its = self.charged.pop(attempt.attempt_id, None), self.charged.pop(other)
-            self.charged[attempt.attempt_id] = replace(its, token=attempt.token)
-            if mine is not None:
-                self.charged[other] = replace(mine, token=its.token)
-            by_task = {one.charge.task_id: attempt_id for attempt_id, one in self.charged.items()}
-
-    def allowed(self, token: str) -> int:
-        """Say how many charges people have asked for: one for the check, one for each time they sent it again."""
-        ((starter, chat_id),) = self.world.rows("SELECT starter_id, chat_id FROM jobs WHERE token = ?", token) or (
-            (0, 0),
-        )
-        asked = {
-            (one.era, one.data if one.action == "again" else "check")
-            for one in self.people.presses_of(token, "check", "again")
-            if self.people.may_decide(one.person_id, starter, chat_id)
-        }
-        return len(asked)
-
-    def _attempts(self, numbers: frozenset[str]) -> list[Attempt]:
-        """Give the attempts for exactly these numbers, latest first."""
-        question = """
-            SELECT attempt_id, token, outcome, attempts.task_id, job_numbers.numbers FROM attempts
-            JOIN jobs ON jobs.id = attempts.job_id JOIN job_numbers ON job_numbers.job_id = jobs.id
-            ORDER BY begun_at DESC
-        """
-        return [
-            Attempt(*map(_text, row[:4]))  # type: ignore[arg-type]  # the first two are never NULL
-            for row in self.world.rows(question)
-            if frozenset(zlib.decompress(row[4]).decode().split()) == numbers
-        ]
-
-    def _look_at_numbers(self, token: str, charge: Charge) -> None:
-        """Look whether what was charged is what the button named, and all of one place."""
-        named = {one.count for one in self.people.presses_of(token, "check")}
-        if charge.count not in named:
-            self.broken.append(f"{charge.count} numbers were charged, the buttons named {named}")
-        by_serial: defaultdict[int, set[str]] = defaultdict(set)
-        for number in charge.numbers:
-            by_serial[serial_of(number)].add(tail(number))
-        for serial, numbers in by_serial.items():
-            if frozenset(numbers) not in self.people.versions_of(serial):
-                self.broken.append(f"a charge for a part of what message {serial} said")
-        places = [self.people.places_of(serial) for serial in by_serial]
-        if not set.intersection(*places):
-            self.broken.append(f"a charge for lists of different places: {places}")
-
     def _submitted(self, submit: Submit) -> None:
         """Remember whose submit this may have been."""
         if submit.numbers:
-            tokens = [one.token for one in self._attempts(frozenset(submit.numbers))]
+            tokens = [one.token for one in self.charges.attempts(frozenset(submit.numbers))]
         else:
             tokens = [str(row[0]) for row in self.world.rows("SELECT token FROM jobs WHERE state = 'submitting'")]
         self.submits.append(Sent(submit, tuple(tokens), self.world.era))
@@ -233,6 +148,7 @@ class Watch:
                 here = (job["chat_id"], job[f"{kind}_message_id"])
                 job[kind] = before.get(kind, frozenset()) | {here}  # a group that moves forgets its messages
             self.jobs[str(row[0])] = job
+            self.born.setdefault(str(row[0]), self.world.era)
 
     def begin_an_era(self) -> None:
         """Begin anew with the moves of a database that was put back; what was pressed may be handled, or once more."""
@@ -266,10 +182,11 @@ class Watch:
         if call.method == "sendDocument" and isinstance(call.result, dict):
             message = self.world.telegram.state.chats[int(str(chat_id))].messages[call.result["message_id"]]
             said += (message.data or b"").decode("utf-8", "replace")
+            self.broken += untruths(message, self.world.checker)
         for found in SERIAL.finditer(said):
             serial = int(found[1] or found[2])
             owners = self.people.places_of(serial)
-            if call.method == "sendDocument":
+            if call.method == "sendDocument" or "<pre>" in said:  # the table of a result's countries is as its file
                 owners |= self.people.takers_of(serial)
             if owners and (place is None or place.name not in owners):
                 raise Broken(f"what belongs to {owners} was said in {place and place.name}: {said[:300]}")
@@ -284,6 +201,8 @@ class Watch:
             "presses": len(self.people.presses),
             "submits": len(self.submits),
             "charges": len(world.checker.ledger),
+            "of new numbers only": self.charges.of_new_only,
+            "for free": len(world.rows("SELECT 1 FROM jobs WHERE state = 'done' AND task_id IS NULL")),
             "files sent": sum(call.method == "sendDocument" and call.ok for call in world.telegram.calls),
             "faults": len(world.weather.struck),
             "starts": world.lives,
@@ -314,7 +233,3 @@ def _known(raw: str) -> tuple[Any, str]:
 def content(update: dict[str, Any]) -> str:
     """Give an update without its number: the same one may come under two."""
     return json.dumps({key: value for key, value in update.items() if key != "update_id"}, sort_keys=True)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

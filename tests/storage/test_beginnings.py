@@ -8,7 +8,7 @@ from bot.job import Asks, Beginning, Job, JobState
 from bot.quotas import Quotas
 from storage.chat_settings import Consent
 from storage.quotas import QuotaReachedError
-from tests.storage.building import ANNA, CHAT, NOW, PACKED, READING, Store, in_state, text_message
+from tests.storage.building import ANNA, CHAT, NOW, PACKED, READING, RESULT, Store, in_state, text_message
 
 WORD = Consent(2, ANNA, "Anna", NOW)
 PLANNED = Beginning(begins_at=NOW + 5)
@@ -83,6 +83,15 @@ async def test_of_two_lists_of_the_same_numbers_one_begins(store: Store) -> None
     assert await store.beginnings.begin(first, NOW + 5)
     assert await store.beginnings.begin(second, NOW + 5) is None
     assert await store.beginnings.begin(other, NOW + 5)
+
+
+async def test_what_its_chat_has_just_learnt_is_looked_at_before_it_begins(store: Store) -> None:
+    job = await planned(store)
+    other = await in_state(store, JobState.CHECKING, now=NOW)
+    await store.tasks.keep_result(other.job, RESULT, b"", NOW + 1)
+    assert await store.beginnings.begin(job, NOW + 5) is None
+    await store.memory.keep_again(await store.job(job.id), None, NOW + 6, differs=False)
+    assert await store.beginnings.begin(job, NOW + 7)
 
 
 async def test_where_a_quota_is_reached_it_stays_as_it_is(store: Store) -> None:

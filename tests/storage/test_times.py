@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from bot.job import TERMINAL, JobState
 from storage.moves import CONFIRM_SECONDS
-from tests.storage.building import ANNA, NOW, Case, Store, in_state
+from tests.storage.building import ANNA, CHAT, NAME, NOW, RESULT, Case, Store, in_state
 
 BACK = 86_400.0
 EARLIER = NOW - BACK
@@ -101,3 +101,24 @@ async def test_a_task_does_not_stand_still_while_the_machine_sleeps(store: Store
     asleep = await store.job(task.job.id)
     assert (asleep.moved_at, asleep.pace) == (NOW + BACK, None)
     assert await store.job(queued.job.id) == queued.job
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["found", "being found"])
+async def test_what_was_found_by_a_clock_that_ran_ahead_gives_way_to_newer_answers(
+    store: Store,
+    is_stored: bool,  # noqa: FBT001  (a row of the table)
+) -> None:
+    ahead, newer = await in_state(store, JobState.CHECKING), await in_state(store, JobState.CHECKING, now=EARLIER)
+    await store.memory.remember(ahead.job, [(NAME, "y")], NOW)
+    if is_stored:
+        await store.tasks.keep_result(ahead.job, RESULT, b"", NOW)
+    await store.times.set_back(EARLIER, BACK)
+    await store.memory.remember(newer.job, [(NAME, "n")], EARLIER + 60)
+    assert await store.memory.recall(CHAT, [NAME], since=EARLIER) == {NAME: ("n", EARLIER + 60)}
+
+
+async def test_what_was_found_before_the_clock_went_wrong_is_no_newer(store: Store) -> None:
+    case = await in_state(store, JobState.CHECKING, now=EARLIER - 60)
+    await store.memory.remember(case.job, [(NAME, "y")], EARLIER - 60)
+    await store.times.set_back(EARLIER, BACK)
+    assert await store.memory.recall(CHAT, [NAME], since=0) == {NAME: ("y", EARLIER - 60)}
