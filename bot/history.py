@@ -17,6 +17,7 @@ from bot.unsure import decisions, what_is_known
 PAGE_JOBS = 6
 NAME_ON_PAGE = 40
 CANCELLABLE = frozenset({JobState.CONFIRMING, JobState.QUEUED})
+CHECKED = frozenset({JobState.DONE, JobState.UNDELIVERABLE})
 FORGETTABLE = TERMINAL | CANCELLABLE
 SPEAKS_FOR_ITSELF = frozenset({JobState.REFUSED, JobState.CANCELLED, JobState.EXPIRED, JobState.CLOSED})
 """States whose last line says all there is to say."""
@@ -230,7 +231,8 @@ def _buttons(job: Job, spot: Spot, seen: Seen, texts: Texts) -> tuple[tuple[Butt
     rows: list[tuple[Button, ...]] = []
     if kept.verdicts or kept.raw:
         rows.append(press("button-file-private" if seen.private_files else "button-result", Action.FILE))
-        rows += result_buttons(job, texts, seen.terms if kept.messages else None) if kept.verdicts else ()
+        once_more = kept.messages and job.state in CHECKED
+        rows += result_buttons(job, texts, seen.terms if once_more else None) if kept.verdicts else ()
     if job.state is JobState.UNSURE:
         rows += decisions(job, texts, knows_task=seen.in_admins_chat)
     if job.state is JobState.CONFIRMING and job.card_message_id is not None:

@@ -83,6 +83,10 @@ class Called:
             "detail": self.name * (6 if self.name == NAMES["usual"] else 20),
             "failure": Failure.REFUSED_BY_API if state is JobState.REFUSED else Failure.TASK_UNKNOWN,
             "valid": MOST,
+            "known": MOST // 2,
+            "to_check": 0 if state is JobState.CONFIRMING else MOST,
+            "newly": MOST // 3,
+            "gone": MOST // 3,
             "repeated": MOST,
             "rejected": MOST,
             "reading": self.reading.to_json(),
@@ -106,7 +110,12 @@ class Called:
 
     @property
     def approval(self) -> Approval:
-        more: dict[str, Any] = {"decided_by": 13, "decided_by_name": self.name, "decided_at": float(NOW)}
+        more: dict[str, Any] = {
+            "decided_by": 13,
+            "decided_by_name": self.name,
+            "decided_at": float(NOW),
+            "only_new": True,
+        }
         return Approval(1, "t" * 16, 1, 1, MOST, 2**52, self.name, float(NOW), None, told_at=None, **more)
 
     @property
@@ -250,7 +259,7 @@ def screen_lines(text: str) -> int:
 def assert_fits(text: str, rows: Iterable[Iterable[Button]], most: int = TEXT_UNITS) -> None:
     """Look at a message as Telegram does."""
     drawn = [list(row) for row in rows]
-    plain = re.sub(r"</?(b|i|code|blockquote)( expandable)?>", "", text)
+    plain = re.sub(r'<tg-time unix="\d+" format="[dDtT]+">|</?(b|i|code|blockquote|tg-time)( expandable)?>', "", text)
     assert "<" not in plain, "something foreign is not escaped"
     assert 0 < units(html.unescape(plain)) <= most
     assert len(drawn) == len([row for row in drawn if row]), "a row without buttons"

@@ -20,8 +20,11 @@ GONE = Kept(messages=False, numbers=False, verdicts=False, raw=False)
 SEEN = Seen(ALL, TERMS, float(NOW))
 READING = summarise(read_numbers("+79123456789\n+77011234567\n+7 912\n+44 12\n+33 1")).to_json()
 LIST = a_job(valid=2, rejected=3, reading=READING, card_message_id=5, read_revision=1)
-PAID = replace(LIST, task_id="task-7", attempts=1, submitted_at=float(NOW), amount="0.74 USD")
+PAID = replace(LIST, to_check=2, task_id="task-7", attempts=1, submitted_at=float(NOW), amount="0.74 USD")
 CHECKED = replace(PAID, state=JobState.DONE, yes=1, undetermined=1, finished_at=NOW + 420.0)
+
+FILES = ("Result file", "Only yes · 1", "Undetermined · 1", "Countries", "Picture", "Copy totals")
+AGAIN = ("Check undetermined again · less than $0.01", "Check all again")
 
 
 def labels(job: Job, known: Seen = SEEN, texts: Texts = EN) -> list[str]:
@@ -49,25 +52,25 @@ def said(job: Job, known: Seen = SEEN, texts: Texts = EN) -> str:
             replace(CHECKED, state=JobState.DELIVERING),
             RESULT,
             "Sending the result.",
-            ["Result file", "Only yes · 1", "Undetermined · 1", "Copy totals", "Rejected lines · 3"],
+            [*FILES, "Rejected lines · 3"],
         ),
         (
             CHECKED,
             RESULT,
             "It took 7 min and cost $0.74.",
-            ["Result file", "Only yes · 1", "Undetermined · 1", "Copy totals", "Rejected lines · 3", "Forget …"],
+            [*FILES, *AGAIN, "Rejected lines · 3", "Forget …"],
         ),
         (
             replace(CHECKED, state=JobState.UNDELIVERABLE),
             RESULT,
             "The result is ready, but I could not send it here.",
-            ["Result file", "Only yes · 1", "Undetermined · 1", "Copy totals", "Rejected lines · 3", "Forget …"],
+            [*FILES, *AGAIN, "Rejected lines · 3", "Forget …"],
         ),
         (
             replace(CHECKED, state=JobState.UNDELIVERABLE, counted_at=1.0),
             RESULT,
             "nobody has fetched its file yet",
-            ["Result file", "Only yes · 1", "Undetermined · 1", "Copy totals", "Rejected lines · 3", "Forget …"],
+            [*FILES, *AGAIN, "Rejected lines · 3", "Forget …"],
         ),
         (
             replace(CHECKED, yes=0, undetermined=0),

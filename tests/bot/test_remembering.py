@@ -253,7 +253,7 @@ async def test_progress_counts_what_is_checked_and_not_the_whole_list(bench: Ben
     job = await pressed_new(bench, await bench.preview(ALL))
     await bench.until(job, JobState.DONE)
     said = " ".join(bench.card(job).texts())
-    assert "Accepted: 20 numbers" in said
+    assert "\n20 numbers are being checked." in said
     assert "of 20 ·" in said
     assert "of 100 ·" not in said
 

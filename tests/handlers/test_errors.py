@@ -89,12 +89,13 @@ async def test_a_proxys_html_is_raised_for_another_try(team: Stage) -> None:
         await team.feed("message", team.message("/jobs"))
 
 
-async def test_what_is_too_large_is_not_tried_again(team: Stage) -> None:
+async def test_what_is_too_large_is_tried_once_more_as_a_zip(team: Stage) -> None:
     job = await team.preview("+79123456789\n12345678")
-    team.telegram.fail(SendDocument, TelegramEntityTooLarge, message="Request Entity Too Large")
+    for _ in range(2):
+        team.telegram.fail(SendDocument, TelegramEntityTooLarge, message="Request Entity Too Large")
     await team.presses(f"rejected:{job.token}:")
 
-    assert len(team.files) == 1
+    assert [one.document.filename.endswith(".zip") for one in team.files] == [False, True]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
