@@ -44,7 +44,7 @@ preview-which-country = <b>{ $count }</b> { $count ->
     [one] number has
    *[other] numbers have
 } no country code. Which country?
-preview-other-country = Not among these: write <code>/country</code> and the country’s name or code, for example <code>/country Kenya</code>.
+preview-other-country = Another one? Write <code>/country</code> and its name or code, for example <code>/country Kenya</code>.
 preview-left-out = { $count } without a country code { $count ->
     [one] is
    *[other] are
@@ -66,19 +66,19 @@ preview-begins-price = { $size ->
 }
 preview-begins-time = It takes { $time }.
 preview-begins = <b>The check begins by itself in a moment.</b> Wait or Cancel stops it, and nothing is charged.
-preview-asks-quota = A limit is reached, so I ask. Press, and you see which.
+preview-asks-quota = A limit is reached, so I ask. Press to see which.
 preview-asks-right = I cannot see that { $starter } may start checks here, so I ask.
 preview-asks-stopped = No checks go out right now, so I ask.
 preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
 preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
 preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
-preview-known = <b>{ $known } of { $count }</b> { $known ->
-    [one] was
-   *[other] were
-} checked here in the last { $days ->
+preview-known = <b>{ $known } of { $count }</b> got a yes or no here in the last { $days ->
     [one] day
    *[other] { $days } days
-}.
+}; { $new } { $new ->
+    [one] is
+   *[other] are
+} new.
 preview-all-known = { $count ->
     [1] <b>This number was checked here</b>
    *[other] <b>All { $count } were checked here</b>
@@ -95,7 +95,7 @@ preview-estimate = { $size ->
     [tiny] less than { $price }
    *[usual] about { $price }
 }, { $time }
-preview-new-minimum = The { $count } new alone are too few: the checking service lately took no lists of fewer than { $minimum }.
+preview-new-minimum = The new ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
 preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
@@ -183,7 +183,7 @@ progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $tas
 progress-fetching = { $count } of { $count } checked. Fetching the result.
 progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
 progress-delivering = { $count } of { $count } checked. Sending the result.
-progress-known = Everything is known from before. Sending the result.
+progress-known = Everything is known from earlier checks. Sending the result.
 progress-note = <i>You can put the phone away: the result will come as a new message.</i>
 
 ## How it ended
@@ -390,7 +390,7 @@ button-only-undetermined = Undetermined · { $count }
 button-newly = Newly · { $count }
 button-gone = No longer · { $count }
 button-check-again = Check all again
-button-check-undetermined = Check undetermined again
+button-check-undetermined = Check undetermined
 button-countries = Countries
 button-picture = Picture
 button-copy = Copy totals
@@ -450,7 +450,7 @@ sheet-no-country = International
 
 start =
     I find out which phone numbers on a list have a Telegram account.
-    Send a .txt file or paste the numbers, written in any usual way.
+    Send a file (.txt, .csv, .xlsx, .vcf) or paste the numbers, written in any usual way.
     First I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
 start-group = I find out which phone numbers on a list have a Telegram account. Reply /check@{ $bot } to a list; /help@{ $bot } says more.
 sample = A sample: a dozen made-up numbers that belong to nobody. What I understand of it comes as a reply.
@@ -542,16 +542,16 @@ settings-unasked = Lists of up to { $count } { $count ->
 } are checked without asking: set by { $name }, { $date }.
 settings-format = Files you ask for are { $format }.
 settings-picture-on = A picture comes with every result.
-settings-picture-off = No picture with results.
+settings-picture-off = Results come without a picture.
 settings-keep = Lists and results are kept for { $count } { $count ->
     [one] day
    *[other] days
 }.
 settings-how-lang = Which language shall I speak?
 settings-how-country = For another one write <code>/country Kenya</code>.
-settings-how-ask = Which lists may be checked without asking? Their checks begin by themselves a few seconds after the preview and cost money as any. Your name and the day are kept with it.
-settings-how-format = What shall the files be that you ask for by a button?
-settings-how-keep = How long after a list has ended? The bot keeps nothing for longer than { $days } { $days ->
+settings-how-ask = When shall I ask before a check? Smaller lists are then checked by themselves, a few seconds after I show them, and cost what any list costs. Your name and the day are kept with this setting.
+settings-how-format = What kind of file shall a button send? Each can be had in the other kinds too.
+settings-how-keep = How long shall I keep a list after it has ended? No numbers and results are kept for longer than { $days } { $days ->
     [one] day
    *[other] days
 }; what is older is deleted within the hour.
@@ -571,9 +571,9 @@ settings-who-changes = <i>Admins of this group change this.</i>
 allow-in-groups = This names members of a group: write <code>/allow@{ $bot }</code> there.
 button-open-lang = Language
 button-open-country = Country
-button-open-ask = Asking first
+button-open-ask = When to ask
 button-open-format = Files
-button-open-keep = Keeping
+button-open-keep = How long to keep
 button-open-who = Who starts checks
 button-open-to = Results
 button-set-picture-on = Add a picture
@@ -614,7 +614,7 @@ error = Something went wrong on my side, and it has been noted. See /jobs for ho
 ## Help, by topic
 
 help =
-    <b>Send a list</b>: a .txt file, or numbers pasted here.
+    <b>Send a list</b>: a file (.txt, .csv, .xlsx, .vcf), or numbers pasted here.
     <b>In a group</b>: reply to a list with /check@{ $bot }.
     I show what I understood and what it costs. The check begins when you press.
 button-help-send = How to send numbers
@@ -626,8 +626,9 @@ button-help-settings = Settings and privacy
 button-help-admin = For admins
 help-send =
     <b>How to send numbers</b>
-    A .txt file, or numbers pasted as text. They may be written in any usual way, with words around them.
-    Several messages in a row are one list; each file is a list of its own.
+    As a file (.txt, .csv, .tsv, .xlsx, .vcf), as contacts, or pasted. They may be written in any usual way, with words around them.
+    Of a table I read the column with the numbers and say which; you can choose another.
+    Several messages in a row are one list; each file is a list of its own. “Add numbers” puts more on it.
     A number without a country code needs a country: I ask, and /country keeps your answer.
     What I cannot check is left out, and I say why.
     Until the list is paid, /cancel stops it.
@@ -643,19 +644,22 @@ help-price = { $price } for 1,000 numbers.
 help-cost =
     Repeated and rejected lines cost nothing.
     Nothing is charged until somebody presses “Check”. Once the checking service has the list, it is paid and can no longer be stopped.
-    Results that are here already are free. To check the same list again is paid again.
+    A number that got a yes or no here lately need not be paid again: “Check … new” sends only the others. Results that are here already are free.
     If the connection breaks while I hand a list over, nobody can know whether it was charged. Then I ask you, and never send it again by myself.
 help-words =
     <b>What the words mean</b>
     <b>Yes</b>: the number has a Telegram account.
     <b>No</b>: it has none.
     <b>Undetermined</b>: the checking service said neither. It is not a no.
+    <b>New</b>: the number has no yes or no here yet.
     <b>Repeated</b>: the number is on the list more than once and is checked once.
     <b>Rejected</b>: a line that is no valid number.
     <b>Task</b>: what the checking service calls one check. Its support asks for the id.
 help-results =
     <b>Results and history</b>
-    The result comes as a new message: an Excel workbook with the counts below it. Its buttons give parts of it as files.
+    The result comes as a new message: an Excel workbook with the counts below it. Of a table all rows come back.
+    Its buttons give parts of it as files (.txt, .xlsx, .csv), the countries and a picture. “Check all again” also says what has changed.
+    /find tells for free what is known of a number.
     /jobs shows every list that was sent here, how it stands, and its files.
     <code>/jobs base</code> finds lists by name, <code>/jobs 3 Nov</code> and <code>/jobs November</code> by date.
 help-kept = { $count ->
@@ -664,7 +668,7 @@ help-kept = { $count ->
 }
 help-settings =
     <b>Settings and privacy</b>
-    /settings – what can be set here
+    /settings – what can be set here: when to ask, files, picture and more
     /language – English or Russian
     /country – the country for numbers without a country code
     /privacy – what is kept, where and how long
@@ -679,7 +683,7 @@ help-admin =
 
 ## History: /jobs
 
-jobs-none = Nothing has been checked here yet. Send a .txt file or paste numbers.
+jobs-none = Nothing has been checked here yet. Send a file or paste numbers.
 jobs-title = <b>Lists</b>, newest first
 jobs-title-found = <b>Lists</b> { $what }
 jobs-none-found = There are no lists here { $what }.
@@ -733,7 +737,7 @@ access-asked-group = This bot works for one team. I have asked its admins whethe
 access-asked-leave = If nobody answers within a day, I leave.
 access-asked-file = Your list has not been read. If you are let in, its preview appears here by itself.
 access-asked-numbers = Your list has not been read and is not kept. If you are let in, send it again.
-access-let-in = You may use the bot now. Send a .txt file or paste numbers; /help says more.
+access-let-in = You may use the bot now. Send a file or paste numbers; /help says more.
 access-let-in-files = { $count ->
     [one] The file you sent is being read.
    *[other] The { $count } files you sent are being read.

@@ -50,7 +50,7 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         ["Only yes · 3,046", "Only no · 1,679"],
         ["Undetermined · 187", "Countries"],
         ["Picture", "Copy totals"],
-        ["Check undetermined again · $0.03"],
+        ["Check undetermined · $0.03"],
         ["Check all again"],
     ]
 
@@ -67,7 +67,7 @@ def test_in_russian_it_says_the_same() -> None:
         ["Только да · 3\xa0046", "Только нет · 1\xa0679"],
         ["Не определено · 187", "По странам"],
         ["Картинка", "Скопировать итоги"],
-        ["Перепроверить неопределённые · $0,03"],
+        ["Проверить неопределённые · $0,03"],
         ["Проверить все заново"],
     ]
 
