@@ -148,7 +148,10 @@ def job_card(job: Job, spot: Spot, seen: Seen, texts: Texts) -> Card:
         texts.say("job-task", task=job.task_id) if job.task_id and job.state is not JobState.FAILED else None,
         texts.say("job-gone") if job.state in TERMINAL and not seen.kept.anything else None,
     )
-    return Card(said, (*_buttons(job, spot, seen, texts), back))
+    forget: tuple[Button, ...] = ()
+    if job.state in FORGETTABLE and (seen.kept.anything or job.name):
+        forget = (Button(texts.plain("button-forget-list"), spot.to_list(job.id, Action.ASK_FORGET)),)
+    return Card(said, (*_buttons(job, spot, seen, texts), (*forget, *back)))
 
 
 def ask_to_forget(job: Job, spot: Spot, texts: Texts) -> Card:
@@ -209,8 +212,11 @@ def _times(job: Job, seen: Seen, texts: Texts) -> list[Html]:
     if job.finished_at is not None:
         said.append(texts.say("job-finished-at", **_moment(job.finished_at, texts)))
         counts = totals_of(job, seen.terms, texts).summary
-        words = {"time": texts.duration(counts.seconds or 0.0)} | ({"cost": counts.cost} if counts.cost else {})
-        said.append(texts.say("job-took-cost" if counts.cost else "job-took", **words))
+        if counts.seconds is not None:
+            words = {"time": texts.duration(counts.seconds)} | ({"cost": counts.cost} if counts.cost else {})
+            said.append(texts.say("job-took-cost" if counts.cost else "job-took", **words))
+        elif counts.cost:
+            said.append(texts.say("job-cost", cost=counts.cost))
     elif job.state is JobState.CHECKING and (cost := cost_of(job, seen.terms, texts)):
         said.append(texts.say("job-cost", cost=cost))
     elif job.state in TERMINAL:
@@ -244,8 +250,6 @@ def _buttons(job: Job, spot: Spot, seen: Seen, texts: Texts) -> tuple[tuple[Butt
         rows.append(press("button-rejected", Action.REJECTED, count=rejected))
     if job.state in CANCELLABLE:
         rows.append(press("button-cancel", Action.CANCEL))
-    if job.state in FORGETTABLE and (kept.anything or job.name):
-        rows.append((Button(texts.plain("button-forget-list"), spot.to_list(job.id, Action.ASK_FORGET)),))
     return tuple(rows)
 
 

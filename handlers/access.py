@@ -92,7 +92,7 @@ class Doorkeeper:
         title = texts.say("access-title", asking=asking, groups=groups, people=people, out=out)
         drawn = [_ask_line(one, number, texts) for number, one in enumerate(asks, skip + 1)]
         drawn += [_line(one, number, texts) for number, one in enumerate(known, skip + len(asks) + 1)]
-        rows = [_ask_row(one, number, at, texts) for number, one in enumerate(asks, skip + 1)]
+        rows = [row for number, one in enumerate(asks, skip + 1) for row in _ask_rows(one, number, at, texts)]
         buttons = [_button(one, number, at, texts) for number, one in enumerate(known, skip + len(asks) + 1)]
         rows += [tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2)]
         turns = [(at - 1, "button-page-before"), (at + 1, "button-page-after")]
@@ -189,18 +189,19 @@ def _apart(name: str) -> str:
     return APART.format(short(name, 40) or "—")
 
 
-def _ask_row(request: Request, number: int, page: int, texts: Texts) -> tuple[Button, ...]:
+def _ask_rows(request: Request, number: int, page: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     labels = {
         Decision.APPROVED: ("button-approve-access", Style.SUCCESS),
         Decision.DENIED: ("button-deny", None),
         Decision.BLOCKED: ("button-block", Style.DANGER),
     }
-    return tuple(
+    buttons = tuple(
         Button(
             f"{number} · {texts.plain(name)}", Press(Action.ADMIT, request.token, f"{decision}-{page}").pack(), style
         )
         for decision, (name, style) in labels.items()
     )
+    return buttons[:2], buttons[2:]
 
 
 def _button(entry: Entry, number: int, page: int, texts: Texts) -> Button:

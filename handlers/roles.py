@@ -62,11 +62,13 @@ class Roles:
     async def may_have(self, person_id: int, job: Job) -> bool:
         """Say whether this person may have the list's files in private: who may decide, but for a nameless list.
 
-        That one's files are for who pressed, and for admins.
+        That one's files are for who pressed, and for admins. What came in a private chat is its person's alone.
         """
+        if job.chat_id > 0:
+            return person_id == job.chat_id
         if not await self.may_decide(person_id, job):
             return False
-        nameless = job.chat_id < 0 and job.starter_id in STAND_INS
+        nameless = job.starter_id in STAND_INS
         return not nameless or person_id == job.asked_by or await self.may_manage(person_id, job.chat_id)
 
     def note_press(self, query: CallbackQuery, job: Job) -> None:

@@ -62,6 +62,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     where = f"of the Bot API server and the page; {PORT}, or any free one"
     parser.add_argument("--telegram-port", type=_port, help=where)
     parser.add_argument("--check-port", type=_port, default=0, help="of the checking API; any free one")
+    parser.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="for the bot")
     return parser.parse_args(arguments)
 
 
@@ -70,6 +71,13 @@ def _port(text: str) -> int:
     if not 0 <= port < 2**16:
         raise ValueError
     return port
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError
+    return name, value
 
 
 async def _until_asked_to_stop(options: argparse.Namespace) -> int:
@@ -116,7 +124,7 @@ async def _stay_open(options: argparse.Namespace) -> int:
         options.language,
         ports=(port, options.check_port),
         admin=True,
-        settings={"ALLOWED_IDS": ",".join(map(str, TEAM_IDS))},
+        settings={"ALLOWED_IDS": ",".join(map(str, TEAM_IDS)), **dict(options.set)},
         numbers_per_second=NUMBERS_PER_SECOND,
         share_undetermined=UNDETERMINED,
     ) as rehearsal:

@@ -103,7 +103,7 @@ async def test_a_russian_person_reads_russian(run: Rehearsal) -> None:
     await anna.send("база.txt", "\n".join([*numbers, numbers[0], "не номер"]).encode("cp1251"))
     card = await anna.hears("база.txt")
     assert "1\xa0234 номера" in card.text
-    assert card.labels == ["Проверить 1\xa0234 номера", words("button-cancel", "ru")]
+    assert card.labels == ["Проверить 1\xa0234 номера", words("button-add", "ru"), words("button-cancel", "ru")]
     result = await anna.checks(card)
     await anna.sees(card, "база.txt")
 

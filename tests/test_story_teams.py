@@ -58,7 +58,9 @@ class Story:
 
     def check(self, before: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Look whether anything of Blue was shown to others, and whether anything of it is another."""
-        said_again = {self.blue.tokens[0]}  # the walkers have written it themselves
+        # The walkers have written or pressed all that themselves, and are told that nothing of the kind is here.
+        said_again = {self.blue.tokens[0], str(self.blue.members[0].id), str(abs(self.blue.groups[0]))}
+        said_again |= {number[-9:] for number in self.blue.numbers("done")[:1]}
         assert set(self.blue.found_in(self.shown)) <= said_again
         after = self.blue.state()
         for name in sorted(before, key=lambda name: name != "said"):

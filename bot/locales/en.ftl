@@ -450,7 +450,7 @@ sheet-no-country = International
 
 start =
     I find out which phone numbers on a list have a Telegram account.
-    Send a file (.txt, .csv, .xlsx, .vcf) or paste the numbers, written in any usual way.
+    Send a file (text, a table, contacts) or paste the numbers, written in any usual way.
     First I show what I understood and what it costs; nothing is charged until you press. The result is an Excel workbook.
 start-group = I find out which phone numbers on a list have a Telegram account. Reply /check@{ $bot } to a list; /help@{ $bot } says more.
 sample = A sample: a dozen made-up numbers that belong to nobody. What I understand of it comes as a reply.
@@ -574,7 +574,7 @@ button-open-country = Country
 button-open-ask = When to ask
 button-open-format = Files
 button-open-keep = How long to keep
-button-open-who = Who starts checks
+button-open-who = Who starts
 button-open-to = Results
 button-set-picture-on = Add a picture
 button-set-picture-off = No picture
@@ -614,7 +614,7 @@ error = Something went wrong on my side, and it has been noted. See /jobs for ho
 ## Help, by topic
 
 help =
-    <b>Send a list</b>: a file (.txt, .csv, .xlsx, .vcf), or numbers pasted here.
+    <b>Send a list</b>: a file (.txt, .csv, .xlsx, .vcf), contacts, or numbers pasted here.
     <b>In a group</b>: reply to a list with /check@{ $bot }.
     I show what I understood and what it costs. The check begins when you press.
 button-help-send = How to send numbers
@@ -626,9 +626,9 @@ button-help-settings = Settings and privacy
 button-help-admin = For admins
 help-send =
     <b>How to send numbers</b>
-    As a file (.txt, .csv, .tsv, .xlsx, .vcf), as contacts, or pasted. They may be written in any usual way, with words around them.
-    Of a table I read the column with the numbers and say which; you can choose another.
-    Several messages in a row are one list; each file is a list of its own. “Add numbers” puts more on it.
+    As a file (.txt, .csv, .tsv, .xlsx, .vcf), as contacts, or pasted as text: in any usual way, with words around them.
+    In a table I find the column with the numbers and name it; you can choose another. Every row comes back with its answer beside it.
+    Several messages in a row are one list; each file is a list of its own.
     A number without a country code needs a country: I ask, and /country keeps your answer.
     What I cannot check is left out, and I say why.
     Until the list is paid, /cancel stops it.
@@ -644,7 +644,7 @@ help-price = { $price } for 1,000 numbers.
 help-cost =
     Repeated and rejected lines cost nothing.
     Nothing is charged until somebody presses “Check”. Once the checking service has the list, it is paid and can no longer be stopped.
-    A number that got a yes or no here lately need not be paid again: “Check … new” sends only the others. Results that are here already are free.
+    What was checked here is remembered. You choose: only the new numbers of a list, or all of them, paid again. A result that is here already is free, and so is /find.
     If the connection breaks while I hand a list over, nobody can know whether it was charged. Then I ask you, and never send it again by myself.
 help-words =
     <b>What the words mean</b>
@@ -657,10 +657,9 @@ help-words =
     <b>Task</b>: what the checking service calls one check. Its support asks for the id.
 help-results =
     <b>Results and history</b>
-    The result comes as a new message: an Excel workbook with the counts below it. Of a table all rows come back.
+    The result comes as a new message: an Excel workbook with the counts below it.
     Its buttons give parts of it as files (.txt, .xlsx, .csv), the countries and a picture. “Check all again” also says what has changed.
-    /find tells for free what is known of a number.
-    /jobs shows every list that was sent here, how it stands, and its files.
+    /jobs shows every list that was sent here, how it stands, and its files. /find says what is known of a number.
     <code>/jobs base</code> finds lists by name, <code>/jobs 3 Nov</code> and <code>/jobs November</code> by date.
 help-kept = { $count ->
     [one] Files are kept for { $count } day after the list has ended.
@@ -683,15 +682,19 @@ help-admin =
 
 ## History: /jobs
 
-jobs-none = Nothing has been checked here yet. Send a file or paste numbers.
+jobs-none = Nothing has been checked here yet. Send a file with numbers or paste them.
 jobs-title = <b>Lists</b>, newest first
 jobs-title-found = <b>Lists</b> { $what }
 jobs-none-found = There are no lists here { $what }.
 jobs-what-name = with “{ $words }” in the name
 jobs-what-period = of { $period } (UTC) or with “{ $words }” in the name
 jobs-how-to-search = <i>To search, write a part of a name, a day or a month: <code>/jobs base</code>, <code>/jobs 3 Nov</code>, <code>/jobs November</code>.</i>
-jobs-line = { $number }. { $date } · <b>{ $name }</b> · { $count } · { $state }
-jobs-line-unread = { $number }. { $date } · <b>{ $name }</b> · { $state }
+jobs-line =
+    { $number }. { $date } · <b>{ $name }</b>
+    { $count } · { $state }
+jobs-line-unread =
+    { $number }. { $date } · <b>{ $name }</b>
+    { $state }
 jobs-result = { $yes } yes, { $no } no, { $undetermined } undetermined
 state-reading = being read
 state-confirming = waits for your press
@@ -737,7 +740,7 @@ access-asked-group = This bot works for one team. I have asked its admins whethe
 access-asked-leave = If nobody answers within a day, I leave.
 access-asked-file = Your list has not been read. If you are let in, its preview appears here by itself.
 access-asked-numbers = Your list has not been read and is not kept. If you are let in, send it again.
-access-let-in = You may use the bot now. Send a file or paste numbers; /help says more.
+access-let-in = You may use the bot now. Send a file with numbers or paste them; /help says more.
 access-let-in-files = { $count ->
     [one] The file you sent is being read.
    *[other] The { $count } files you sent are being read.

@@ -166,7 +166,7 @@ def test_a_page_numbers_its_lists_and_their_buttons_lead_to_them() -> None:
 
     card = page(jobs, spot, EN, in_group=False, newer=0, older=16)
 
-    assert [line.split(" ")[0] for line in card.text.split("\n")[1:]] == ["1.", "2.", "3."]
+    assert [line.split(" ")[0] for line in card.text.split("\n")[1::2]] == ["1.", "2.", "3."]
     assert [button.data for row in card.rows for button in row] == [
         *("job:ff-ff:list", "job:fe-ff:list", "job:fd-ff:list"),
         *("jobs:0:list", "jobs:10:list"),

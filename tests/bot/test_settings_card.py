@@ -67,7 +67,9 @@ def test_the_word_of_somebody_is_shown_with_name_and_day() -> None:
     assert "Lists of up to 500 numbers are checked without asking: set by Anna, Sep 21, 2026." in seen(
         main_card(state, EN).text
     )
-    assert "Списки до 500 номеров проверяю без вопроса (Anna, 21 сент. 2026" in seen(main_card(state, RU).text)
+    assert "Списки до 500 номеров проверяю без вопроса (так решено: Anna, 21 сент. 2026" in seen(
+        main_card(state, RU).text
+    )
 
 
 def test_a_thing_with_two_values_has_a_button_that_says_the_other() -> None:

@@ -97,7 +97,7 @@ def test_the_first_ten_are_listed_and_the_file_has_all() -> None:
 
 def test_where_nothing_was_checked_that_is_said_and_there_is_no_file() -> None:
     empty = spend_card((), NOVEMBER, RU, [], everywhere=False)
-    assert seen(empty.text) == "ноябрь 2026\u202fг. · эта группа\nПока ничего не проверяли."
+    assert seen(empty.text) == "Траты, ноябрь 2026\u202fг. · эта группа\nПока ничего не проверяли."
     assert empty.rows == ()
 
 

@@ -75,9 +75,9 @@ def address(language: str, shared: Callable[[str], str], *, apart: bool) -> Iter
 
 
 @contextlib.contextmanager
-def sandbox(language: str) -> Iterator[str]:
+def sandbox(language: str, *more: str) -> Iterator[str]:
     """Run the sandbox at any free port; give the address of its page."""
-    arguments = (sys.executable, "-m", "sandbox", "--language", language, "--telegram-port", "0")
+    arguments = (sys.executable, "-m", "sandbox", "--language", language, "--telegram-port", "0", *more)
     with subprocess.Popen(  # noqa: S603 - a program of our own
         arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

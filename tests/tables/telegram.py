@@ -96,7 +96,7 @@ ERRORS = (
             "bot/messenger::413_is_too_large",
             "bot/delivering::a_workbook_that_is_too_large_goes_as_a_zip_at_once",
             "bot/delivering::what_is_too_large_as_a_zip_too_is_kept_and_never_tried_again",
-            "handlers/errors::what_is_too_large_is_not_tried_again",
+            "handlers/errors::what_is_too_large_is_tried_once_more_as_a_zip",
         ),
     ),
     Row(
