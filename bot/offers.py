@@ -30,7 +30,7 @@ def said_of_known(
     if not new:
         known = None if offered else texts.say("preview-all-known", count=count, days=days)
         return known, texts.say("preview-all-again", all=everything)
-    known = texts.say("preview-known", known=job.known, count=count, days=days)
+    known = texts.say("preview-known", known=job.known, count=count, new=new, days=days)
     if _takes(new, terms):
         return known, texts.say("preview-choice", new=_estimate(new, terms, texts), all=everything)
     alone = _takes(count, terms) and job.failure is not Failure.TOO_SMALL

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -26,6 +27,22 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+@dataclass(frozen=True, slots=True)
+class PartRequest:
+    """What is needed to write a file of some of a result's numbers."""
+
+    sent: PackedList
+    codes: str
+    """A letter for each number of the list."""
+    letter: str
+    """Which of them are meant."""
+    countries: Mapping[str, str]
+    """The names of countries by region."""
+    kind: Format = Format.XLSX
+    rows: bytes | None = None
+    """The workbook of a list that came as a table: then its rows are written."""
+
+
 def rows_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str, str]) -> Iterator[Row]:
     """Give the rows of one verdict, in the order sent, one by one.
 
@@ -44,12 +61,18 @@ def rows_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str,
             yield number.decode(), VERDICTS[code], countries.get(region, region), as_sent
 
 
+def numbers_of(packed: PackedList, codes: str, letter: str) -> Iterator[str]:
+    """Give the numbers of one verdict in E.164; see ``rows_of``."""
+    for number, code in zip(lines_of(packed.numbers), codes, strict=True):
+        if code == letter:
+            yield number.decode()
+
+
 def plain_lines(packed: PackedList, codes: str, letter: str) -> bytes:
     """Write the numbers alone, one a line."""
     content = bytearray()  # not a join: a million strings take ten times the room of the file
-    for number, code in zip(lines_of(packed.numbers), codes, strict=True):
-        if code == letter:
-            content += number + b"\n"
+    for number in numbers_of(packed, codes, letter):
+        content += number.encode() + b"\n"
     return bytes(content)
 
 

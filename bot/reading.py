@@ -18,9 +18,12 @@ and prints the counts as JSON. The request names what was sent:
 With `known` what was known before lies beside the numbers (codes, days); with `only_new` only the others were sent. The
 parts are the files of a list that came as a table, whose rows the workbook gives back; null for any other list.
 
-`part` writes the workbook of one verdict's numbers as PATH.xlsx. Its request names them:
+`part` writes a file of some of a result's numbers as PATH.xlsx or PATH.csv. Its request names them:
 
-    {"numbers": as above, "codes": "ynu...", "letter": "y", "countries": {"RU": "Russia"}}
+    {"numbers": as above, "codes": "ynu...", "letter": "y", "countries": {"RU": "Russia"}, "kind": "csv",
+     "rows": path or null}
+
+The rows are in the workbook of a list that came as a table: the part then holds those of its numbers.
 
 It ends with 0 when all was written, with 3 when the result was not understood (why is on stderr), with 5 when the disk
 is full, and with anything else when it broke. What it writes to stderr never quotes the file: numbers are personal
@@ -151,14 +154,24 @@ def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hi
 
 def _write_part(path: Path, request_path: Path) -> str:
     from bot.packing import PackedList  # noqa: PLC0415 - see above
-    from bot.parts import HEADS, rows_of  # noqa: PLC0415 - see above
+    from bot.parts import HEADS, Format, numbers_of, rows_of, table  # noqa: PLC0415 - see above
+    from bot.table_parts import csv_part, workbook_part  # noqa: PLC0415 - see above
     from bot.workbook import write_rows  # noqa: PLC0415 - see above
 
     request = json.loads(request_path.read_bytes())
-    codes, letter = request["codes"], request["letter"]
-    rows = rows_of(PackedList(*_parts(request["numbers"])), codes, letter, request["countries"])
-    with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
-        write_rows(stream, HEADS, rows, codes.count(letter))
+    codes, letter, countries, kind = (request[one] for one in ("codes", "letter", "countries", "kind"))
+    packed, written = PackedList(*_parts(request["numbers"])), None
+    if request["rows"] is not None:
+        write = csv_part if kind == Format.CSV else workbook_part
+        with Path(request["rows"]).open("rb") as whole:
+            written = write(whole, frozenset(numbers_of(packed, codes, letter)))
+    if written is None and kind == Format.CSV:
+        written = table(packed, codes, letter, countries)
+    with _whole_or_nothing(beside(path, kind)) as part, part.open("wb") as stream:
+        if written is None:
+            write_rows(stream, HEADS, rows_of(packed, codes, letter, countries), codes.count(letter))
+        else:
+            stream.write(written)
     return "{}"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -47,6 +47,10 @@ _WIDTHS_SET: Final = 200
 _FREEZABLE_ROWS: Final = 12
 
 
+Headed: TypeAlias = tuple[Row, bool]
+"""A row, and whether it holds the heads."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One row of the result."""
@@ -78,6 +82,19 @@ def write(
         write_rejected(book, numbers.rejected, words)
     for sheet in _other_sheets(opened):
         _write_sheet(book, titles, sheet.name, sheet.hidden, sheet.rows)
+    book.save(stream)
+
+
+def write_rows(stream: BinaryIO, rows: Iterable[Headed]) -> None:
+    """Write a workbook of some of a result's rows, with the heads that are among them."""
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    remaining = iter(rows)
+    first = list(islice(remaining, _WIDTH_ROWS))
+    head = next((place for place, (_, is_head) in enumerate(first) if is_head), None)
+    cells = [row for row, _ in first]
+    widths = _widths(cells, max(map(len, cells), default=0))
+    _write_pages(book, _Titles(), chain(first, remaining), head, widths)
     book.save(stream)
 
 
@@ -124,21 +141,30 @@ def _write_result(
     lines = _lines(opened, stood)
     if head is None:  # nothing of the table's own names its columns: a row above it names ours
         lines, head = chain([_Line((), is_head=True)], lines), 0
-    widths = [*_widths(tables[0].sheet.rows, width), 14, 18, 24, 14, 44]
+    rows = (_whole(line, width, heads if line.is_head else _beside(line.stood, columns, words)) for line in lines)
+    _write_pages(book, titles, rows, head, [*_widths(tables[0].sheet.rows, width), 14, 18, 24, 14, 44])
+
+
+def _whole(line: _Line, width: int, said: Row) -> Headed:
+    return (*line.cells, *(None,) * (width - len(line.cells)), *said), line.is_head
+
+
+def _write_pages(
+    book: Workbook, titles: "_Titles", rows: Iterator[Headed], head: int | None, widths: Sequence[int]
+) -> None:
+    """Write the result's rows on as many sheets as they need; what is above the heads stays on the screen."""
     page = 0
-    while (line := next(lines, None)) is not None or page == 0:
+    while (row := next(rows, None)) is not None or page == 0:
         page += 1
         sheet = book.create_sheet(titles.own("Result" if page == 1 else f"Result {page}"))
         # All of this must stand before the first row: write-only sheets are written as they are told.
-        if page == 1 and head < _FREEZABLE_ROWS:
+        if page == 1 and head is not None and head < _FREEZABLE_ROWS:
             sheet.freeze_panes = f"A{head + 2}"
         _set_widths(sheet, widths)
         cells = _Cells(sheet)
-        rows = islice(lines, MOST_ROWS - 1)
-        for each in rows if line is None else chain([line], rows):
-            said = heads if each.is_head else _beside(each.stood, columns, words)
-            room = (None,) * (width - len(each.cells))
-            sheet.append(cells.row((*each.cells, *room, *said), bold=each.is_head))
+        here = islice(rows, MOST_ROWS - 1)
+        for said, is_head in here if row is None else chain([row], here):
+            sheet.append(cells.row(said, bold=is_head))
 
 
 def _lines(opened: Sequence[Opened], stood: list[Stood]) -> Iterator[_Line]:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from bot.known import Known
 from bot.packing import PackedList, Reading
+from bot.parts import PartRequest
 from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
@@ -149,23 +150,12 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
             raise ReadingFailed("the answer was not understood") from error
 
 
-async def write_part(
-    folder: Path,
-    sent: PackedList,
-    codes: str,
-    letter: str,
-    countries: Mapping[str, str],
-    *,
-    limit: float = PART_SECONDS,
-) -> bytes:
-    """Write the workbook of one verdict's numbers in a child process. Nothing is left of it on the disk.
+async def write_part(folder: Path, request: PartRequest, *, limit: float = PART_SECONDS) -> bytes:
+    """Write a file of some of a result's numbers in a child process. Nothing is left of it on the disk.
 
     Args:
         folder: where to work.
-        sent: the list.
-        codes: a letter for each of its numbers.
-        letter: which of them are meant.
-        countries: the names of countries by region.
+        request: which numbers, and what file; plain lines are written without a child.
         limit: seconds until the child is killed.
 
     Raises:
@@ -173,11 +163,20 @@ async def write_part(
         OSError: the disk is full.
     """
     with _scratch(folder) as scratch:
-        request = {"codes": codes, "letter": letter, "countries": dict(countries)}
-        await asyncio.to_thread(_write_down, scratch, sent, request)
+        said: dict[str, object] = {
+            "codes": request.codes,
+            "letter": request.letter,
+            "countries": dict(request.countries),
+        }
+        said |= {"kind": str(request.kind), "rows": None}
+        if request.rows is not None:
+            rows = scratch / "rows.xlsx"
+            await asyncio.to_thread(rows.write_bytes, request.rows)
+            said["rows"] = str(rows)
+        await asyncio.to_thread(_write_down, scratch, request.sent, said)
         made = scratch / "part"
         await _run(["part", str(made), f"--request={scratch / 'request.json'}"], scratch, limit)
-        (content,) = await asyncio.to_thread(_read_all, [beside(made, "xlsx")])
+        (content,) = await asyncio.to_thread(_read_all, [beside(made, request.kind)])
         return content
 
 

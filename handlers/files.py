@@ -6,8 +6,8 @@ import logging
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from aiogram import Bot
@@ -18,8 +18,8 @@ from bot.countries import countries_of
 from bot.job import Job
 from bot.known import UNKNOWN, changed
 from bot.number_list import Reason, Rejected
-from bot.packing import PackedList, rejected_of
-from bot.parts import Format, plain_lines, table
+from bot.packing import PackedList, Reading, rejected_of
+from bot.parts import Format, PartRequest, plain_lines, table
 from bot.preview import Terms, titled, when_checked
 from bot.report import rejected_file, result_name
 from bot.summary import document, file_name, result_buttons, sheet_words
@@ -30,8 +30,8 @@ from storage.memory import Memory
 
 logger = logging.getLogger(__name__)
 
-Tables = Callable[[PackedList, str, str, Mapping[str, str]], Awaitable[bytes]]
-"""Writes the workbook of the numbers that have a letter, apart from this process; countries by their names."""
+Tables = Callable[[PartRequest], Awaitable[bytes]]
+"""Writes a workbook or a CSV apart from this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,10 @@ class ResultFiles:
         count = codes.count(part.letter)
         if not count:  # all of them were forgotten, and Telegram takes no empty file
             return None
-        content = await self._written(kind, packed, codes, part.letter, texts)
+        is_table = job.reading is not None and Reading.from_json(job.reading).has_rows
+        content = await self._written(
+            PartRequest(packed, codes, part.letter, {}, kind, result.workbook if is_table else None), texts
+        )
         said = texts.say(part.caption, name=titled(job, texts), count=count, date=texts.day_there(when_checked(job)))
         others = tuple(
             Button(f".{other}", Press(asked.action, job.token, other).pack()) for other in Format if other is not kind
@@ -137,15 +140,15 @@ class ResultFiles:
         known = await Memory(self.lists.database).known(job.id)
         return "" if known is None else await asyncio.to_thread(_only_changed, known.codes, codes, part)
 
-    async def _written(self, kind: Format, packed: PackedList, codes: str, letter: str, texts: Texts) -> bytes:
-        if kind is Format.TXT:
-            return await asyncio.to_thread(plain_lines, packed, codes, letter)
-        found = await asyncio.to_thread(countries_of, packed, codes)
-        countries = {one.region: texts.country(one.region) for one in found}
-        if kind is Format.CSV:
-            return await asyncio.to_thread(table, packed, codes, letter, countries)
+    async def _written(self, part: PartRequest, texts: Texts) -> bytes:
+        if part.kind is Format.TXT:
+            return await asyncio.to_thread(plain_lines, part.sent, part.codes, part.letter)
+        found = await asyncio.to_thread(countries_of, part.sent, part.codes)
+        named = replace(part, countries={one.region: texts.country(one.region) for one in found})
+        if part.kind is Format.CSV and part.rows is None:
+            return await asyncio.to_thread(table, part.sent, part.codes, part.letter, named.countries)
         async with self.one_table:
-            return await self.tables(packed, codes, letter, countries)
+            return await self.tables(named)
 
     async def _rejected(self, job: Job, texts: Texts, group: str | None) -> ResultFile | None:
         packed = await self.lists.numbers(job.id)

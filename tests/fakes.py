@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -366,12 +366,13 @@ class Stage:
         """Give what the messages of a list say."""
         return [(one.content or b"").decode() for one in await self.lists.messages(job.id)]
 
-    async def read(self, job: Job, text: str = "+79123456789\n+79123456780\n") -> Job:
+    async def read(self, job: Job, text: str = "+79123456789\n+79123456780\n", *, has_rows: bool = False) -> Job:
         """Read a list as the worker does, so that its preview can be pressed; it is shown as message 5000."""
         numbers = read_numbers(text, region=job.region)
         fresh = await self.jobs.get(job.id)
         assert fresh is not None
-        moved = await self.moves.read(fresh, pack(numbers), summarise(numbers), NOW)
+        reading = replace(summarise(numbers), has_rows=has_rows)
+        moved = await self.moves.read(fresh, pack(numbers), reading, NOW)
         assert moved is not None
         await self.jobs.note_shown(job, message_id=5000, shown="card")
         return moved

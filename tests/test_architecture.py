@@ -28,7 +28,7 @@ TABLE = {
             *("bot/likely_regions", "bot/packing", "bot/erasing", "bot/blanking", "bot/known", "bot/offers"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/sheets", "bot/separated", "bot/spreadsheets", "bot/vcards", "bot/number_columns", "bot/list_parts"),
-            *("bot/report", "bot/workbook", "bot/table_workbook", "bot/parts", "bot/countries"),
+            *("bot/report", "bot/workbook", "bot/table_workbook", "bot/table_parts", "bot/parts", "bot/countries"),
             *("bot/country_table", "bot/picture", "bot/drawing", "bot/settings_card", "bot/column_cards"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
             *("bot/quotas", "bot/approvals", "bot/spend", "bot/masking", "bot/clock"),

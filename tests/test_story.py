@@ -158,7 +158,7 @@ def check_summary(result: Message, yes: int, no: int, undetermined: int) -> None
         *(f"Only yes · {yes}", f"Only no · {no}", f"Undetermined · {undetermined}"),
         *("Countries", "Picture", "Copy totals"),
     ]
-    assert result.labels[6].startswith("Check undetermined again · ")
+    assert result.labels[6].startswith("Check undetermined · ")
     assert result.labels[7:] == ["Check all again"]
     assert result.document is not None
     assert re.fullmatch(r"base_nov_checked_\d{4}-\d\d-\d\d\.xlsx", result.document["file_name"])

@@ -1,5 +1,7 @@
 """Tables, by the real process: a bank's export and a workbook, another column chosen, and every row back."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 
 import pytest
@@ -51,6 +53,17 @@ async def test_another_column_of_a_table_is_checked_and_all_its_rows_come_back(r
     ]
     assert [row[5] for row in rows] == ["Number", "+79213000011", None, None, "+79213000013"]
     assert {rows[1][4], rows[4][4]} <= {"yes", "no", "undetermined"}
+
+    verdict = str(rows[1][4])
+    await anna.press(result, words(f"button-only-{verdict}", count=1).rpartition(" ")[0])
+    part = await anna.result()
+    await anna.press(part, ".csv")
+    part = await anna.result()
+    found = list(csv.reader(io.StringIO((part.data or b"").decode("utf-8-sig"), newline="")))
+    assert [row[:4] for row in found[:2]] == [
+        list(rows[0][:4]),
+        [rows[1][0], "'+7 921 300-00-01", "1 200,50", "'+7 921 300-00-11"],
+    ]
 
 
 async def test_a_workbook_and_numbers_that_are_added_are_one_list(run: Rehearsal) -> None:

@@ -44,7 +44,7 @@ preview-which-country = <b>{ $count }</b> { $count ->
     [one] number has
    *[other] numbers have
 } no country code. Which country?
-preview-other-country = Not among these: write <code>/country</code> and the country’s name or code, for example <code>/country Kenya</code>.
+preview-other-country = Another one? Write <code>/country</code> and its name or code, for example <code>/country Kenya</code>.
 preview-left-out = { $count } without a country code { $count ->
     [one] is
    *[other] are
@@ -66,19 +66,19 @@ preview-begins-price = { $size ->
 }
 preview-begins-time = It takes { $time }.
 preview-begins = <b>The check begins by itself in a moment.</b> Wait or Cancel stops it, and nothing is charged.
-preview-asks-quota = A limit is reached, so I ask. Press, and you see which.
+preview-asks-quota = A limit is reached, so I ask. Press to see which.
 preview-asks-right = I cannot see that { $starter } may start checks here, so I ask.
 preview-asks-stopped = No checks go out right now, so I ask.
 preview-same-checked = <b>Checked here on { $date }</b> by { $starter }: { $found }. That result is free.
 preview-same-under-way = <b>The same numbers are being checked right now</b>: see my message about { $name } from { $starter }. A second check is paid again.
 preview-same-unsure = <b>The same numbers wait for a decision</b>: see my question about { $name } from { $starter }. They may have been charged already.
-preview-known = <b>{ $known } of { $count }</b> { $known ->
-    [one] was
-   *[other] were
-} checked here in the last { $days ->
+preview-known = <b>{ $known } of { $count }</b> got a yes or no here in the last { $days ->
     [one] day
    *[other] { $days } days
-}.
+}; { $new } { $new ->
+    [one] is
+   *[other] are
+} new.
 preview-all-known = { $count ->
     [1] <b>This number was checked here</b>
    *[other] <b>All { $count } were checked here</b>
@@ -95,7 +95,7 @@ preview-estimate = { $size ->
     [tiny] less than { $price }
    *[usual] about { $price }
 }, { $time }
-preview-new-minimum = The { $count } new alone are too few: the checking service lately took no lists of fewer than { $minimum }.
+preview-new-minimum = The new ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
 preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
@@ -183,7 +183,7 @@ progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $tas
 progress-fetching = { $count } of { $count } checked. Fetching the result.
 progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
 progress-delivering = { $count } of { $count } checked. Sending the result.
-progress-known = Everything is known from before. Sending the result.
+progress-known = Everything is known from earlier checks. Sending the result.
 progress-note = <i>You can put the phone away: the result will come as a new message.</i>
 
 ## How it ended
@@ -390,7 +390,7 @@ button-only-undetermined = Undetermined · { $count }
 button-newly = Newly · { $count }
 button-gone = No longer · { $count }
 button-check-again = Check all again
-button-check-undetermined = Check undetermined again
+button-check-undetermined = Check undetermined
 button-countries = Countries
 button-picture = Picture
 button-copy = Copy totals
@@ -542,16 +542,16 @@ settings-unasked = Lists of up to { $count } { $count ->
 } are checked without asking: set by { $name }, { $date }.
 settings-format = Files you ask for are { $format }.
 settings-picture-on = A picture comes with every result.
-settings-picture-off = No picture with results.
+settings-picture-off = Results come without a picture.
 settings-keep = Lists and results are kept for { $count } { $count ->
     [one] day
    *[other] days
 }.
 settings-how-lang = Which language shall I speak?
 settings-how-country = For another one write <code>/country Kenya</code>.
-settings-how-ask = Which lists may be checked without asking? Their checks begin by themselves a few seconds after the preview and cost money as any. Your name and the day are kept with it.
-settings-how-format = What shall the files be that you ask for by a button?
-settings-how-keep = How long after a list has ended? The bot keeps nothing for longer than { $days } { $days ->
+settings-how-ask = When shall I ask before a check? Smaller lists are then checked by themselves, a few seconds after I show them, and cost what any list costs. Your name and the day are kept with this setting.
+settings-how-format = What kind of file shall a button send? Each can be had in the other kinds too.
+settings-how-keep = How long shall I keep a list after it has ended? No numbers and results are kept for longer than { $days } { $days ->
     [one] day
    *[other] days
 }; what is older is deleted within the hour.
@@ -571,9 +571,9 @@ settings-who-changes = <i>Admins of this group change this.</i>
 allow-in-groups = This names members of a group: write <code>/allow@{ $bot }</code> there.
 button-open-lang = Language
 button-open-country = Country
-button-open-ask = Asking first
+button-open-ask = When to ask
 button-open-format = Files
-button-open-keep = Keeping
+button-open-keep = How long to keep
 button-open-who = Who starts
 button-open-to = Results
 button-set-picture-on = Add a picture
@@ -627,7 +627,7 @@ button-help-admin = For admins
 help-send =
     <b>How to send numbers</b>
     As a file (.txt, .csv, .tsv, .xlsx, .vcf), as contacts, or pasted as text: in any usual way, with words around them.
-    In a table I find the column with the numbers and name it. Every row comes back with its answer beside it.
+    In a table I find the column with the numbers and name it; you can choose another. Every row comes back with its answer beside it.
     Several messages in a row are one list; each file is a list of its own.
     A number without a country code needs a country: I ask, and /country keeps your answer.
     What I cannot check is left out, and I say why.
@@ -651,12 +651,14 @@ help-words =
     <b>Yes</b>: the number has a Telegram account.
     <b>No</b>: it has none.
     <b>Undetermined</b>: the checking service said neither. It is not a no.
+    <b>New</b>: the number has no yes or no here yet.
     <b>Repeated</b>: the number is on the list more than once and is checked once.
     <b>Rejected</b>: a line that is no valid number.
     <b>Task</b>: what the checking service calls one check. Its support asks for the id.
 help-results =
     <b>Results and history</b>
-    The result comes as a new message: an Excel workbook with the counts below it. Its buttons give parts of it as files.
+    The result comes as a new message: an Excel workbook with the counts below it.
+    Its buttons give parts of it as files (.txt, .xlsx, .csv), the countries and a picture. “Check all again” also says what has changed.
     /jobs shows every list that was sent here, how it stands, and its files. /find says what is known of a number.
     <code>/jobs base</code> finds lists by name, <code>/jobs 3 Nov</code> and <code>/jobs November</code> by date.
 help-kept = { $count ->
@@ -665,7 +667,7 @@ help-kept = { $count ->
 }
 help-settings =
     <b>Settings and privacy</b>
-    /settings – what can be set here
+    /settings – what can be set here: when to ask, files, picture and more
     /language – English or Russian
     /country – the country for numbers without a country code
     /privacy – what is kept, where and how long

@@ -24,7 +24,7 @@ PAID = replace(LIST, to_check=2, task_id="task-7", attempts=1, submitted_at=floa
 CHECKED = replace(PAID, state=JobState.DONE, yes=1, undetermined=1, finished_at=NOW + 420.0)
 
 FILES = ("Result file", "Only yes · 1", "Undetermined · 1", "Countries", "Picture", "Copy totals")
-AGAIN = ("Check undetermined again · less than $0.01", "Check all again")
+AGAIN = ("Check undetermined · less than $0.01", "Check all again")
 
 
 def labels(job: Job, known: Seen = SEEN, texts: Texts = EN) -> list[str]:

@@ -34,7 +34,7 @@ def test_the_new_ones_come_first_and_each_has_its_price() -> None:
     assert (everything.label, everything.style) == ("Check all 5,000 · $0.75", None)
     assert everything.data == "check:tokentokentoken1:3"
     assert said() == [
-        "4,120 of 5,000 were checked here in the last 30 days.",
+        "4,120 of 5,000 got a yes or no here in the last 30 days; 880 are new.",
         "New ones: about $0.13, 1 min. All: about $0.75, 7 min. Nothing is charged until you press.",
     ]
 
@@ -45,7 +45,7 @@ def test_in_russian_it_says_the_same() -> None:
         "Проверить все 5\xa0000 · $0,75",
     ]
     assert said(texts=RU) == [
-        "4\xa0120 из 5\xa0000 уже проверяли здесь за последние 30 дней.",
+        "У 4\xa0120 из 5\xa0000 здесь уже есть «да» или «нет» за последние 30 дней; 880 новых.",
         "Новые: около $0,13, 1 мин. Все: около $0,75, 7 мин. Пока вы не нажмёте, ничего не спишется.",
     ]
 

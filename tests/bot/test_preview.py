@@ -263,7 +263,7 @@ def test_in_russian_the_old_result_is_offered_too() -> None:
 
     assert "Уже проверено здесь: 12 нояб. 2026" in seen(drawn.text)
     assert "Anna. Итог: да 3\u00a0046, нет 1\u00a0679, не определено 187." in seen(drawn.text)
-    assert labels(drawn)[1][0].endswith("· бесплатно")
+    assert labels(drawn)[1][0].startswith("Готовый результат · 12 нояб. 2026")
 
 
 def test_a_list_that_is_being_checked_right_now_is_pointed_at() -> None:

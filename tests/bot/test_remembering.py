@@ -59,7 +59,7 @@ async def test_of_a_list_with_80_percent_known_numbers_only_the_other_20_are_cha
     await bench.wait(3 * 86_400)
     job = await bench.preview(ALL)
     card = bench.card(job)
-    assert "80 of 100 were checked here in the last 30 days." in card.text
+    assert "80 of 100 got a yes or no here in the last 30 days; 20 are new." in card.text
     assert [label for label in card.labels if label.startswith("Check")] == ["Check 20 new", "Check all 100"]
     done = await bench.until(await pressed_new(bench, job), JobState.DONE)
 
@@ -215,7 +215,7 @@ async def test_too_few_new_ones_are_not_offered(bench: Bench) -> None:
     await bench.store.facts.keep(Fact.MINIMUM, 50)
     card = bench.card(await bench.preview(ALL))
     assert [label for label in card.labels if label.startswith("Check")] == ["Check all 100"]
-    assert "The 20 new alone are too few" in card.text
+    assert "The new ones alone (20) are too few" in card.text
 
 
 async def test_new_ones_that_the_api_finds_too_few_cost_nothing_and_all_are_offered(bench: Bench) -> None:

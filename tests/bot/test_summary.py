@@ -50,7 +50,7 @@ def test_the_first_line_is_the_answer_and_the_last_what_it_took() -> None:
         ["Only yes · 3,046", "Only no · 1,679"],
         ["Undetermined · 187", "Countries"],
         ["Picture", "Copy totals"],
-        ["Check undetermined again · $0.03"],
+        ["Check undetermined · $0.03"],
         ["Check all again"],
     ]
 

@@ -16,6 +16,7 @@ import pytest
 
 from bot import workshop
 from bot.numbers import pack, read_numbers
+from bot.parts import PartRequest
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
 from bot.workshop import ReadingFailed, ResultRequest, read_list, read_result, write_part
@@ -129,7 +130,7 @@ async def test_a_result_is_read_by_the_child_and_only_the_workbook_stays(file: P
 
 
 async def test_a_part_of_a_result_is_written_by_the_child_and_nothing_is_left_of_it(file: Path) -> None:
-    content = await write_part(file.parent, REQUEST.sent, "yn", "n", {"GG": "Guernsey"})
+    content = await write_part(file.parent, PartRequest(REQUEST.sent, "yn", "n", {"GG": "Guernsey"}))
     (sheet,) = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     assert [row[:3] for row in sheet.iter_rows(values_only=True)] == [
         ("Number", "telegram", "Country"),
@@ -140,7 +141,7 @@ async def test_a_part_of_a_result_is_written_by_the_child_and_nothing_is_left_of
 
 async def test_a_part_of_another_list_is_a_reading_that_failed(file: Path) -> None:
     with pytest.raises(ReadingFailed):
-        await write_part(file.parent, REQUEST.sent, "y", "y", {})
+        await write_part(file.parent, PartRequest(REQUEST.sent, "y", "y", {}))
     assert beside(file) == ["-list.txt"]
 
 

@@ -43,11 +43,11 @@ async def test_in_private_it_says_everything_that_can_be_set_there(team: Stage) 
         "For numbers without a country code I ask each time.",
         "Before every check I ask.",
         "Files you ask for are .txt.",
-        "No picture with results.",
+        "Results come without a picture.",
         "Lists and results are kept for 30 days.",
     ]
     assert labels(team.telegram.calls[-1].reply_markup) == [  # type: ignore[attr-defined]
-        *("Language", "Country", "Asking first", "Files", "Add a picture", "Keeping"),
+        *("Language", "Country", "When to ask", "Files", "Add a picture", "How long to keep"),
     ]
 
 
@@ -58,7 +58,7 @@ async def test_in_a_group_everybody_sees_what_is_set(group: Stage) -> None:
         "For numbers without a country code I ask each time.",
         "Before every check I ask.",
         "Files you ask for are .txt.",
-        "No picture with results.",
+        "Results come without a picture.",
         "Lists and results are kept for 30 days.",
         "Everybody here may start checks.",
         "Results come to this group.",
@@ -94,7 +94,7 @@ async def test_what_has_choices_shows_them_the_one_that_holds_marked_and_a_way_b
     assert data(card)[-1] == "set:open:"
     assert units(card.text) < 700
     await team.presses("set:open:")
-    assert "Asking first" in named(team.redrawn[-1][2])
+    assert "When to ask" in named(team.redrawn[-1][2])
 
 
 async def test_a_language_is_spoken_at_once(team: Stage) -> None:
@@ -170,7 +170,7 @@ async def test_what_is_for_groups_is_not_set_in_private(team: Stage, word: str) 
 @pytest.mark.parametrize("word", ["set:open:picture", "set:open:files", "set:open:who", "set:open:xx"])
 async def test_what_has_no_choices_here_shows_everything(team: Stage, word: str) -> None:
     await team.presses(word)
-    assert "Asking first" in named(team.redrawn[-1][2])
+    assert "When to ask" in named(team.redrawn[-1][2])
 
 
 async def test_nobody_presses_in_the_chat_of_another(team: Stage) -> None:

@@ -11,6 +11,8 @@ from aiogram.types import BufferedInputFile
 
 from bot.job import Job, JobState
 from bot.report import rejected_file
+from bot.table_parts import BESIDE
+from bot.table_workbook import write_sheets
 from storage.lists import StoredResult
 from storage.retention import Retention
 from tests.fakes import ANNA, BORIS, NOW, TEAM, Stage, labels, seen
@@ -19,15 +21,23 @@ LIST = "+79123456789\n+79123456780\n+79123456781\n+791234\n9123456782\n=1+1\n"
 GONE = "The result is no longer kept."
 
 
-async def done(team: Stage, codes: str | None = "ynu", raw: bytes | None = None, name: str = "base nov.txt") -> Job:
-    job = await team.read(await team.job_of(await team.sends(name)), LIST)
+async def done(
+    team: Stage,
+    codes: str | None = "ynu",
+    raw: bytes | None = None,
+    *,
+    name: str = "base nov.txt",
+    workbook: bytes = b"workbook",
+    has_rows: bool = False,
+) -> Job:
+    job = await team.read(await team.job_of(await team.sends(name)), LIST, has_rows=has_rows)
     await team.presses(f"check:{job.token}:1")
     attempt = await team.submits.begin_submit(job, NOW)
     assert attempt is not None
     checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
     assert checking is not None
     packed = None if codes is None else zlib.compress(codes.encode())
-    result = StoredResult(codes, None if codes is None else b"workbook", raw)
+    result = StoredResult(codes, None if codes is None else workbook, raw)
     stored = await team.tasks.keep_result(checking, result, packed, NOW)
     assert stored is not None
     finished = await team.tasks.delivered(stored, "file-of-the-result", NOW)
@@ -216,6 +226,29 @@ async def test_a_part_comes_in_the_other_formats_by_the_buttons_under_it(team: S
         ("Number", "telegram", "Country", "As sent"),
         ("+79123456780", "no", "Россия", "+79123456780"),
     ]
+
+
+async def test_a_part_of_a_table_holds_its_rows_and_as_text_the_numbers_alone(team: Stage) -> None:
+    stream = io.BytesIO()
+    line = ("Anna", None, None, "yes", "+79123456789")
+    write_sheets(stream, [("Result", False, [("Name", "Phone", "Note", *BESIDE), line])])
+    job = await done(team, workbook=stream.getvalue(), has_rows=True)
+
+    await team.presses(f"yes:{job.token}:csv")
+    assert content(team.files[-1]) == (
+        "base_nov_yes_2026-09-21.csv",
+        (
+            '\ufeff"Name","Phone","Note","telegram","Number","Country","Checked on"\r\n'
+            '"Anna","","","yes","+79123456789","",""\r\n'
+        ),
+    )
+    await team.presses(f"yes:{job.token}:xlsx")
+    sent = team.files[-1].document
+    assert isinstance(sent, BufferedInputFile)
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(sent.data)).worksheets
+    assert [row[:5] for row in sheet.values] == [("Name", "Phone", "Note", "telegram", "Number"), line]
+    await team.presses(f"yes:{job.token}:txt")
+    assert content(team.files[-1])[1] == "+79123456789\n"
 
 
 async def test_a_format_that_is_none_is_the_usual_one(team: Stage) -> None:

@@ -143,7 +143,7 @@ async def test_a_card_says_everything_about_a_list_and_has_all_its_buttons(team:
     ]
     assert buttons == [
         *("Result file", "Only yes · 1", "Undetermined · 1", "Countries", "Picture", "Copy totals"),
-        *("Check undetermined again · less than $0.01", "Check all again", "Forget …", "Back"),
+        *("Check undetermined · less than $0.01", "Check all again", "Forget …", "Back"),
     ]
 
 
