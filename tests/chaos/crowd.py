@@ -8,12 +8,15 @@ from sandbox.chats import Message, Person
 from sandbox.telegram_api import TelegramServer
 from tests.chaos.hearing import Heard, asks_once_more, button, heard, is_help
 from tests.chaos.story import Event, What
+from tests.talking import verdicts
 
 PEOPLE = 40
 GROUPS = 4
 TICK_SECONDS = 0.05
 PRIVATE_SECONDS = 6.0
 """Between two lists of one person: what is pasted within three seconds is one list."""
+OVERLAPPING = 0.4
+"""So many of the lists hold what their chat was told of before."""
 GROUP_SECONDS = 25.0
 """A group takes 20 messages a minute."""
 
@@ -32,9 +35,16 @@ class Handed:
     """Whether its person will send it again when asked."""
     messages: set[int]
     at: float
+    known: frozenset[str] = frozenset()
+    """Those of its numbers that its chat has been told of already: only the others are to be charged."""
     done: list[Event] = field(default_factory=list)
     pressed: set[tuple[int, str, int | None]] = field(default_factory=set)
     is_over: bool = False
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The numbers that are on no other list."""
+        return frozenset(self.numbers) - self.known
 
     def heard(self, telegram: TelegramServer) -> Heard:
         """Give what the chat was told about it so far."""
@@ -43,7 +53,7 @@ class Handed:
 
 @dataclass
 class Crowd:
-    """The people of one world. ``first`` is the first of the phone numbers, which are never used twice."""
+    """The people of one world. ``first`` is the first of the phone numbers; some lists go on with an earlier one."""
 
     telegram: TelegramServer
     random: Random
@@ -94,11 +104,29 @@ class Crowd:
             return
         person, chat_id = self.random.choice(free)
         self.next_free[chat_id] = now + (GROUP_SECONDS if chat_id < 0 else PRIVATE_SECONDS)
-        await self.hand_in(person, chat_id, count=self.random.randint(3, 20))
+        known = self._told(chat_id) if self.random.random() < OVERLAPPING else frozenset()
+        await self.hand_in(person, chat_id, count=self.random.randint(3, 20), known=known)
 
-    async def hand_in(self, person: Person, chat_id: int, *, count: int, file: bool | None = None) -> Handed:
-        """Send a list; its numbers are its own."""
-        numbers = tuple(f"+7925{self.first + n:07}" for n in range(count))
+    def _told(self, chat_id: int) -> frozenset[str]:
+        """Give what a chat was told of the numbers of its last result."""
+        results = [
+            found[-1] for one in self.lists if one.chat_id == chat_id and (found := one.heard(self.telegram).results)
+        ]
+        told = verdicts(results[-1]) if results else {}
+        return frozenset(str(number) for number, verdict in told.items() if verdict in {"yes", "no"})
+
+    async def hand_in(
+        self,
+        person: Person,
+        chat_id: int,
+        *,
+        count: int,
+        file: bool | None = None,
+        known: frozenset[str] = frozenset(),
+    ) -> Handed:
+        """Send a list: some numbers are its own, some known."""
+        fresh = [f"+7925{self.first + n:07}" for n in range(count)]
+        numbers = (*fresh, *sorted(known))
         self.first += count
         name = f"list {len(self.lists)}.txt"
         plan = self.random.choices([What.CHECK, What.CANCEL, What.SENT], weights=[94, 4, 2])[0]
@@ -113,6 +141,7 @@ class Crowd:
             again=self.random.random() < 0.5,
             messages=messages,
             at=self.telegram.clock.now(),
+            known=known,
         )
         self.lists.append(handed)
         self.open.append(handed)
@@ -148,7 +177,8 @@ class Crowd:
         is_looked_at = bool(found.previews) and one.plan is What.SENT
         one.is_over = bool(found.results or found.told or is_looked_at)
         for preview in found.previews:
-            if not one.is_over and (data := button(preview, "check")) is not None:
+            data = button(preview, "new") or button(preview, "check")
+            if not one.is_over and data is not None:
                 await self._decide(one, preview, data)
         if one.is_over:
             self.open.remove(one)

@@ -17,14 +17,15 @@ def gather(world: World, crowd: Crowd) -> list[Story]:
     """Tell the story of every list."""
     lists = {id(one): Story(f"{one.name} in chat {one.chat_id}", frozenset(one.numbers)) for one in crowd.lists}
     stories = [lists[id(one)] for one in crowd.lists]
-    by_number = {number: story for story in stories for number in story.numbers}
+    by_number = {number: lists[id(one)] for one in crowd.lists for number in one.fresh}
+    fresh = {id(lists[id(one)]): one.fresh for one in crowd.lists}
     for submit in world.checker.submits:
         for story in _whose(submit.numbers, by_number):
             story.events.append(Event(submit.at, What.SUBMIT, f"{end_of(submit)} {submit.task_id or ''}"))
     for charge in world.checker.ledger:
         for story in _whose(charge.numbers, by_number):
             story.events.append(Event(charge.at, What.CHARGE, f"{charge.task_id} {charge.form}"))
-            if frozenset(charge.numbers) != story.numbers:
+            if frozenset(charge.numbers) != fresh[id(story)]:
                 story.events.append(Event(charge.at, What.WRONG, f"{charge.count} numbers were charged"))
     for one in crowd.lists:
         story = lists[id(one)]

@@ -113,6 +113,21 @@ async def test_stories_are_told_from_the_ledger_and_the_chats(tmp_path: Path) ->
     assert faults_of(stories[1], []) == [Fault.DOUBLE, Fault.UNANSWERED, Fault.WRONG]
 
 
+async def test_what_its_chat_was_told_before_is_not_to_be_charged(tmp_path: Path) -> None:
+    async with open_world(tmp_path, Random(1)) as world:
+        crowd = Crowd(world.telegram, Random(1))
+        person, chat_id = crowd.places[0]
+        one = await crowd.hand_in(person, chat_id, count=2, file=True)
+        known = frozenset(one.numbers)
+        fine, wrong = [await crowd.hand_in(person, chat_id, count=1, file=True, known=known) for _ in range(2)]
+        for numbers in (one.numbers, tuple(fine.fresh), wrong.numbers):
+            world.checker.charge(numbers)
+        stories = gather(world, crowd)
+
+    assert [story.has(What.WRONG) for story in stories] == [True, False, True]
+    assert [len(story.of(What.CHARGE)) for story in stories] == [2, 1, 1]
+
+
 async def test_what_the_chat_was_told_is_read_in_both_languages(tmp_path: Path) -> None:
     async with open_world(tmp_path, Random(1)) as world:
         crowd = Crowd(world.telegram, Random(1))
