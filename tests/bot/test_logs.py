@@ -1,5 +1,6 @@
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -279,8 +280,9 @@ install_hooks()
         [sys.executable, "-c", start + program], capture_output=True, text=True, check=False, timeout=20
     )
     assert done.stdout == ""
+    printed = re.sub("0x[0-9a-f]+", "", done.stderr)  # where in the memory something was
     for private in ("made", "912", "123-45"):
-        assert private not in done.stderr
+        assert private not in printed
     return done.stderr
 
 

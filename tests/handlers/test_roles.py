@@ -164,16 +164,18 @@ async def test_in_a_public_group_a_press_is_no_proof(team: Stage) -> None:
     public = TEAM | {"username": "team_of_ours"}
     job = await team.preview("/check +79123456789", chat=public)
     assert await team.presses(f"check:{job.token}:1", chat=public) == NOT_HERE
-    await team.says("/jobs", chat=public, date=NOW)
+    await team.says("/jobs", chat=public, date=int(time.time()))
     assert await team.presses(f"check:{job.token}:1", chat=public) == "On its way to the check."
 
 
 async def test_neither_is_what_was_written_hours_ago_or_that_somebody_has_left(team: Stage) -> None:
     nameless = {"id": min(STAND_INS), "is_bot": True, "first_name": "Group"}
     job = await team.preview("/check +79123456789", chat=TEAM, person=nameless)
-    await team.says("/jobs", chat=TEAM, date=NOW - int(BELIEVED_SECONDS) - 5)
-    await team.says(chat=TEAM, date=NOW, left_chat_member=ANNA)
-    await team.says("/jobs", chat=TEAM, date=NOW, sender_chat={"id": -77, "type": "channel", "title": "Anna's"})
+    await team.says("/jobs", chat=TEAM, date=int(time.time() - BELIEVED_SECONDS) - 5)
+    await team.says(chat=TEAM, date=int(time.time()), left_chat_member=ANNA)
+    await team.says(
+        "/jobs", chat=TEAM, date=int(time.time()), sender_chat={"id": -77, "type": "channel", "title": "Anna's"}
+    )
     assert await team.presses(f"check:{job.token}:1", chat=TEAM) == NOT_HERE
     assert await team.presses(f"cancel:{job.token}:", person=EVE, chat=TEAM) == NOT_HERE
 
