@@ -19,7 +19,7 @@ def test_the_page_shows_every_card_in_both_languages_and_no_picture_is_left_over
 def test_the_pictures_of_cards_are_light_enough_for_one_page() -> None:
     sizes = [one.stat().st_size for one in FOLDER.iterdir()]
 
-    assert max(sizes) < 70_000
+    assert max(sizes) < 60_000
     assert sum(sizes) < 2_000_000
 
 

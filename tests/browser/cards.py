@@ -19,8 +19,8 @@ APPROVE_ABOVE = 1000
 WIDTH, SCREEN = 360, 740
 """A small phone, without its bars: no card may need more."""
 ROOM = 12
-COLOURS = 96
-MOST_BYTES = 66_000
+COLOURS = 160
+MOST_BYTES = 60_000
 THEMES = {"en": "light", "ru": "dark"}
 COLUMNS = {
     "en": ("Client;City;Phone;Manager’s phone", "Amelia Stone", "London"),
@@ -73,9 +73,8 @@ class Photographer:
         assert box is not None
         path = self.folder / f"{name}-{self.language}.png"
         shot = page.screenshot(clip={"x": 0, "y": box["y"] - ROOM, "width": WIDTH, "height": box["height"] + 2 * ROOM})
-        Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
-            path, optimize=True
-        )
+        few = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=5)
+        few.save(path, optimize=True)
         context.close()
         assert box["height"] <= SCREEN, f"{path} is longer than a phone's screen: {box['height']}"
         assert path.stat().st_size <= MOST_BYTES, f"{path} is too large: {path.stat().st_size}"
