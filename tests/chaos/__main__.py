@@ -83,7 +83,8 @@ def _report(worlds: list[dict[str, Any]], seconds: float) -> int:
         struck.update(world["struck"])
     kills = sum(world["kills"] for world in worlds)
     say(f"kills {kills}, lists {sums['lists']}, pressed {sums['pressed']}, in {seconds:.0f} s")
-    say(f"submits {sums['submits']}, charges {sums['charges']}, sent again by people {sums['sent_again']}")
+    charged = f"charges {sums['charges']}, of new numbers only {sums['partial']}"
+    say(f"submits {sums['submits']}, {charged}, sent again by people {sums['sent_again']}")
     say(f"doubles {sums['double']}, lost {sums['lost']}, silent {sums['silent']}, wrong {sums['wrong']}")
     say(f"results {sums['results']}, repeats {sums['repeats']}, of them unmarked {sums['unmarked']}")
     share = 100 * sums["asked_without_kill"] / max(sums["submits"], 1)

@@ -40,6 +40,7 @@ class Handed:
     done: list[Event] = field(default_factory=list)
     pressed: set[tuple[int, str, int | None]] = field(default_factory=set)
     is_over: bool = False
+    has_result: bool = False
 
     @property
     def fresh(self) -> frozenset[str]:
@@ -102,9 +103,11 @@ class Crowd:
         free = [place for place in self.places if self.next_free.get(place[1], 0.0) <= now]
         if not free:
             return
-        person, chat_id = self.random.choice(free)
+        goes_on = self.random.random() < OVERLAPPING
+        told = {one.chat_id for one in self.lists if one.has_result}
+        person, chat_id = self.random.choice([one for one in free if goes_on and one[1] in told] or free)
         self.next_free[chat_id] = now + (GROUP_SECONDS if chat_id < 0 else PRIVATE_SECONDS)
-        known = self._told(chat_id) if self.random.random() < OVERLAPPING else frozenset()
+        known = self._told(chat_id) if goes_on else frozenset()
         await self.hand_in(person, chat_id, count=self.random.randint(3, 20), known=known)
 
     def _told(self, chat_id: int) -> frozenset[str]:
@@ -174,6 +177,7 @@ class Crowd:
         found = one.heard(self.telegram)
         for question in found.questions:
             await self._answer(one, question)
+        one.has_result = bool(found.results)
         is_looked_at = bool(found.previews) and one.plan is What.SENT
         one.is_over = bool(found.results or found.told or is_looked_at)
         for preview in found.previews:

@@ -15,17 +15,16 @@ from tests.talking import verdicts
 
 def gather(world: World, crowd: Crowd) -> list[Story]:
     """Tell the story of every list."""
-    lists = {id(one): Story(f"{one.name} in chat {one.chat_id}", frozenset(one.numbers)) for one in crowd.lists}
+    lists = {id(one): _begun(one) for one in crowd.lists}
     stories = [lists[id(one)] for one in crowd.lists]
     by_number = {number: lists[id(one)] for one in crowd.lists for number in one.fresh}
-    fresh = {id(lists[id(one)]): one.fresh for one in crowd.lists}
     for submit in world.checker.submits:
         for story in _whose(submit.numbers, by_number):
             story.events.append(Event(submit.at, What.SUBMIT, f"{end_of(submit)} {submit.task_id or ''}"))
     for charge in world.checker.ledger:
         for story in _whose(charge.numbers, by_number):
             story.events.append(Event(charge.at, What.CHARGE, f"{charge.task_id} {charge.form}"))
-            if frozenset(charge.numbers) != fresh[id(story)]:
+            if frozenset(charge.numbers) != story.numbers - story.known:
                 story.events.append(Event(charge.at, What.WRONG, f"{charge.count} numbers were charged"))
     for one in crowd.lists:
         story = lists[id(one)]
@@ -33,6 +32,10 @@ def gather(world: World, crowd: Crowd) -> list[Story]:
         story.events += _unread(world.checker.submits, story)
         story.events.sort(key=lambda event: event.at)
     return stories
+
+
+def _begun(one: Handed) -> Story:
+    return Story(f"{one.name} in chat {one.chat_id}", frozenset(one.numbers), known=one.known)
 
 
 def _unread(submits: Iterable[Submit], story: Story) -> list[Event]:

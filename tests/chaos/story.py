@@ -38,6 +38,8 @@ class Story:
     name: str
     numbers: frozenset[str]
     events: list[Event] = field(default_factory=list)
+    known: frozenset[str] = frozenset()
+    """Those of its numbers that are not to be charged."""
 
     def of(self, *kinds: What) -> list[Event]:
         """Give the events of these kinds."""

@@ -42,6 +42,8 @@ class Verdict:
     pressed: int = 0
     submits: int = 0
     charges: int = 0
+    partial: int = 0
+    """Charges of lists of which something was known."""
     results: int = 0
     repeats: int = 0
     asked: int = 0
@@ -56,7 +58,7 @@ class Verdict:
     @property
     def sums(self) -> Counter[str]:
         """Give everything that can be added up over worlds."""
-        names = ("lists", "pressed", "submits", "charges", "results", "repeats", "asked")
+        names = ("lists", "pressed", "submits", "charges", "partial", "results", "repeats", "asked")
         sums = Counter({name: getattr(self, name) for name in (*names, "asked_without_kill", "sent_again")})
         sums.update({fault.name.lower(): self.count(fault) for fault in Fault})
         return sums
@@ -70,6 +72,7 @@ def judge(stories: Iterable[Story], kills: list[float]) -> Verdict:
         verdict.pressed += story.has(What.CHECK)
         verdict.submits += len(story.of(What.SUBMIT))
         verdict.charges += len(story.of(What.CHARGE))
+        verdict.partial += len(story.of(What.CHARGE)) if story.known else 0
         verdict.results += story.has(What.RESULT, What.REPEAT)
         verdict.repeats += max(len(story.of(What.RESULT, What.REPEAT)) - 1, 0)
         verdict.asked += len(story.of(What.QUESTION))

@@ -7,6 +7,27 @@ MEMORY = ("tests/storage/test_memory.py",)
 
 MEMORIES = (
     Mutant(
+        "a list begins by itself before it was compared with what its chat has just learnt",
+        "storage/beginnings.py",
+        "jobs.c.known == 0, compared, ~same",
+        "jobs.c.known == 0, ~same",
+        ("tests/storage/test_beginnings.py",),
+    ),
+    Mutant(
+        "what a clock that ran ahead has found is never replaced",
+        "storage/times.py",
+        "            await connection.execute(found.values(checked_at=_moved(found_at, now, seconds, now)))\n",
+        "",
+        ("tests/storage/test_times.py",),
+    ),
+    Mutant(
+        "an admin has the files of anybody's private list",
+        "handlers/roles.py",
+        "        if job.chat_id > 0 and job.chat_id != person_id:\n            return False\n",
+        "",
+        ("tests/handlers/test_handing_out.py",),
+    ),
+    Mutant(
         "all numbers are sent where only the new ones were asked for",
         "bot/submitting.py",
         "        if not job.only_new:\n            return await asyncio.to_thread(submission, packed)\n",
