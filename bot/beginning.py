@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.column_cards import other_columns
 from bot.job import Asks, Beginning, Job
 from bot.packing import Reading
 from bot.preview import asks_country
@@ -112,6 +113,7 @@ class BeginningByItself:
             job.known > 0,  # whether only the new ones are checked is for a person to say
             terms.minimum is not None and job.valid < terms.minimum,
             above is not None and job.valid > above,
+            bool(other_columns(Reading.from_json(job.reading or "{}"))),  # another column may be the one that is meant
         )
         if any(to_see):
             return Asks.KNOWN

@@ -137,7 +137,7 @@ class Asks(StrEnum):
     STOPPED = "stopped"
     """An admin has stopped all submits."""
     KNOWN = "known"
-    """Its preview says something that a person has to see: checked before, too small, an admin's yes."""
+    """Its preview says something that a person has to see: checked before, too small, columns to choose."""
     LATE = "late"
     """The moment has passed."""
 

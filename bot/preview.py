@@ -186,13 +186,14 @@ def counted(reading: Reading, texts: Texts) -> Html:
     """Say how many numbers there are, and from where."""
     if not reading.valid:
         return texts.say("preview-none")
+    # One more country takes less room by its name than by its number.
+    shown = LISTED_COUNTRIES + (reading.country_count == LISTED_COUNTRIES + 1)
     named = [
-        f"{flag(region) or texts.country(region)} {texts.number(count)}"
-        for region, count in reading.countries[:LISTED_COUNTRIES]
+        f"{flag(region) or texts.country(region)} {texts.number(count)}" for region, count in reading.countries[:shown]
     ]
     if reading.country_count == 1:
         named = [texts.flagged(reading.countries[0][0])]
-    unnamed = reading.country_count - min(len(reading.countries), LISTED_COUNTRIES)
+    unnamed = reading.country_count - min(len(reading.countries), shown)
     if unnamed > 0:
         named.append(texts.plain("preview-more-countries", count=unnamed))
     return texts.say("preview-countries", count=reading.valid, countries=" · ".join(named))

@@ -8,7 +8,7 @@ from sandbox.senders import sender_fields
 
 SEES_ALL = frozenset({"creator", "administrator"})
 PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
-CONTENT = ("text", "entities", "caption", "caption_entities", "document", "photo")
+CONTENT = ("text", "entities", "caption", "caption_entities", "document", "photo", "contact")
 
 
 @dataclass

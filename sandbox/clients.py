@@ -13,6 +13,9 @@ from sandbox.people import NotPossibleError, People
 from sandbox.senders import origin_of
 from sandbox.state import Query
 
+LARGEST_VCARD = 2048
+"""In bytes (https://core.telegram.org/bots/api#contact)."""
+
 
 @dataclass(frozen=True)
 class PressAnswer:
@@ -103,6 +106,31 @@ class Clients(People):
         if media_group_id:
             content["media_group_id"] = media_group_id
         return self._sent(person, chat_id, content, _How(reply_to, thread_id, as_channel), data)
+
+    async def send_contact(  # noqa: PLR0913 - a person chooses all of this
+        self,
+        person: Person,
+        chat_id: int,
+        phone_number: str,
+        first_name: str,
+        *,
+        last_name: str | None = None,
+        vcard: str | None = None,
+        user_id: int | None = None,
+        reply_to: int | None = None,
+        thread_id: int | None = None,
+    ) -> int:
+        """Share a contact; give the message's id. Of somebody who has an account a client adds the ``user_id``."""
+        if not phone_number or not first_name:
+            raise NotPossibleError("a contact has a phone number and a first name")
+        if vcard is not None and len(vcard.encode()) > LARGEST_VCARD:
+            raise NotPossibleError(f"a vCard has up to {LARGEST_VCARD} bytes")
+        # Telegram gives the number of an account in digits alone.
+        given = re.sub(r"\D", "", phone_number) if user_id is not None else phone_number
+        optional = {"last_name": last_name, "vcard": vcard, "user_id": user_id}
+        contact: dict[str, Any] = {"phone_number": given, "first_name": first_name}
+        contact |= {word: value for word, value in optional.items() if value is not None}
+        return self._sent(person, chat_id, {"contact": contact}, _How(reply_to, thread_id))
 
     async def forward(
         self, person: Person, from_chat_id: int, message_id: int, to_chat_id: int, *, thread_id: int | None = None

@@ -22,6 +22,8 @@ Loopback only, no token. Bodies and answers are JSON objects; a person is named 
     POST /sandbox/send_text    {person_id, chat_id, text, reply_to?, thread_id?, as_channel?}  -> {"message_id"}
     POST /sandbox/send_document  multipart: file, person_id, chat_id, file_name?, caption?, reply_to?, thread_id?,
                                media_group_id?; or JSON with file_name and text   -> {"message_id"}
+    POST /sandbox/send_contact {person_id, chat_id, phone_number, first_name, last_name?, vcard?, user_id?, reply_to?,
+                               thread_id?}                                        -> {"message_id"}
     POST /sandbox/forward      {person_id, from_chat_id, message_id, chat_id, thread_id?}      -> {"message_id"}
     POST /sandbox/open_link    {person_id, url}                                   -> {"message_id"}
     POST /sandbox/paste        {person_id, chat_id, text, reply_to?, thread_id?}  -> {"message_ids"}
@@ -200,6 +202,12 @@ async def _send_document(server: "TelegramServer", given: dict[str, Any]) -> dic
     return {"message_id": await server.send_document(person, chat_id, name, data, **options)}
 
 
+async def _send_contact(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
+    place = given["chat_id"], given["phone_number"], given["first_name"]
+    options = _options(given, "last_name", "vcard", "user_id", "reply_to", "thread_id")
+    return {"message_id": await server.send_contact(_person(server, given), *place, **options)}
+
+
 async def _forward(server: "TelegramServer", given: dict[str, Any]) -> dict[str, Any]:
     place, options = (given["from_chat_id"], given["message_id"], given["chat_id"]), _options(given, "thread_id")
     return {"message_id": await server.forward(_person(server, given), *place, **options)}
@@ -285,6 +293,7 @@ _POSTS: dict[str, Do] = {
         lambda server, given: server.forbid_writing(given["chat_id"], forbidden=given.get("forbidden", True))
     ),
     "send_document": _send_document,
+    "send_contact": _send_contact,
     "forward": _forward,
     "open_link": _open_link,
     "delete_group": _does(lambda server, given: server.delete_group(given["chat_id"])),

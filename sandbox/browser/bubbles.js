@@ -10,7 +10,7 @@ export const key = (message) => `${message.chat.id}:${message.message_id}`;
 export const names = new Map();  // what the bot calls itself in the reader's language, by its id
 export const nameOf = (user) => (user ? names.get(user.id) || user.first_name : "");
 export const senderOf = (message) => message.sender_chat ? { id: message.sender_chat.id, first_name: message.sender_chat.title } : message.from;
-export const isService = (message) => !["text", "document", "photo", "caption"].some((word) => word in message);
+export const isService = (message) => !["text", "document", "photo", "caption", "contact"].some((word) => word in message);
 
 export function snippet(message) {
   if (!message) return "";
@@ -87,11 +87,14 @@ function rowOf(message, context) {
   return row;
 }
 
+const contactLine = ({ contact }) =>
+  contact ? `${[contact.first_name, contact.last_name].filter(Boolean).join(" ")}\n${contact.phone_number}` : "";
+
 function bubble(message, sender, mine, context) {
   const made = element("article", { class: "bubble" });
   if (context.group && !mine) made.append(element("div", { class: `name c${Math.abs(sender?.id || 0) % 7}` }, nameOf(sender)));
   if (message.reply_to_message) made.append(quoted(message.reply_to_message, message, context));
-  const text = message.text ?? message.caption ?? "";
+  const text = message.text ?? message.caption ?? contactLine(message);
   const body = element("div", { class: "text" });
   const told = { ...context, key: key(message) };
   if (text) body.append(rich(text, message.entities || message.caption_entities, told));

@@ -370,6 +370,9 @@ async function sendSample() {
   await sendFiles([new File([data], name, { type: "text/plain" })], isPrivate() ? "" : forBot("/check"));
 }
 
+const sendContact = () => tried(() => post("/sandbox/send_contact", {
+  ...place(), first_name: "Grace", last_name: "Hopper", phone_number: "+1 202-555-0147" }));
+
 function askToSend(files) {
   if (!files.length || $("composer").hidden) return;
   const box = $("sending");
@@ -540,7 +543,8 @@ $("theme").addEventListener("click", () => {
 $("languages").addEventListener("click", (event) => { if (event.target.dataset.language) speakAs(event.target.dataset.language); });
 $("menu-button").addEventListener("click", () => openMenu($("menu-button"), commandItems()));
 $("attach").addEventListener("click", () => openMenu($("attach"), [
-  menuItem(say("file"), () => $("file").click()), menuItem(say("sample"), sendSample)]));
+  menuItem(say("file"), () => $("file").click()), menuItem(say("sample"), sendSample),
+  menuItem(say("contact"), sendContact)]));
 $("file").addEventListener("change", () => { askToSend([...$("file").files]); $("file").value = ""; });
 $("controls-button").addEventListener("click", () => showControls());
 $("to-end").addEventListener("click", toEnd);

@@ -77,6 +77,14 @@ async def test_where_nobody_has_said_so_every_list_asks(bench: Bench) -> None:
     await asks(bench, await bench.preview(numbers(1)))
 
 
+async def test_a_table_with_another_column_of_numbers_asks(word: Bench) -> None:
+    cells = b"Name;Mobile;Office phone\nAnna;+79130000001;+78120000001\nBoris;+79130000002;+78120000002\n"
+    await asks(word, await word.settled(await word.send_file("people.csv", cells)))
+    one = b"Name;Mobile\nAnna;+79130000003\n"
+    job = await word.settled(await word.send_file("one.csv", one))
+    assert BEGINS in word.card(job).text
+
+
 async def test_whose_right_is_not_known_asks_and_hears_why(word: Bench) -> None:
     word.may_begin.clear()
     await asks(word, await word.preview(numbers(1)), why="I cannot see that Anna may start checks here, so I ask.")

@@ -123,6 +123,7 @@ def test_one_country_is_named_and_numbers_of_none_too() -> None:
     assert "numbers: 🇷🇺 Russia\n" in seen(card(only).text)
     assert "🇷🇺 4,850 · International 62\n" in seen(card(world).text)
     assert "🇷🇺 9 · 🇰🇿 8 · 🇬🇧 7 · 37 more countries\n" in seen(card(many).text)
+    assert "🇷🇺 9 · 🇰🇿 8 · 🇬🇧 7 · 🇩🇪 6\n" in seen(card(replace(many, country_count=4)).text)
 
 
 def test_the_country_is_asked_with_likely_ones_and_ways_out() -> None:

@@ -28,6 +28,19 @@ async def test_a_person_s_edit_is_told_with_its_date(bot: Bot, anna: Person) -> 
     assert bot.telegram.messages(anna.id)[0].texts() == ["one", "/two"]
 
 
+async def test_a_contact_is_shared_as_telegram_tells_it(bot: Bot, anna: Person) -> None:
+    await bot.telegram.send_contact(anna, anna.id, "+7 916 123-45-67", "Boris", last_name="B.", vcard="BEGIN:VCARD")
+    await bot.telegram.send_contact(anna, anna.id, "+7 916 123-45-67", "Vera", user_id=77)
+    assert [update["message"]["contact"] for update in await bot.updates()] == [
+        {"phone_number": "+7 916 123-45-67", "first_name": "Boris", "last_name": "B.", "vcard": "BEGIN:VCARD"},
+        {"phone_number": "79161234567", "first_name": "Vera", "user_id": 77},
+    ]
+    with pytest.raises(NotPossibleError, match="first name"):
+        await bot.telegram.send_contact(anna, anna.id, "+79161234567", "")
+    with pytest.raises(NotPossibleError, match="2048"):
+        await bot.telegram.send_contact(anna, anna.id, "+79161234567", "Vera", vcard="x" * 2049)
+
+
 async def test_an_album_is_several_messages_of_one_group(bot: Bot, anna: Person) -> None:
     for name in ("a.txt", "b.txt"):
         await bot.telegram.send_document(anna, anna.id, name, b"1", media_group_id="77")

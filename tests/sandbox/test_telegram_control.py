@@ -46,6 +46,13 @@ async def test_documents_go_both_ways(bot: Bot, anna: Person) -> None:
     assert (await bot.http.get(f"{bot.telegram.url}/sandbox/document", params=place)).content == b"PK"
 
 
+async def test_a_contact_is_shared_by_a_route(bot: Bot, anna: Person) -> None:
+    who = {"person_id": anna.id, "chat_id": anna.id}
+    sent = await bot.control("POST", "send_contact", **who, phone_number="+79161234567", first_name="Vera")
+    (seen,) = (await bot.control("GET", "messages", chat_id=anna.id))["messages"]
+    assert (seen["message_id"], seen["contact"]["first_name"]) == (sent["message_id"], "Vera")
+
+
 async def test_messages_are_forwarded_and_links_followed(bot: Bot, anna: Person) -> None:
     group = bot.telegram.add_group("Team", [anna])
     who = {"person_id": anna.id, "chat_id": anna.id}
