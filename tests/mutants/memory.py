@@ -23,7 +23,7 @@ MEMORIES = (
     Mutant(
         "an admin has the files of anybody's private list",
         "handlers/roles.py",
-        "        if job.chat_id > 0 and job.chat_id != person_id:\n            return False\n",
+        "        if job.chat_id > 0:\n            return person_id == job.chat_id\n",
         "",
         ("tests/handlers/test_handing_out.py",),
     ),
