@@ -34,7 +34,7 @@ pictures: setup ## draw the pictures of docs/groups.md anew, from the same sandb
 	@$(BIN)/python -m tests.pictures docs
 
 screenshots: $(BROWSER_READY) ## take the pictures of the chat page and of every card anew, in the same browser as test-browser
-	@$(BIN)/python -m pytest tests/browser/cards.py tests/browser -q -n 2 --pictures docs/pictures
+	@$(BIN)/python -m pytest tests/browser -q -n 2 -o "python_files=test_*.py cards.py" --pictures docs/pictures
 
 sandbox: setup ## a chat page in the browser: a local Telegram, a local checking API and the bot; LANGUAGE=ru for Russian
 	@$(BIN)/python -m sandbox --language $(LANGUAGE)

@@ -89,7 +89,7 @@ class GroupStory:
         asked = await telegram.send_text(ada, group, f"/settings@{telegram.bot.username}")
         card = await self._hears(group, "Settings", after=asked)
         chosen = (
-            ("Who starts checks", "Admins and named", "members they have named"),
+            ("Who starts", "Admins and named", "members they have named"),
             ("Results", "In private", "the file in private"),
         )
         for topic, label, words in chosen:

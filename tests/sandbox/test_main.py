@@ -106,3 +106,17 @@ def test_what_cannot_be_meant_is_refused(arguments: list[str], capsys: pytest.Ca
 
     assert refused.value.code == 2
     assert arguments[0] in capsys.readouterr().err
+
+
+async def test_the_bots_settings_can_be_set_from_outside(tmp_path: Path) -> None:
+    async with sandbox(tmp_path, "--set", "DEFAULT_REGION=Narnia", "--telegram-port", "0") as process:
+        said = await read_until(process, "DEFAULT_REGION")
+        code = await process.wait()
+
+    assert code == 1
+    assert "exit code 2" in said
+
+
+def test_a_setting_has_a_name_and_a_value() -> None:
+    with pytest.raises(SystemExit):
+        main(["--set", "DEFAULT_REGION"])
