@@ -44,7 +44,7 @@ async def test_of_a_list_with_80_percent_known_numbers_only_the_other_20_are_cha
     await boris.checks(await boris.hears("first.txt"))
     await boris.send("second.txt", "\n".join([*new, *known]))
     card = await boris.hears("second.txt")
-    assert words("preview-known", known=8, count=10, days=30) in card.text
+    assert words("preview-known", known=8, count=10, new=2, days=30) in card.text
     assert card.labels[:2] == ["Check 2 new · $2.00", "Check all 10 · $10.00"]
     result = await boris.checks(card)
 
