@@ -115,7 +115,8 @@ def _look_at(place: int, sheet: Sheet, column: int, step: int, region: str | Non
     if not counted:
         return None
     weight = sum(weights.values())
-    likely = weight * weight / filled * _by_head(head_of(sheet, column)) * _by_form([text for _, text in perhaps])
+    texts = [text for _, text in perhaps]
+    likely = weight * weight / filled * _by_head(head_of(sheet, column)) * _by_form(texts) * _by_variety(texts)
     return Candidate(place, column, len(counted) * step, likely * (0.5 if sheet.hidden else 1.0))
 
 
@@ -142,6 +143,11 @@ def _by_form(texts: list[str]) -> float:
     digits = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < SAMPLE_ROWS]
     steps = Counter(later - earlier for earlier, later in pairwise(digits))
     return 0.3 if len(digits) > 4 and steps[1] * 2 > len(digits) else 1.0  # noqa: PLR2004  (fewer may be a chance)
+
+
+def _by_variety(texts: list[str]) -> float:
+    """Doubt a few numbers that come again and again: they are the phones of managers or shops, not of the people."""
+    return 0.3 if len(set(texts)) * 10 < len(texts) else 1.0
 
 
 def _words(cell: Cell) -> str:

@@ -38,6 +38,13 @@ def test_numbers_that_count_up_are_ids_where_others_do_not() -> None:
     assert best(sheet(ids, numbers)) == (0, 1)
 
 
+def test_a_few_numbers_that_come_again_and_again_are_not_those_of_the_list() -> None:
+    numbers: list[Cell] = [*(f"+7912345{at:04}" for at in range(58)), None, None]
+    managers: list[Cell] = [PHONES[at % 3] for at in range(60)]
+    assert best(sheet(["Manager's phone", *managers], ["Phone", *numbers])) == (0, 1)
+    assert [one.column for one in find_number_columns((sheet(managers),))] == [0]
+
+
 def test_a_hidden_sheet_is_second_to_one_that_is_seen() -> None:
     numbers: list[Cell] = [*PHONES]
     assert best(sheet(numbers, hidden=True), sheet(numbers)) == (1, 0)
