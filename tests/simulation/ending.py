@@ -17,8 +17,9 @@ MOST_ROUNDS = 250
 ROUND_SECONDS = 7.0
 CALM_SECONDS = 65.0
 """The longest that anything in the bot sleeps before it looks again whether all is well."""
-NOT_FOR_THE_RESTORED = frozenset({Fault.UNMARKED})
-"""What a database that was put back cannot know: which results were sent after its copy was made."""
+NOT_FOR_THE_RESTORED = frozenset({Fault.UNMARKED, Fault.GROUNDLESS})
+"""What a database that was put back cannot know: which results were sent after its copy was made, and how a submit
+ended that was under way in it."""
 NOT_FOR_THE_UNREACHABLE = frozenset({Fault.LOST, Fault.SILENT, Fault.UNHEARD, Fault.UNANSWERED})
 """What a chat cannot be told while it cannot be written to; its results come later all the same."""
 ASKED = {"confirming": ("new", "cancel", "check"), "unsure": ("again", "close")}
