@@ -261,6 +261,6 @@ async def test_what_another_check_finds_in_that_moment_is_seen_first(word: Bench
     await late(await word.now(job))
     job = await word.settled(job)
     assert (job.state, job.known) == (JobState.CONFIRMING, 1)
-    assert "1 of 2 was checked here" in word.card(job).text
+    assert "1 of 2 got a yes or no here" in word.card(job).text
     assert BEGINS not in word.card(job).text
     await asks(word, job, paid=1)

@@ -174,7 +174,7 @@ async def test_a_forgotten_list_is_called_so_and_offers_no_file(team: Stage) -> 
     job = await done(team)
     await team.presses(f"forget:{job.token}:")
     await team.says("/jobs")
-    assert "<b>Forgotten list</b> · 3 numbers · done: 1 yes, 1 no, 1 undetermined" in team.said[-1]
+    assert "<b>Forgotten list</b>\n3 numbers · done: 1 yes, 1 no, 1 undetermined" in team.said[-1]
     await team.presses(f"job:{job.id:x}-0:")
     assert "only the counts are kept" in team.drawn.text
     assert labels(team.drawn.reply_markup) == ["Back"]

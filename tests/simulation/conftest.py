@@ -1,0 +1,8 @@
+"""What a world leaves behind is cleared away before the next test, which it would disturb."""
+
+from tests.simulation.stage import clear_away
+
+
+def pytest_runtest_logfinish() -> None:
+    """Come last: until here pytest holds what was logged, and with it whoever was at work."""
+    clear_away()
