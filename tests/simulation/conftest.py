@@ -3,6 +3,7 @@
 from tests.simulation.stage import clear_away
 
 
-def pytest_runtest_logfinish() -> None:
+def pytest_runtest_logfinish(nodeid: str) -> None:
     """Come last: until here pytest holds what was logged, and with it whoever was at work."""
-    clear_away()
+    if "test_simulation.py" in nodeid or "simulation/test_stories.py" in nodeid:
+        clear_away()
