@@ -259,7 +259,6 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             write_down=receipts.write_down,
             tables=partial(write_part, work_dir),
             name=list_key.name,
-            days=remembering.days,
         )
         dispatcher = build_dispatcher(**equipment(database, settings, quotas, texts, who, outside))
         updates = Updates(bot, dispatcher, inbox, who.audience.is_meant_for_us)

@@ -20,7 +20,7 @@ from bot.progress import RESULT_LATE_SECONDS
 from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
-from bot.workshop import ReadingFailed
+from bot.workshop import ReadingFailed, own_folder
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.lists import StoredResult
@@ -127,7 +127,7 @@ class Checking:
         """Fetch, read and store the result; where that does not work, say when to try again."""
         late = now - (job.moved_at or job.state_since) >= RESULT_LATE_SECONDS
         try:
-            async with self.composing.folder() as folder:
+            async with own_folder(self.composing.work_dir) as folder:
                 return await self._fetch_into(folder / "result", job, task, now, late=late)
         except OSError as error:
             return await self._result_hitch(job, f"the disk does not take it: {error.strerror}", now, late=late)

@@ -1,15 +1,11 @@
 """Making the result of a whole list: what the API has found now, and what was known before and not asked again."""
 
 import asyncio
-import contextlib
 import json
 import logging
-import shutil
-import tempfile
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +15,7 @@ from bot.known import Known, changes, day_of
 from bot.packing import PackedList, Reading, lines_of, rejected_of
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
-from bot.workshop import ReadingFailed, ResultReading, ResultRequest, read_result
+from bot.workshop import ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
 from storage.lists import Lists, StoredResult
 from storage.memory import Memory
 from storage.tasks import Tasks
@@ -102,19 +98,9 @@ class Composing:
             ReadingFailed: It took too long or too much.
             OSError: The disk is full.
         """
-        async with self.folder() as folder:
+        async with own_folder(self.work_dir) as folder:
             composed = await self.compose(folder / "result", job)
         await self.tasks.keep_known(job, composed.result, composed.verdicts, self.clock())
-
-    @asynccontextmanager
-    async def folder(self) -> AsyncIterator[Path]:
-        """Give a folder of our own that is gone afterwards."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
-        try:
-            yield folder
-        finally:
-            with contextlib.suppress(OSError):
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
 
 
 async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultReading:

@@ -3,11 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import shutil
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +21,7 @@ from bot.reading import FULL, parts_at
 from bot.remembering import Remembering
 from bot.sheets import TableTooLarge
 from bot.showing import Showing
-from bot.workshop import ReadingFailed, read_list
+from bot.workshop import ReadingFailed, own_folder, read_list
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists
 from storage.moves import CONFIRM_SECONDS, Moves
@@ -99,7 +96,7 @@ class Confirming:
         is_large = size > THREAD_BYTES or any(message.file_ending in SPREADSHEET_ENDINGS for message in messages)
         if is_large and self.turn.locked():
             return self.clock() + TURN_SECONDS
-        async with self.turn if is_large else contextlib.nullcontext(), self._folder() as folder:
+        async with self.turn if is_large else contextlib.nullcontext(), own_folder(self.work_dir) as folder:
             paths = [folder / f"{at:04}{message.file_ending}" for at, message in enumerate(messages)]
             await self._read_files(job, list(zip(messages, paths, strict=True)))
         return None
@@ -193,16 +190,6 @@ class Confirming:
                 return await asyncio.to_thread(_read_now, parts, job)
         reading, packed = await read_list(paths, job.region, HINTS[job.language], choice=job.column_choice)
         return packed, reading
-
-    @asynccontextmanager
-    async def _folder(self) -> AsyncIterator[Path]:
-        """Give a folder of our own that is gone afterwards."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
-        try:
-            yield folder
-        finally:
-            with contextlib.suppress(OSError):
-                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
 
 
 def _read_now(parts: list[Part], job: Job) -> tuple[PackedList, Reading]:

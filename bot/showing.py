@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.texts import Texts
 from storage.approvals import Approvals
 from storage.beginnings import Beginnings
+from storage.chat_settings import ChatSettings
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 from storage.same_lists import SameLists
@@ -129,7 +130,8 @@ class Showing:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")
             same, beginning = await self.same(job), await Beginnings(self.jobs.database).of(job.id)
-            days = days_known(self.settings.retention_days)
+            chosen = await ChatSettings(self.jobs.database).of(job.chat_id)
+            days = days_known(chosen.days(self.settings.retention_days))
             card = preview(job, reading, terms, texts, adding=adding, same=same, days=days, beginning=beginning)
             standing = await self.standing(job)
             return card if standing is None else beside_preview(card, job, standing, texts)

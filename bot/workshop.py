@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -232,6 +232,17 @@ def _environment(scratch: Path) -> dict[str, str]:
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "TMPDIR": str(scratch)}
+
+
+@contextlib.asynccontextmanager
+async def own_folder(work_dir: Path) -> AsyncIterator[Path]:
+    """Give a folder for the files of one list or result, gone afterwards."""
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=work_dir))
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
 
 
 @contextlib.contextmanager

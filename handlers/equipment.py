@@ -64,8 +64,6 @@ class Outside:
     tables: Tables
     name: Callable[[bytes], bytes]
     """Gives the name under which a number is remembered."""
-    days: int
-    """What was found counts for so many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def equipment(
         "handing_out": HandingOut(jobs, chats, tasks, roles, files, wake),
         "overviews": Overviews(lists),
         "rules": Rules(groups, chosen, chats, jobs, lists, roles, file_groups, settings, *me, wake, outside.draw),
-        "finder": Finder(memory, chats, outside.name, outside.days),
+        "finder": Finder(memory, chats, chosen, outside.name, settings.retention_days),
         "shredder": Shredder(jobs, forgetting, Eraser(forgetting, memory, outside.name, texts, settings), wake),
         "wake": wake,
     }

@@ -9,7 +9,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.cards import Card, lines
-from bot.known import DAY_SECONDS
+from bot.known import DAY_SECONDS, days_known
 from bot.masking import mask_piece
 from bot.numbers import read_numbers
 from bot.preview import name_of, starter_of
@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.texts import Html, Texts
 from handlers.answers import answer
 from handlers.roles import Roles, is_anonymous_admin
+from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.memory import Memory
 
@@ -30,18 +31,19 @@ class Finder:
 
     memory: Memory
     chats: Chats
+    chosen: ChatSettings
     name: Callable[[bytes], bytes]
-    days: int
-    """What was found earlier is not told."""
+    retention_days: int
 
     async def tell(self, chat_id: int, e164: str, texts: Texts) -> tuple[Html, bool]:
         """Say what this chat knows of a number, and whether it knows it."""
         shown = mask_piece(e164) if chat_id < 0 else e164
-        since = time.time() - self.days * DAY_SECONDS
+        days = days_known((await self.chosen.of(chat_id)).days(self.retention_days))
+        since = time.time() - days * DAY_SECONDS
         found = await self.memory.find(chat_id, self.name(e164.encode()), since=since)
         if found is None:
-            return texts.say("find-unknown", number=shown, days=self.days), False
-        day, job = texts.day(found.checked_at), found.job
+            return texts.say("find-unknown", number=shown, days=days), False
+        day, job = texts.day_there(found.checked_at), found.job
         where = texts.say("find-where", date=day, starter=starter_of(job), name=name_of(job, texts))
         return lines(texts.say(f"find-{found.verdict}", number=shown), where), True
 

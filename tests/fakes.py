@@ -44,7 +44,6 @@ from aiogram.types import (
 
 from bot.cards import Card
 from bot.job import Job, JobState
-from bot.known import MOST_DAYS
 from bot.list_key import ListKey
 from bot.numbers import pack, read_numbers, summarise
 from bot.receipts import Receipts
@@ -415,7 +414,6 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             write_down=Receipts(folder).write_down,
             tables=partial(write_part, folder),
             name=name_of_number,
-            days=MOST_DAYS,
         )
         who = gate(database, chosen, Rights(bot), US, NAME)
         dispatcher = build_dispatcher(

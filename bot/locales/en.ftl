@@ -643,7 +643,7 @@ help-cost-title = <b>What a check costs</b>
 help-price = { $price } for 1,000 numbers.
 help-cost =
     Repeated and rejected lines cost nothing.
-    Nothing is charged until somebody presses “Check”. Once the checking service has the list, it is paid and can no longer be stopped.
+    Nothing is charged until somebody presses “Check”, unless this chat has set that short lists are checked without asking (/settings). Once the checking service has the list, it is paid and can no longer be stopped.
     What was checked here is remembered. You choose: only the new numbers of a list, or all of them, paid again. A result that is here already is free, and so is /find.
     If the connection breaks while I hand a list over, nobody can know whether it was charged. Then I ask you, and never send it again by myself.
 help-words =

@@ -166,7 +166,7 @@ def test_every_way_of_saying_full_is_known() -> None:
 # A result that is fetched and read.
 
 
-@pytest.mark.parametrize("where", ["bot.composing.tempfile.mkdtemp", "bot.composing.read_result"])
+@pytest.mark.parametrize("where", ["bot.workshop.tempfile.mkdtemp", "bot.composing.read_result"])
 async def test_a_result_that_the_disk_does_not_take_is_fetched_again_and_paid_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

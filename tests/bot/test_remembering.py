@@ -247,6 +247,12 @@ async def test_what_is_found_is_remembered_before_the_job_has_its_result(
     assert (await bench.preview(ALL)).known == 80
 
 
+async def test_a_chat_that_keeps_less_is_told_of_no_longer_time(bench: Bench) -> None:
+    await checked(bench, KNOWN)
+    await bench.store.chat_settings.set_retention(bench.chat_id, 7)
+    assert "80 of 100 got a yes or no here in the last 7 days" in bench.card(await bench.preview(ALL)).text
+
+
 async def test_progress_counts_what_is_checked_and_not_the_whole_list(bench: Bench) -> None:
     await checked(bench, KNOWN)
     bench.checker.change(numbers_per_second=2.0)

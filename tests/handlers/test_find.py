@@ -51,6 +51,12 @@ async def test_what_is_not_known_is_said_with_the_way_to_check_it(team: Stage) -
     )
 
 
+async def test_a_chat_that_keeps_less_is_told_of_no_longer_time(team: Stage) -> None:
+    await team.chosen.set_retention(ANNA["id"], 7)
+    await team.says("/find +79123000009")
+    assert "not checked here in the last 7 days" in team.said[-1]
+
+
 async def test_national_numbers_are_read_in_the_chats_country(team: Stage) -> None:
     await remembered(team)
     await team.chats.set_region(ANNA["id"], "RU")
