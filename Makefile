@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER_READY := $(VENV)/.browser-ready
+BENCH_READY := $(VENV)/.bench-ready
 # Not ?=: many systems have a variable of this name that means something else.
 LANGUAGE = en
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chaos chaos-points simulate mutants fuzz tables demo pictures screenshots sandbox test test-browser
-.PHONY: lint run format lock clean
+.PHONY: bench bench-quick lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +25,10 @@ $(READY): requirements-dev.lock
 
 $(BROWSER_READY): requirements-browser.lock $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@touch $@
+
+$(BENCH_READY): requirements-bench.lock $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
@@ -63,6 +68,12 @@ fuzz: setup ## throw whatever there is at the readers; SECONDS=60, SEED=... begi
 tables: setup ## what the API and Telegram may answer, row by row, with the tests that show it
 	@$(BIN)/python -m tests.tables
 
+bench: $(BENCH_READY) ## measure what this program does beside what one would write or pick instead; ONLY=lists runs some of it
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+bench-quick: $(BENCH_READY) ## the same with small inputs: shows that it runs, and measures nothing
+	@$(BIN)/python -m tests.bench --quick $(ONLY)
+
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -80,6 +91,7 @@ lock: ## resolve the dependencies again and pin them with hashes
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --constraint requirements-dev.lock --group browser -o requirements-browser.lock
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --constraint requirements-dev.lock --group bench -o requirements-bench.lock
 
 clean: ## remove what the targets above made
 	@rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov

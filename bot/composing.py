@@ -1,7 +1,6 @@
 """Making the result of a whole list: what the API has found now, and what was known before and not asked again."""
 
 import asyncio
-import json
 import logging
 import time
 import zlib
@@ -12,7 +11,7 @@ from pathlib import Path
 from bot.giving_back import GivingBack
 from bot.job import Job
 from bot.known import Known, changes, day_of
-from bot.packing import PackedList, Reading, lines_of, rejected_of
+from bot.packing import PackedList, Reading, regions_of, rejected_of
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
 from bot.workshop import ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
@@ -116,6 +115,5 @@ async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultRead
 
 def _regions(packed: PackedList) -> list[str]:
     """List the countries that the workbook will name."""
-    named = {json.loads(line)[0] for line in lines_of(packed.details)}
-    named |= {rejected.region for rejected in rejected_of(packed)}
-    return sorted(region for region in named if region)
+    of_rejected = {rejected.region for rejected in rejected_of(packed) if rejected.region}
+    return sorted(of_rejected.union(regions_of(packed)))

@@ -2,15 +2,15 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from bot.cells import Verdict
-from bot.packing import PackedList, lines_of
+from bot.packing import PackedList, blocks_of, lines_of
 
 HEADS: Final = ("Number", "telegram", "Country", "As sent")
 VERDICTS: Final = {verdict.value[0]: verdict.value for verdict in Verdict}
@@ -55,10 +55,10 @@ def rows_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str,
     Raises:
         ValueError, zlib.error: The list is not what ``pack`` has made, or the codes are not its own.
     """
-    for number, details, code in zip(lines_of(packed.numbers), lines_of(packed.details), codes, strict=True):
+    numbers = chain.from_iterable(zip(*block, strict=True) for block in blocks_of(packed))
+    for (number, region, _, as_sent), code in zip(numbers, codes, strict=True):
         if code == letter:
-            region, _, as_sent = json.loads(details)
-            yield number.decode(), VERDICTS[code], countries.get(region, region), as_sent
+            yield number, VERDICTS[code], countries.get(region, region), as_sent
 
 
 def numbers_of(packed: PackedList, codes: str, letter: str) -> Iterator[str]:

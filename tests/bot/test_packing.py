@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.number_list import Number, NumberList, Problem, Reason, Rejected
-from bot.packing import BLOCK_BYTES, Reading, lines_of, pack, submission, summarise, unpack
+from bot.packing import (
+    BLOCK_BYTES,
+    BLOCK_NUMBERS,
+    Reading,
+    blocks_of,
+    lines_of,
+    pack,
+    regions_of,
+    submission,
+    summarise,
+    unpack,
+)
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBERS = st.builds(Number, st.from_regex(r"\+[0-9]{7,15}", fullmatch=True), st.just("RU"), st.integers(1, 9), WORDS)
@@ -52,8 +63,22 @@ def test_line_ends_inside_a_text_stay_inside_it() -> None:
 def test_parts_that_do_not_belong_together_are_refused() -> None:
     one = pack(NumberList((Number("+79123456789", "RU", 1, "x"),)))
     none = pack(NumberList())
-    with pytest.raises(ValueError, match="zip"):
-        unpack(type(one)(one.numbers, none.details, one.rejected))
+    for numbers, details in ((one, none), (none, one)):
+        with pytest.raises(ValueError, match=r"without details|zip|one list"):
+            unpack(type(one)(numbers.numbers, details.details, one.rejected))
+
+
+def test_a_list_of_several_blocks_comes_back_block_by_block() -> None:
+    count = 2 * BLOCK_NUMBERS + 1
+    numbers = tuple(
+        Number(f"+7912{at:07}", "RU" if at % 2 else "KZ", at, f"+7912{at:07}" if at % 3 else f"8912{at:07}")
+        for at in range(count)
+    )
+    packed = pack(NumberList(numbers))
+    blocks = list(blocks_of(packed))
+    assert [len(block.numbers) for block in blocks] == [BLOCK_NUMBERS, BLOCK_NUMBERS, 1]
+    assert unpack(packed).valid == numbers
+    assert list(regions_of(packed)) == [number.region for number in numbers]
 
 
 def test_the_summary_is_small_and_leaves_out_those_that_only_need_a_country() -> None:
