@@ -73,8 +73,12 @@ class Play:
             if said != (said := self._said()):
                 since = time.monotonic()
             elif is_over and time.monotonic() - since > QUIET_SECONDS and self.crowd.telegram.polling:
-                return True
+                if not await asyncio.to_thread(self._does_any_wait):  # a new life has work before it is stopped
+                    return True
         return False
+
+    def _does_any_wait(self) -> bool:
+        return bool(self.world.rows("SELECT id FROM updates WHERE state = 'waiting'"))
 
     async def _begin_life(self) -> None:
         life = self.died
