@@ -72,13 +72,14 @@ class Play:
             is_over = await self._go_on(self.handed)
             if said != (said := self._said()):
                 since = time.monotonic()
-            elif is_over and time.monotonic() - since > QUIET_SECONDS and self.crowd.telegram.polling:
-                if not await asyncio.to_thread(self._does_any_wait):  # a new life has work before it is stopped
-                    return True
+            elif is_over and time.monotonic() - since > QUIET_SECONDS and await self._is_idle():
+                return True
         return False
 
-    def _does_any_wait(self) -> bool:
-        return bool(self.world.rows("SELECT id FROM updates WHERE state = 'waiting'"))
+    async def _is_idle(self) -> bool:
+        """Say whether the bot asks for updates and has seen to all it has: a new life has work before it is stopped."""
+        waiting = "SELECT id FROM updates WHERE state = 'waiting'"
+        return self.crowd.telegram.polling and not await asyncio.to_thread(self.world.rows, waiting)
 
     async def _begin_life(self) -> None:
         life = self.died
