@@ -89,13 +89,19 @@ preview-all-known = { $count ->
     [1] Its
    *[other] Their
 } result is free.
-preview-choice = New ones: { $new }. All: { $all }. Nothing is charged until you press.
+preview-choice = { $what ->
+    [undetermined] <b>The { $count } undetermined</b>
+   *[new] New ones
+}: { $new }. All: { $all }. Nothing is charged until you press.
 preview-all-again = Checking all again: { $all }. Nothing is charged until you press.
 preview-estimate = { $size ->
     [tiny] less than { $price }
    *[usual] about { $price }
 }, { $time }
-preview-new-minimum = The new ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
+preview-new-minimum = The { $what ->
+    [undetermined] undetermined
+   *[new] new
+} ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
 preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
@@ -115,6 +121,7 @@ button-check = Check { $count } { $count ->
    *[other] numbers
 }
 button-check-new = Check { $count } new
+button-check-left = Check { $count } undetermined
 button-check-all = Check all { $count }
 button-check-all-again = Check all { $count } again
 button-result-free = Result · free
@@ -156,6 +163,7 @@ progress-before = { $count } { $count ->
     [one] list
    *[other] lists
 } from this chat went into the queue before it.
+progress-part = To check: <b>{ $count }</b> of { $whole }. The others have their yes or no already.
 progress-submitting = Handing the list over to the check.
 progress-pending = Accepted: { $count } { $count ->
     [one] number

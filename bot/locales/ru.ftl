@@ -102,13 +102,22 @@ preview-all-known = { $count ->
     [few] последние { $days } дня
    *[many] последние { $days } дней
 }. Результат бесплатный.
-preview-choice = Новые: { $new }. Все: { $all }. Пока вы не нажмёте, ничего не спишется.
+preview-choice = { $what ->
+    [undetermined] <b>{ $count } { $count ->
+        [one] неопределённый
+       *[other] неопределённых
+    }</b>
+   *[new] Новые
+}: { $new }. Все: { $all }. Пока вы не нажмёте, ничего не спишется.
 preview-all-again = Проверить все заново: { $all }. Пока вы не нажмёте, ничего не спишется.
 preview-estimate = { $size ->
     [tiny] меньше { $price }
    *[usual] около { $price }
 }, { $time }
-preview-new-minimum = Одних новых ({ $count }) слишком мало: списки меньше { $minimum } сервис проверки в последнее время не брал.
+preview-new-minimum = Одних { $what ->
+    [undetermined] неопределённых
+   *[new] новых
+} ({ $count }) слишком мало: списки меньше { $minimum } сервис проверки в последнее время не брал.
 preview-minimum = { $count } из { $minimum }: списки меньше сервис проверки в последнее время не брал, деньги за отказ не списывал.
 preview-too-small = <b>Сервис проверки берёт списки только от { $minimum } { $minimum ->
     [one] номера
@@ -134,6 +143,10 @@ button-check = Проверить { $count } { $count ->
 button-check-new = Проверить { $count } { $count ->
     [one] новый
    *[other] новых
+}
+button-check-left = Заново { $count } { $count ->
+    [one] неопределённый
+   *[other] неопределённых
 }
 button-check-all = Проверить все { $count }
 button-check-all-again = Проверить все { $count } заново
@@ -177,6 +190,7 @@ progress-before = Перед ним в очереди { $count } { $count ->
     [few] списка
    *[many] списков
 } из этого чата.
+progress-part = К проверке: <b>{ $count }</b> из { $whole }. Про остальные ответ уже есть.
 progress-submitting = Передаю список на проверку.
 progress-pending = { $count ->
     [one] Принят { $count } номер, проверка скоро начнётся.

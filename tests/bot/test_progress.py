@@ -149,6 +149,15 @@ def test_a_check_that_stands_still_is_redrawn_every_three_minutes_at_most() -> N
     assert sum(one != other for one, other in itertools.pairwise(drawn)) == 9
 
 
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING])
+def test_a_check_of_a_part_of_the_list_says_so(state: JobState) -> None:
+    part = replace(CHECKING, state=state, valid=4912, known=4725, to_check=187)
+    assert said(part)[1] == "To check: 187 of 4,912. The others have their yes or no already."
+    assert said(part, RU)[1] == "К проверке: 187 из 4\xa0912. Про остальные ответ уже есть."
+    assert "The others" not in " ".join(said(replace(part, to_check=4912)))
+    assert "The others" not in " ".join(said(replace(part, state=JobState.DELIVERING, to_check=0)))
+
+
 def test_who_waits_in_the_queue_knows_how_many_lists_of_the_chat_came_before() -> None:
     job = a_job(state=JobState.QUEUED, valid=5, waiting=Waiting.BUSY)
 
