@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, lines, short
 from bot.column_cards import column_buttons, columns_read, other_columns, other_columns_button
-from bot.job import Asks, Beginning, Failure, Job, JobState
+from bot.job import CONTACTS, Asks, Beginning, Failure, Job, JobState
 from bot.known import MOST_DAYS
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
@@ -61,6 +61,8 @@ def name_of(job: Job, texts: Texts) -> str:
     """Name the list, short enough for a card; a phone number in its name is hidden from a group."""
     if job.forgotten_at is not None:
         return texts.plain("forgotten")
+    if job.name == CONTACTS:
+        return texts.plain("contacts")
     return shown_in(job, job.name or "") or texts.plain("pasted")
 
 

@@ -10,7 +10,7 @@ from aiogram.filters import Filter
 from aiogram.types import Contact, Message
 
 from bot.cards import Card
-from bot.job import STAND_INS, TERMINAL, Asks, Job, JobState
+from bot.job import CONTACTS, STAND_INS, TERMINAL, Asks, Job, JobState
 from bot.list_parts import ending_of
 from bot.numbers import looks_like_list
 from bot.sample import SAMPLE_NAME
@@ -136,7 +136,7 @@ class Desk:
             starter_id=person_id,
             starter_name=person_name,
             language=language,
-            name=(message.document.file_name or "list.txt") if message.document else None,
+            name=_name_of(message),
             region=await self.chats.region(by.chat.id) or self.settings.default_region,
         )
 
@@ -244,6 +244,13 @@ async def say_no_digits(message: Message, texts: Texts) -> None:
 async def say_not_a_file(message: Message, texts: Texts) -> None:
     """A picture, a voice message and the like."""
     await answer(message, Card(texts.say("not-a-file-type")))
+
+
+def _name_of(message: Message) -> str | None:
+    """Give what a message's list is called by; None where it has no name."""
+    if message.document is not None:
+        return message.document.file_name or "list.txt"
+    return CONTACTS if message.contact is not None else None
 
 
 def _person(message: Message) -> tuple[int, str]:

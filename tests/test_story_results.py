@@ -88,7 +88,7 @@ async def test_the_undetermined_are_checked_again_alone(run: Rehearsal) -> None:
     await boris.send("unclear.txt", "\n".join(numbers))
     result = await boris.checks(await boris.hears("30 numbers"))
     run.checker.change(share_undetermined=0.0)
-    left = [number for number, verdict in verdicts(result).items() if verdict == "undetermined"]
+    left = [str(number) for number, verdict in verdicts(result).items() if verdict == "undetermined"]
     assert left
 
     await boris.press(result, words("button-check-undetermined"))

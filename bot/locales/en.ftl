@@ -4,6 +4,7 @@
 ## Names and amounts
 
 pasted = Pasted numbers
+contacts = Shared contacts
 forgotten = Forgotten list
 number-of = { $count } { $count ->
     [one] number

@@ -4,6 +4,7 @@
 ## Имена и суммы
 
 pasted = Вставленные номера
+contacts = Контакты
 forgotten = Забытый список
 number-of = { $count } { $count ->
     [one] номер
