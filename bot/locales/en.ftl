@@ -470,6 +470,7 @@ check-nothing = There is no list in that message. Reply /check to a file, a cont
 check-waits = That list waits for your press: see my message about it.
 check-sent = That list is already on its way to the check; its result will come.
 no-digits = I see no phone numbers in that. Send a file (.txt, .csv, .xlsx, .vcf), or paste numbers one per line. /help says more.
+unknown-command = There is no command <code>{ $command }</code>. { $help } says what I can do.
 not-a-file-type = I read files (.txt, .csv, .tsv, .xlsx, .vcf), contacts and pasted numbers. This is none of them. Nothing was charged.
 list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
 cancel-title = What shall I cancel? Nothing was charged for these.

@@ -301,6 +301,7 @@ def test_alerts_about_quotas_are_short_enough(texts: Texts, scope: Scope, used: 
 SAID = (
     *("/jobs", "/cancel", "/forget", "/country", "/country " + "x" * 300, "/language", "/privacy", "/settings"),
     *("/check", "/start", "/help", "/access", "/unsure", "/spend", "/pause", "/resume", "/jobs " + "ж" * 300, "hello"),
+    "/" + "ж" * 300,
 )
 """Commands whose answers the database draws; each is said in private and in the group, by a person and an admin."""
 
