@@ -64,7 +64,7 @@ def checks(job: Job, count: int, terms: Terms, texts: Texts, *, before: Job | No
 def priced(label: str, count: int, terms: Terms, texts: Texts) -> str:
     """Put the price of so many numbers beside what a button says, where there is one."""
     cost = terms.cost(count)
-    return label if cost is None else f"{label} · {texts.money(cost, terms.currency)}"
+    return label if cost is None else f"{label} · {texts.plain('button-price', **texts.price(cost, terms.currency))}"
 
 
 def _are_undetermined(new: int, before: Job | None) -> bool:

@@ -263,7 +263,7 @@ def _buttons(
     if reading.valid:
         rows += checks(job, reading.valid, terms, texts, before=same.checked)
     if same.checked is not None:
-        label = texts.plain("button-result-of", date=texts.day(when_checked(same.checked)))
+        label = texts.plain("button-result-of", date=texts.short_day(when_checked(same.checked)))
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))
     if asks_country(job, reading):
         rows += _countries(job, reading, texts, press(Action.REGION))

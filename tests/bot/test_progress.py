@@ -120,14 +120,14 @@ def test_only_what_is_finished_is_full(done: int, whole: int, drawn: str) -> Non
         (
             {},
             8 * 60,
-            "No progress for 6 min, so I make no guess how long it still takes.",
+            "No progress for 6 min, so I do not guess how long it will take.",
             "Уже 6 мин без движения, поэтому сколько осталось, не гадаю.",
         ),
         ({"done": 0}, 3 * 60, "It has waited for 3 min so far.", "Ждёт уже 3 мин."),
         (
             {"done": 0, "task_status": "processing"},
             0,
-            "4,912 numbers are being checked. How many are done, the checking service does not say yet.",
+            "4,912 numbers are being checked. The checking service does not say yet how many are done.",
             "Проверяется 4\xa0912 номеров. Сколько уже готово, сервис проверки пока не говорит.",
         ),
         ({"done": 0, "task_status": "processing"}, 29 * 60, "No progress for 27 min", "Уже 27 мин без движения"),
@@ -162,7 +162,7 @@ def test_who_waits_in_the_queue_knows_how_many_lists_of_the_chat_came_before() -
     job = a_job(state=JobState.QUEUED, valid=5, waiting=Waiting.BUSY)
 
     drawn = seen(progress(job, TERMS, EN, NOW, before=3).text)
-    assert drawn.endswith("Nothing is charged yet.\n3 lists from this chat went into the queue before it.")
+    assert drawn.endswith("Nothing is charged yet.\n3 lists from this chat are ahead of it.")
 
 
 ENDS = {

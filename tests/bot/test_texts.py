@@ -514,7 +514,10 @@ def test_sentences_about_a_check_that_waits_or_moves_have_the_right_ending() -> 
     wanted = [f"Перед ним в очереди {one} из этого чата." for one in each(COUNTS_RU, lists)]
     assert plural(RU, "progress-before") == wanted
     wanted = each(COUNTS_EN, either(ONES_EN, "list", "lists"))
-    assert plural(EN, "progress-before") == [f"{one} from this chat went into the queue before it." for one in wanted]
+    assert plural(EN, "progress-before") == [
+        f"{one} from this chat {are} ahead of it."
+        for one, are in zip(wanted, either(ONES_EN, "is", "are"), strict=True)
+    ]
     checked = [*("Проверяется", "Проверяется", "Проверяются"), *["Проверяется"] * 5]
     wanted = [f"{is_checked} {one}. " for is_checked, one in zip(checked, NUMBERS_RU, strict=True)]
     said = plural(RU, "progress-begun")
