@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 CANCEL_SECONDS = 5.0
 """How long the preview stands there before the check begins."""
 PASTE_SECONDS = 3.0
-"""What is pasted may go on for so long."""
+"""What is pasted, or shared one contact at a time, may go on for so long."""
 LATE_SECONDS = 3600.0
 """Where nobody could begin it for so long, as when the bot was off, the moment has passed."""
 
@@ -73,7 +73,7 @@ class BeginningByItself:
         why = await self._why_ask(job)
         if why is not None:
             return await self.beginnings.ask(job, why)
-        return await self.beginnings.plan(job, now + CANCEL_SECONDS + (0.0 if job.name else PASTE_SECONDS))
+        return await self.beginnings.plan(job, now + CANCEL_SECONDS + (0.0 if job.is_file else PASTE_SECONDS))
 
     async def _begin(self, job: Job) -> float:
         """Begin a list whose preview has stood there; give when to look again."""

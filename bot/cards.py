@@ -11,6 +11,8 @@ from bot.texts import Html
 NAME_UNITS = 64
 """A list's name is cut to this many characters on cards; clients show about 30 on a phone's line."""
 
+PAIR_CHARACTERS = 18
+"""So much of a label a phone of 360 px shows where two buttons share a row: each has some 150 px, a letter 8."""
 
 _TURNS = re.compile("[\0-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -117,6 +119,15 @@ class Press:
         if len(parts) != 3 or parts[0] not in set(Action):  # noqa: PLR2004  (action, token, word)
             return None
         return cls(Action(parts[0]), parts[1], parts[2])
+
+
+def in_pairs(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
+    """Put two buttons in a row, of three a phone shows half of each label; one that is cut there has its own row."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        fits = rows and len(rows[-1]) == 1 and max(len(rows[-1][0].label), len(button.label)) <= PAIR_CHARACTERS
+        rows[-1:] = [(*rows[-1], button)] if fits else [*rows[-1:], (button,)]
+    return tuple(rows)
 
 
 def lines(*several: str | None) -> Html:

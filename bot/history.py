@@ -149,7 +149,7 @@ def job_card(job: Job, spot: Spot, seen: Seen, texts: Texts) -> Card:
         texts.say("job-gone") if job.state in TERMINAL and not seen.kept.anything else None,
     )
     forget: tuple[Button, ...] = ()
-    if job.state in FORGETTABLE and (seen.kept.anything or job.name):
+    if job.state in FORGETTABLE and (seen.kept.anything or job.is_file):
         forget = (Button(texts.plain("button-forget-list"), spot.to_list(job.id, Action.ASK_FORGET)),)
     return Card(said, (*_buttons(job, spot, seen, texts), (*forget, *back)))
 

@@ -159,6 +159,10 @@ Their buttons are pressed by people under their own ids.
 """
 
 
+CONTACTS = "/contacts"
+"""What a list of shared contacts has for a name: each reader sees it in words. No file is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One row of ``jobs``. Times are seconds since 1970 (UTC); counts are numbers unless said otherwise."""
@@ -178,7 +182,7 @@ class Job:
     starter_name: str
     language: str
     name: str | None
-    """The file's name; None for pasted numbers."""
+    """The file's name, or CONTACTS; None for pasted numbers."""
     list_message_id: int | None
     """The message that everything about the job replies to; None since its group became a supergroup, which numbers
     its messages anew."""
@@ -268,6 +272,11 @@ class Job:
     """The revision of that by which ``known`` was counted."""
     first_job_id: int | None
     """The first job of the same messages, where this one was opened again."""
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether the list came as a file, which has a name of its own."""
+        return self.name not in {None, CONTACTS}
 
     @property
     def new(self) -> int:

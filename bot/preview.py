@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.cards import NAME_UNITS, Action, Button, Card, Press, lines, short
 from bot.column_cards import column_buttons, columns_read, other_columns, other_columns_button
-from bot.job import Asks, Beginning, Failure, Job, JobState
+from bot.job import CONTACTS, Asks, Beginning, Failure, Job, JobState
 from bot.known import MOST_DAYS
 from bot.masking import mask_name, mask_piece
 from bot.numbers import Reading, Reason, Rejected
@@ -61,6 +61,8 @@ def name_of(job: Job, texts: Texts) -> str:
     """Name the list, short enough for a card; a phone number in its name is hidden from a group."""
     if job.forgotten_at is not None:
         return texts.plain("forgotten")
+    if job.name == CONTACTS:
+        return texts.plain("contacts")
     return shown_in(job, job.name or "") or texts.plain("pasted")
 
 
@@ -128,7 +130,7 @@ def preview(  # noqa: PLR0913  (all that a preview says)
         texts.say("preview-region", country=texts.flagged(job.region)) if job.region else None,
         *_same(same, texts),
         _minimum(reading, job, terms, texts),
-        *_prices(job, reading, terms, texts, days, offered=same.checked is not None, begins=begins),
+        *_prices(job, reading, terms, texts, days, before=same.checked, begins=begins),
         texts.say("preview-begins") if begins else None,
         _why_asked(job, beginning, texts),
         texts.say("preview-adding") if adding else None,
@@ -233,10 +235,10 @@ def _minimum(reading: Reading, job: Job, terms: Terms, texts: Texts) -> Html | N
 
 
 def _prices(  # noqa: PLR0913  (what the prices depend on)
-    job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, offered: bool, begins: bool
+    job: Job, reading: Reading, terms: Terms, texts: Texts, days: int, *, before: Job | None, begins: bool
 ) -> tuple[Html | None, ...]:
     if job.known:
-        return said_of_known(job, reading.valid, terms, texts, days=days, offered=offered)
+        return said_of_known(job, reading.valid, terms, texts, days=days, before=before)
     return (_price(reading, terms, texts, begins=begins) if reading.valid else None,)
 
 
@@ -259,9 +261,9 @@ def _buttons(
 
     rows: list[tuple[Button, ...]] = []
     if reading.valid:
-        rows += checks(job, reading.valid, terms, texts, offered=same.checked is not None)
+        rows += checks(job, reading.valid, terms, texts, before=same.checked)
     if same.checked is not None:
-        label = texts.plain("button-result-of", date=texts.day(when_checked(same.checked)))
+        label = texts.plain("button-result-of", date=texts.short_day(when_checked(same.checked)))
         rows.append((Button(label, Press(Action.FILE, same.checked.token).pack()),))
     if asks_country(job, reading):
         rows += _countries(job, reading, texts, press(Action.REGION))

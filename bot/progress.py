@@ -39,13 +39,16 @@ def progress(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 
 
 def standing(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 0) -> list[Html]:
     """Say how a list stands that is on its way to the API or at it; nothing of any other."""
+    part = []
+    if job.to_check and job.only_new:
+        part = [texts.say("progress-part", count=job.to_check, whole=job.valid)]
     if job.state is JobState.QUEUED:
-        said = [texts.say(f"progress-waiting-{job.waiting}" if job.waiting else "progress-queued")]
+        said = [*part, texts.say(f"progress-waiting-{job.waiting}" if job.waiting else "progress-queued")]
         return [*said, texts.say("progress-before", count=before)] if before else said
     if job.state is JobState.SUBMITTING:
-        return [texts.say("progress-submitting")]
+        return [*part, texts.say("progress-submitting")]
     if job.state is JobState.CHECKING:
-        return _checking(job, terms, texts, now)
+        return [*part, *_checking(job, terms, texts, now)]
     if job.state is JobState.DELIVERING:
         return [texts.say("progress-delivering", count=job.to_check) if job.to_check else texts.say("progress-known")]
     return []

@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.dates import Period, period_named
+from bot.job import CONTACTS
 from bot.masking import mask_name
+from bot.texts import load_texts
 
 WORDS_BYTES = 30
 """So much of a search fits into a button (64 bytes) beside an action, a job and a page. What is cut finds more."""
@@ -22,6 +24,8 @@ def folded_name(name: str | None, chat_id: int) -> str | None:
     """Write a list's name as it is searched for: of a phone number in it a group finds no more than it is shown."""
     if name is None:
         return None
+    if name == CONTACTS:  # as each language calls them
+        return folded(" ".join(texts.plain("contacts") for texts in load_texts().values()))
     return folded(mask_name(name) if chat_id < 0 else name)
 
 

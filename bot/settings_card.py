@@ -3,11 +3,10 @@
 Every button says what is to hold, never "the other one": pressed twice, or on a card that is old, it does no harm.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards import Action, Button, Card, Press, Style, lines, short
+from bot.cards import Action, Button, Card, Press, Style, in_pairs, lines, short
 from bot.masking import mask_name
 from bot.texts import LANGUAGES, Html, Texts
 
@@ -19,7 +18,6 @@ OFFERED_COUNTRIES = {"ru": ("RU", "KZ", "BY", "UA", "UZ", "KG"), "en": ("US", "G
 ALWAYS, EACH_TIME, ON, OFF = "always", "each-time", "on", "off"
 WHO = ("everyone", "named", "admins")
 RESULTS_TO = ("group", "starter")
-COLUMNS = 2
 
 
 class Topic(StrEnum):
@@ -85,7 +83,7 @@ def main_card(state: State, texts: Texts) -> Card:
         *(line for topic in state.topics for line in _lines(topic, state, texts)),
         texts.say("settings-who-changes") if state.in_group else None,
     )
-    return Card(said, _rows(_button(topic, state, texts) for topic in state.topics))
+    return Card(said, in_pairs(*(_button(topic, state, texts) for topic in state.topics)))
 
 
 def choices_card(topic: Topic, state: State, texts: Texts) -> Card:
@@ -96,7 +94,9 @@ def choices_card(topic: Topic, state: State, texts: Texts) -> Card:
         texts.say("settings-how-to-name", bot=state.bot) if by_name and state.named else None,
         texts.say(f"settings-how-{topic}", days=state.most_days),
     )
-    rows = _rows(_choice(topic, word, label, chosen=chosen) for word, label, chosen in _choices(topic, state, texts))
+    rows = in_pairs(
+        *(_choice(topic, word, label, chosen=chosen) for word, label, chosen in _choices(topic, state, texts))
+    )
     if by_name:
         rows = (*rows, *((_unname(one, texts),) for one in state.named[:NAMED_SHOWN]))
     return Card(said, (*rows, (Button(texts.plain("button-back"), _data(OPEN, "")),)))
@@ -189,11 +189,6 @@ def _unname(one: tuple[int, str], texts: Texts) -> Button:
 
 def _choice(topic: Topic, word: str, label: str, *, chosen: bool) -> Button:
     return Button(f"✓ {label}" if chosen else label, _data(topic, word), Style.PRIMARY if chosen else None)
-
-
-def _rows(buttons: Iterable[Button]) -> tuple[tuple[Button, ...], ...]:
-    listed = list(buttons)
-    return tuple(tuple(listed[at : at + COLUMNS]) for at in range(0, len(listed), COLUMNS))
 
 
 def _data(what: str, word: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from bot.cards import Action, Button, Card, Press, lines, short
+from bot.cards import Action, Button, Card, Press, in_pairs, lines, short
 from bot.job import STAND_INS, Job
 from bot.masking import mask_name
 from bot.number_list import Reason
@@ -108,7 +108,7 @@ def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat:
     if way is Way.CLOSED:
         private = Button(private.label, url=link)
     more = _overviews(job, texts) if understood else ()
-    return Card(said, (*_in_pairs(private, *more), *_again(job, texts, terms if understood else None)))
+    return Card(said, (*in_pairs(private, *more), *_again(job, texts, terms if understood else None)))
 
 
 def _found(job: Job, terms: Terms, texts: Texts) -> Html:
@@ -200,7 +200,7 @@ def result_buttons(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[B
         for label, count, action in parts
         if count
     ]
-    return (*_in_pairs(*files, *_overviews(job, texts)), *_again(job, texts, terms))
+    return (*in_pairs(*files, *_overviews(job, texts)), *_again(job, texts, terms))
 
 
 def _again(job: Job, texts: Texts, terms: Terms | None) -> tuple[tuple[Button, ...], ...]:
@@ -221,11 +221,6 @@ def _overviews(job: Job, texts: Texts) -> tuple[Button, ...]:
         Button(texts.plain("button-picture"), Press(Action.PICTURE, job.token).pack()),
         Button(texts.plain("button-copy"), copies=_copied(job, texts)),
     )
-
-
-def _in_pairs(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
-    """Put two in a row: of three a phone shows half of each label."""
-    return tuple(buttons[at : at + 2] for at in range(0, len(buttons), 2))
 
 
 def sheet_words(texts: Texts, regions: list[str]) -> SheetWords:

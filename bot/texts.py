@@ -131,6 +131,10 @@ class Texts:
         """Write the day of a time (seconds since 1970), UTC."""
         return format_date(datetime.fromtimestamp(at, UTC), format="medium", locale=self.locale)
 
+    def short_day(self, at: float) -> str:
+        """Write the day of a time for a button, UTC: what has a button is not as old as a year."""
+        return format_skeleton("MMMd", datetime.fromtimestamp(at, UTC), locale=self.locale)
+
     def month(self, at: float) -> str:
         """Name the month of a time (seconds since 1970), UTC."""
         return format_skeleton("yMMMM", datetime.fromtimestamp(at, UTC), locale=self.locale)

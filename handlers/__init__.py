@@ -25,6 +25,7 @@ from handlers import (
     roles,
     spend,
     strangers,
+    unknown_commands,
     unsure,
 )
 
@@ -58,6 +59,7 @@ def build_dispatcher(**dependencies: Any) -> Dispatcher:  # noqa: ANN401  (aiogr
         overviews.build_router(),
         buttons.build_router(),
         commands.build_router(),
+        unknown_commands.build_router(),
         intake.build_router(),
     )
     dispatcher.errors.register(errors.last_resort)

@@ -10,7 +10,7 @@ from aiogram.filters import Filter
 from aiogram.types import Contact, Message
 
 from bot.cards import Card
-from bot.job import STAND_INS, TERMINAL, Asks, Job, JobState
+from bot.job import CONTACTS, STAND_INS, TERMINAL, Asks, Job, JobState
 from bot.list_parts import ending_of
 from bot.numbers import looks_like_list
 from bot.sample import SAMPLE_NAME
@@ -18,12 +18,13 @@ from bot.settings import Settings
 from bot.texts import Texts
 from bot.vcards import is_vcard, write_vcard
 from handlers.answers import answer
+from handlers.audience import OUR_COMMANDS
 from storage.beginnings import Beginnings
 from storage.chats import Chats
 from storage.jobs import OPEN_LIST, Jobs
 from storage.lists import ListMessage, Lists, NewJob
 
-_CHECK = re.compile(r"\A/check(@\w+)?(?=\s)", re.IGNORECASE)
+_COMMAND = re.compile(r"\A/(?P<name>[^\W\d_]\w*)(@(?P<addressee>\w+))?")
 PASTE_SECONDS = 3
 """Clients cut a long paste into messages of 4,096 characters, and send each contact as a message of its own: what comes
 within so long of the last is one list."""
@@ -136,7 +137,7 @@ class Desk:
             starter_id=person_id,
             starter_name=person_name,
             language=language,
-            name=(message.document.file_name or "list.txt") if message.document else None,
+            name=_name_of(message),
             region=await self.chats.region(by.chat.id) or self.settings.default_region,
         )
 
@@ -156,14 +157,23 @@ def holds_list(message: Message) -> bool:
     if message.contact is not None:
         return True
     text = list_text(message)
-    return not text.startswith("/") and looks_like_list(text)
+    return command_of(text) is None and looks_like_list(text)
+
+
+def command_of(text: str) -> tuple[str, str] | None:
+    """Give the command that a text begins with and the bot it names, in small letters; "" where it names none."""
+    found = _COMMAND.match(text)
+    return None if found is None else (found["name"].lower(), (found["addressee"] or "").lower())
 
 
 def list_text(message: Message) -> str:
-    """Give what a message says, without the command that hands it in; of a contact its vCard."""
+    """Give what a message says, without the command that hands it in, also a mistyped one; of a contact its vCard."""
     if message.contact is not None:
         return contact_card(message.contact)
-    return _CHECK.sub("", message.text or "", count=1)
+    text = message.text or ""
+    command = command_of(text)
+    is_another = command is not None and command[0] in OUR_COMMANDS - {"check"}
+    return text if is_another else _COMMAND.sub("", text, count=1)
 
 
 def contact_card(contact: Contact) -> str:
@@ -244,6 +254,13 @@ async def say_no_digits(message: Message, texts: Texts) -> None:
 async def say_not_a_file(message: Message, texts: Texts) -> None:
     """A picture, a voice message and the like."""
     await answer(message, Card(texts.say("not-a-file-type")))
+
+
+def _name_of(message: Message) -> str | None:
+    """Give what a message's list is called by; None where it has no name."""
+    if message.document is not None:
+        return message.document.file_name or "list.txt"
+    return CONTACTS if message.contact is not None else None
 
 
 def _person(message: Message) -> tuple[int, str]:

@@ -150,7 +150,7 @@ async def _which(message: Message, shredder: Shredder, texts: Texts) -> Card:
     rows = [
         (
             Button(
-                texts.plain("button-forget", date=texts.day(job.created_at), name=short(name_of(job, texts), 40)),
+                texts.plain("button-forget", date=texts.short_day(job.created_at), name=short(name_of(job, texts), 40)),
                 Press(Action.FORGET, job.token).pack(),
             ),
         )

@@ -11,8 +11,9 @@ from storage.database import Database
 from storage.jobs import job_of
 from storage.schema import job_results, jobs
 
-UNDER_WAY = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING, JobState.DELIVERING)
-CHECKED = (JobState.DONE, JobState.UNDELIVERABLE)
+UNDER_WAY = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING)
+CHECKED = (JobState.DELIVERING, JobState.DONE, JobState.UNDELIVERABLE)
+"""A result can be had as soon as it is stored: so a preview says at once what it says once that was delivered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,29 @@ async def test_many_undetermined_are_said_and_never_shown_as_no(run: Rehearsal) 
     assert (await boris.result()).data == "".join(f"{number}\n" for number in undetermined).encode()
 
 
+async def test_the_undetermined_are_checked_again_alone(run: Rehearsal) -> None:
+    run.checker.change(share_undetermined=0.2)
+    numbers = [f"+79235{n:06}" for n in range(30)]
+    boris = talk(run)
+    await boris.send("unclear.txt", "\n".join(numbers))
+    result = await boris.checks(await boris.hears("30 numbers"))
+    run.checker.change(share_undetermined=0.0)
+    left = [str(number) for number, verdict in verdicts(result).items() if verdict == "undetermined"]
+    assert left
+
+    await boris.press(result, words("button-check-undetermined"))
+    card = await boris.hears(f"The {len(left)} undetermined: ")
+    assert card.text.startswith("unclear.txt")
+    assert "Checked here on " in card.text
+    assert "are new" not in card.text
+    await boris.press(card, words("button-check-left", count=len(left)))
+    again = await boris.result()
+    assert f"{len(left)} checked now · {30 - len(left)} known from before" in again.text
+    assert "undetermined" not in verdicts(again).values()
+    paid = [number for charge in run.checker.ledger for number in charge.numbers if number in set(numbers)]
+    assert sorted(paid) == sorted(numbers + left)
+
+
 async def test_hundreds_of_answers_that_are_all_alike_are_doubted(run: Rehearsal) -> None:
     run.checker.change(share_yes=0.0)
     numbers = [f"+79233{n:06}" for n in range(250)]

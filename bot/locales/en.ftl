@@ -4,6 +4,7 @@
 ## Names and amounts
 
 pasted = Pasted numbers
+contacts = Shared contacts
 forgotten = Forgotten list
 number-of = { $count } { $count ->
     [one] number
@@ -89,14 +90,20 @@ preview-all-known = { $count ->
     [1] Its
    *[other] Their
 } result is free.
-preview-choice = New ones: { $new }. All: { $all }. Nothing is charged until you press.
+preview-choice = { $what ->
+    [undetermined] <b>The { $count } undetermined</b>
+   *[new] New ones
+}: { $new }. All: { $all }. Nothing is charged until you press.
 preview-all-again = Checking all again: { $all }. Nothing is charged until you press.
 preview-estimate = { $size ->
     [tiny] less than { $price }
    *[usual] about { $price }
 }, { $time }
-preview-new-minimum = The new ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
-preview-minimum = { $count } of { $minimum }: the checking service lately took no smaller lists, and charged nothing for refusing them.
+preview-new-minimum = The { $what ->
+    [undetermined] undetermined
+   *[new] new
+} ones alone ({ $count }) are too few: the checking service lately took no lists of fewer than { $minimum }.
+preview-minimum = Only { $count }: the checking service lately took no lists of fewer than { $minimum }. Being refused costs nothing.
 preview-too-small = <b>The checking service takes only lists of { $minimum } numbers or more.</b> Nothing was charged. Add numbers, or cancel.
 preview-too-small-unknown = <b>The checking service says this list is too small.</b> Nothing was charged. Add numbers, or cancel.
 preview-waited-too-long = <b>This list waited in the queue for 12 hours, so I ask again.</b> Nothing was charged.
@@ -115,8 +122,16 @@ button-check = Check { $count } { $count ->
    *[other] numbers
 }
 button-check-new = Check { $count } new
+button-check-left = Check { $count } undetermined
 button-check-all = Check all { $count }
-button-check-all-again = Check all { $count } again
+button-check-all-again = { $count ->
+    [1] Check it again
+   *[other] Check all { $count } again
+}
+button-price = { $size ->
+    [tiny] < { $price }
+   *[usual] { $price }
+}
 button-result-free = Result · free
 button-result-of = Result of { $date } · free
 button-cancel = Cancel
@@ -153,10 +168,11 @@ progress-waiting-disk = My disk is full. The list waits until there is room agai
 progress-waiting-paused = An admin has stopped all checks. The list waits until they go on. Nothing is charged yet.
 progress-waiting-unreachable = The checking service cannot be reached. I will try again by myself. Nothing is charged yet.
 progress-before = { $count } { $count ->
-    [one] list
-   *[other] lists
-} from this chat went into the queue before it.
-progress-submitting = Handing the list over to the check.
+    [one] list from this chat is
+   *[other] lists from this chat are
+} ahead of it.
+progress-part = To check: <b>{ $count }</b> of { $whole }. The others have their yes or no already.
+progress-submitting = Handing the list over to the checking service.
 progress-pending = Accepted: { $count } { $count ->
     [one] number
    *[other] numbers
@@ -164,7 +180,7 @@ progress-pending = Accepted: { $count } { $count ->
 progress-begun = { $count } { $count ->
     [one] number is
    *[other] numbers are
-} being checked. How many are done, the checking service does not say yet.
+} being checked. The checking service does not say yet how many are done.
 progress-waits = It has waited for { $time } so far.
 progress-bar = { $bar } <b>{ $percent }</b>
 progress-count = { $done } of { $count }
@@ -178,7 +194,7 @@ progress-pace-slower = Slower than before: about { $count } { $count ->
     [one] number
    *[other] numbers
 } a minute now.
-progress-still = No progress for { $time }, so I make no guess how long it still takes.
+progress-still = No progress for { $time }, so I do not guess how long it will take.
 progress-stalled = No progress since { $time }. I keep asking. Task <code>{ $task }</code>
 progress-fetching = { $count } of { $count } checked. Fetching the result.
 progress-fetching-late = { $count } of { $count } checked, but the result cannot be fetched yet. I keep trying. Task <code>{ $task }</code>
@@ -259,7 +275,7 @@ unsure-list-more = … and { $count } more
 button-decide = { $number } · { $count }
 unsure-list-private = This list is about all chats, so I show it in a private chat only. Write /unsure to me there.
 task-id-how = Reply to this message with the task id of the list of { $count } that was sent on { $date } at { $time }. It looks like <code>cs9viu7i61pkfs4oavvg</code>.
-task-id-none = That is no task id: it is one word without blanks. Reply to this message with it.
+task-id-none = That is no task id: it is one word without spaces. Reply to this message with it.
 task-id-taken = Another list already has that task, so I left everything as it is. Reply to this message with the right id.
 task-id-other-time = <b>That task began at { $began }, but the list was sent at { $sent }.</b> It may belong to another list.
 task-id-unusual = <b>That does not look like an id of the checking service:</b> <code>{ $task }</code>. It may belong to something else.
@@ -306,7 +322,7 @@ quota-reached = Limit { $scope ->
 } a { $span ->
     [day] day
    *[month] month
-}, { $left } left. This list has { $count }. It frees on { $date } at { $time }.
+}, { $left } left. This list has { $count }. There is room again on { $date } at { $time }.
 quota-queued = Limit { $scope ->
     [person] per person
     [chat] per chat
@@ -395,11 +411,11 @@ button-countries = Countries
 button-picture = Picture
 button-copy = Copy totals
 counts-sent = The file is in a private chat: { $who }.
-counts-closed = The file is for { $who }. I cannot write there in private yet: open a chat with me by the button, and it comes.
-counts-kept = I kept the file: I cannot see that { $who } is still in this group. Who sent the list, or an admin, gets it by the button.
+counts-closed = The file is for { $who }. I cannot write to them in private yet: open a chat with me by the button, and it comes.
+counts-kept = I kept the file: I cannot see that { $who } is still in this group. Whoever sent the list, or an admin, gets it by the button.
 counts-failed = I kept the file: Telegram does not take it.
 who-pressed = whoever started the check
-button-file-private = The file, in private
+button-file-private = File in private
 totals = { $name }: { $count } checked, { $yes } on Telegram ({ $yes_percent }), { $no } not ({ $no_percent }), { $undetermined } undetermined ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } on Telegram, checked { $date }
 only-no-caption = <b>{ $name }</b>: { $count } not on Telegram, checked { $date }
@@ -461,6 +477,7 @@ check-nothing = There is no list in that message. Reply /check to a file, a cont
 check-waits = That list waits for your press: see my message about it.
 check-sent = That list is already on its way to the check; its result will come.
 no-digits = I see no phone numbers in that. Send a file (.txt, .csv, .xlsx, .vcf), or paste numbers one per line. /help says more.
+unknown-command = There is no command <code>{ $command }</code>. { $help } says what I can do.
 not-a-file-type = I read files (.txt, .csv, .tsv, .xlsx, .vcf), contacts and pasted numbers. This is none of them. Nothing was charged.
 list-already-sent = That list went to the check as it was before your change. Send the new one as a new message.
 cancel-title = What shall I cancel? Nothing was charged for these.
@@ -526,7 +543,7 @@ forget-number-busy = { $count ->
     [one] { $count } list with the number is being read or checked, or waits for a decision. Repeat the command when that is over.
    *[other] { $count } lists with the number are being read or checked, or wait for a decision. Repeat the command when that is over.
 }
-button-forget = Forget { $name } · { $date }
+button-forget = { $name } · { $date }
 result-link-none = This link leads to no result that is for you.
 result-link-unseen = I cannot see that you are still in the group of that list, so I keep its file. Write <code>/jobs@{ $bot }</code> there and press its button.
 result-link-early = That list has no result yet. Now that I can write to you here, its file comes here.
@@ -590,7 +607,7 @@ button-set-who-admins = Admins only
 button-set-to-group = To the group
 button-set-to-starter = In private
 button-set-files-on = Take all files
-button-set-files-off = Only addressed files
+button-set-files-off = Only if addressed
 button-unname = Take off: { $name }
 group-admins-only = Only admins of this group can do that.
 allow-how = To name somebody who may start checks, reply to a message of theirs with <code>/allow@{ $bot }</code>.

@@ -4,6 +4,7 @@
 ## Имена и суммы
 
 pasted = Вставленные номера
+contacts = Контакты
 forgotten = Забытый список
 number-of = { $count } { $count ->
     [one] номер
@@ -82,7 +83,7 @@ preview-asks-quota = Лимит исчерпан, поэтому спрашив�
 preview-asks-right = Не вижу, что { $starter } может запускать здесь проверки, поэтому спрашиваю.
 preview-asks-stopped = Сейчас проверки не отправляются, поэтому спрашиваю.
 preview-same-checked = <b>Уже проверено здесь</b>: { $date }, { $starter }. Итог: { $found }. Этот результат бесплатный.
-preview-same-under-way = <b>Эти же номера как раз проверяются</b>: смотрите моё сообщение о списке «{ $name }» ({ $starter }). Вторая проверка оплачивается отдельно.
+preview-same-under-way = <b>Эти же номера прямо сейчас проверяются</b>: смотрите моё сообщение о списке «{ $name }» ({ $starter }). Вторая проверка оплачивается отдельно.
 preview-same-unsure = <b>Эти же номера ждут решения</b>: смотрите мой вопрос о списке «{ $name }» ({ $starter }). За них уже могли быть списаны деньги.
 preview-known = У <b>{ $known } из { $count }</b> здесь уже есть «да» или «нет» за { $days ->
     [1] последний день
@@ -102,14 +103,23 @@ preview-all-known = { $count ->
     [few] последние { $days } дня
    *[many] последние { $days } дней
 }. Результат бесплатный.
-preview-choice = Новые: { $new }. Все: { $all }. Пока вы не нажмёте, ничего не спишется.
+preview-choice = { $what ->
+    [undetermined] <b>{ $count } { $count ->
+        [one] неопределённый
+       *[other] неопределённых
+    }</b>
+   *[new] Новые
+}: { $new }. Все: { $all }. Пока вы не нажмёте, ничего не спишется.
 preview-all-again = Проверить все заново: { $all }. Пока вы не нажмёте, ничего не спишется.
 preview-estimate = { $size ->
     [tiny] меньше { $price }
    *[usual] около { $price }
 }, { $time }
-preview-new-minimum = Одних новых ({ $count }) слишком мало: списки меньше { $minimum } сервис проверки в последнее время не брал.
-preview-minimum = { $count } из { $minimum }: списки меньше сервис проверки в последнее время не брал, деньги за отказ не списывал.
+preview-new-minimum = Одних { $what ->
+    [undetermined] неопределённых
+   *[new] новых
+} ({ $count }) слишком мало: списки меньше { $minimum } сервис проверки в последнее время не брал.
+preview-minimum = Всего { $count }: списки меньше { $minimum } сервис проверки в последнее время не брал. За отказ деньги не списываются.
 preview-too-small = <b>Сервис проверки берёт списки только от { $minimum } { $minimum ->
     [one] номера
    *[other] номеров
@@ -135,10 +145,21 @@ button-check-new = Проверить { $count } { $count ->
     [one] новый
    *[other] новых
 }
+button-check-left = Заново { $count } { $count ->
+    [one] неопределённый
+   *[other] неопределённых
+}
 button-check-all = Проверить все { $count }
-button-check-all-again = Проверить все { $count } заново
+button-check-all-again = { $count ->
+    [1] Проверить заново
+   *[other] Заново все { $count }
+}
+button-price = { $size ->
+    [tiny] < { $price }
+   *[usual] { $price }
+}
 button-result-free = Результат · бесплатно
-button-result-of = Готовый результат · { $date }
+button-result-of = Результат от { $date } · бесплатно
 button-cancel = Отменить
 button-wait = Подождать
 button-rejected = Отклонённые строки · { $count }
@@ -177,6 +198,7 @@ progress-before = Перед ним в очереди { $count } { $count ->
     [few] списка
    *[many] списков
 } из этого чата.
+progress-part = К проверке: <b>{ $count }</b> из { $whole }. Про остальные ответ уже есть.
 progress-submitting = Передаю список на проверку.
 progress-pending = { $count ->
     [one] Принят { $count } номер, проверка скоро начнётся.
@@ -225,7 +247,7 @@ final-refused-by-api = <b>{ $name }</b>: сервис проверки не вз
 final-refused-words = Его ответ: <code>{ $words }</code>
 
 refused-not-text = <b>{ $name }</b>: такой файл я прочитать не могу. Читаю .txt, .csv, .tsv, .xlsx и .vcf: сохраните его как .xlsx или .csv, без пароля, и пришлите. Деньги не списаны.
-refused-empty = <b>{ $name }</b>: пусто. Деньги не списаны.
+refused-empty = <b>{ $name }</b>: список пуст. Деньги не списаны.
 refused-too-big = <b>{ $name }</b>: файл слишком большой, я беру файлы до { $limit } МБ. Разделите его и пришлите по частям. Деньги не списаны.
 refused-no-numbers = <b>{ $name }</b>: номеров телефона не нашлось. Пришлите номера по одному в строке или файл .txt, .csv, .xlsx или .vcf. Деньги не списаны.
 refused-file-gone = <b>{ $name }</b>: Telegram не отдал файл. Пришлите его ещё раз. Деньги не списаны.
@@ -301,7 +323,7 @@ approval-in-group = Группа: { $title } <code>{ $chat }</code>. Челов�
 approval-in-private = В личной переписке. Человек: <code>{ $person }</code>.
 approval-cost = { $size ->
     [tiny] Меньше <b>{ $price }</b>.
-   *[usual] Примерно <b>{ $price }</b>.
+   *[usual] Около <b>{ $price }</b>.
 } Займёт { $time }. Пока вы не одобрите, ничего не спишется.
 approval-time = Займёт { $time }. Пока вы не одобрите, ничего не спишется.
 approval-approved = <b>Одобрено</b>: { $admin }, { $date }, { $time }.
@@ -441,11 +463,11 @@ button-check-undetermined = Неопределённые заново
 button-countries = По странам
 button-picture = Картинка
 button-copy = Скопировать итоги
-counts-sent = Файл ушёл в личную переписку: { $who }.
-counts-closed = Кому файл: { $who }. Написать туда лично я пока не могу: откройте переписку со мной кнопкой, и он придёт.
+counts-sent = Файл в личной переписке, его получает { $who }.
+counts-closed = Файл получит { $who }. Написать лично я пока не могу: откройте переписку со мной кнопкой, и он придёт.
 counts-kept = Файл я оставил у себя: не вижу, остаётся ли в группе { $who }. Кнопкой его получит отправитель списка или администратор.
 counts-failed = Файл я оставил у себя: Telegram его не принимает.
-who-pressed = кто запустил проверку
+who-pressed = тот, кто запустил проверку
 button-file-private = Файл в личку
 totals = { $name }: проверено { $count }, есть в Telegram { $yes } ({ $yes_percent }), нет { $no } ({ $no_percent }), не определено { $undetermined } ({ $undetermined_percent })
 only-yes-caption = <b>{ $name }</b>: { $count } есть в Telegram, проверено { $date }
@@ -511,6 +533,7 @@ check-nothing = В том сообщении нет списка. Ответьт
 check-waits = Этот список ждёт вашего нажатия: смотрите моё сообщение о нём.
 check-sent = Этот список уже отправлен на проверку, результат придёт.
 no-digits = Не вижу здесь номеров телефона. Пришлите файл (.txt, .csv, .xlsx, .vcf) или вставьте номера по одному в строке. Подробнее: /help
+unknown-command = Команды <code>{ $command }</code> нет. Что я умею: { $help }
 not-a-file-type = Я читаю файлы (.txt, .csv, .tsv, .xlsx, .vcf), контакты и вставленные номера, а это что-то другое. Деньги не списаны.
 list-already-sent = Этот список ушёл на проверку таким, каким был до правки. Пришлите новый отдельным сообщением.
 cancel-title = Что отменить? За эти списки деньги не списаны.
@@ -584,7 +607,7 @@ forget-number-busy = { $count ->
     [few] { $count } списка с этим номером читаются, проверяются или ждут решения. Повторите команду, когда это закончится.
    *[many] { $count } списков с этим номером читаются, проверяются или ждут решения. Повторите команду, когда это закончится.
 }
-button-forget = Забыть: { $name } · { $date }
+button-forget = { $name } · { $date }
 result-link-none = Эта ссылка не ведёт к результату для вас.
 result-link-unseen = Не вижу, остались ли вы в группе этого списка, поэтому файл пока у меня. Напишите там <code>/jobs@{ $bot }</code> и нажмите его кнопку.
 result-link-early = У этого списка ещё нет результата. Теперь я могу писать вам сюда, и файл придёт сюда.
@@ -637,7 +660,7 @@ button-open-who = Кто запускает
 button-open-to = Результаты
 button-set-picture-on = С картинкой
 button-set-picture-off = Без картинки
-button-set-ask-always = Спрашивать всегда
+button-set-ask-always = Всегда
 button-set-ask = Если больше { $count }
 button-set-keep = { $count } { $count ->
     [one] день
@@ -650,7 +673,7 @@ button-set-who-admins = Только админы
 button-set-to-group = В группу
 button-set-to-starter = Лично
 button-set-files-on = Брать все файлы
-button-set-files-off = Только по обращению
+button-set-files-off = По обращению
 button-unname = Убрать: { $name }
 group-admins-only = Это могут только администраторы этой группы.
 allow-how = Чтобы назначить того, кто сможет запускать проверки, ответьте на его сообщение командой <code>/allow@{ $bot }</code>.
@@ -772,7 +795,7 @@ state-expired = убран, деньги не списаны
 state-closed = закрыт
 state-undeliverable = не удалось отправить сюда
 state-not-fetched = файл ещё не забрали
-job-reading = Как раз читаю его.
+job-reading = Сейчас читаю его.
 job-confirming = Ждёт нажатия: что я понял и сколько это стоит, сказано в моём сообщении о нём.
 job-done = Проверка закончена.
 job-undeliverable = Результат готов, но отправить его сюда не удалось.
@@ -914,9 +937,9 @@ press-access-approved = { $name }: бот теперь разрешён.
 press-access-denied = { $name }: отказано.
 press-access-blocked = { $name }: заблокировано.
 press-access-revoked = { $name }: доступ отозван.
-press-access-approved-already = { $admin } отвечает первым: разрешено.
-press-access-denied-already = { $admin } отвечает первым: отказано.
-press-access-blocked-already = { $admin } отвечает первым: заблокировано.
+press-access-approved-already = Уже решено: { $admin } разрешает.
+press-access-denied-already = Уже решено: { $admin } отказывает.
+press-access-blocked-already = Уже решено: { $admin } блокирует.
 press-access-left = Меня в этой группе больше нет. Добавьте меня снова, тогда я снова спрошу.
 press-stale-access = Эта кнопка больше не действует. Кому можно пользоваться ботом, покажет /access
 press-group-admins-only = Нажать могут только администраторы этой группы.
@@ -952,7 +975,7 @@ admin-undeliverable = Оплаченный результат, { $count } { $cou
     [one] номер
     [few] номера
    *[many] номеров
-}, не удалось отправить в чат <code>{ $chat }</code>: писать или слать файлы туда я не могу. Результат сохранён и уйдёт туда, когда это снова станет можно; он есть и там по команде <code>/jobs</code>.
+}, не удалось отправить в чат <code>{ $chat }</code>: писать или слать файлы туда я не могу. Результат сохранён и уйдёт туда, когда это снова станет можно; там его даст и команда <code>/jobs</code>.
 admin-paused-money = Отправка на проверку остановлена: на счёте кончились деньги. После пополнения она продолжится сама.
 admin-paused-key = Отправка на проверку остановлена: сервис не принимает ключ из CHECKER_API_KEY.
 admin-paused-address = Отправка на проверку остановлена: адрес из CHECKER_API_URL перенаправляет в другое место.

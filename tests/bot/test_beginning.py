@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.beginning import CANCEL_SECONDS, LATE_SECONDS, PASTE_SECONDS
-from bot.job import Asks, Beginning, Job, JobState
+from bot.job import CONTACTS, Asks, Beginning, Job, JobState
 from bot.quotas import Quotas
 from storage.beginnings import Beginnings
 from storage.chat_settings import Consent
 from storage.facts import Fact
-from storage.lists import ListMessage
+from storage.lists import ListMessage, NewJob
 from tests.bot.bench import Bench, numbers, open_bench
 
 MOMENT = CANCEL_SECONDS + PASTE_SECONDS
@@ -65,6 +65,17 @@ async def test_a_list_of_so_many_numbers_begins_by_itself_after_its_preview_has_
 async def test_a_file_has_no_more_to_come_and_begins_sooner(word: Bench) -> None:
     job = await word.settled(await word.send_file("base.txt", numbers(MOST).encode()))
     await word.wait(CANCEL_SECONDS)
+    assert (await word.now(job)).state is not JobState.CONFIRMING
+
+
+async def test_contacts_are_shared_one_by_one_and_have_more_to_come(word: Bench) -> None:
+    contacts = NewJob(word.chat_id, None, word.anna.id, "Anna", "en", CONTACTS, None)
+    sent = await word.telegram.send_text(word.anna, word.chat_id, numbers(1))
+    message = ListMessage(word.chat_id, sent, word.clock.now(), numbers(1).encode())
+    job = await word.settled(await word.store.lists.open(contacts, message, word.clock.now()))
+    await word.wait(CANCEL_SECONDS)
+    assert (await word.now(job)).state is JobState.CONFIRMING
+    await word.wait(PASTE_SECONDS)
     assert (await word.now(job)).state is not JobState.CONFIRMING
 
 

@@ -62,15 +62,19 @@ TASK = "cs9viu7i61pkfs4oavvg" * 5
 
 @dataclass(frozen=True)
 class Called:
-    """Draws cards for somebody and something with this name."""
+    """Draws cards for somebody and something with this name, with counts and prices of this size."""
 
     name: str
     texts: Texts
+    most: int = MOST
+    terms: Terms = DEAR
 
     @property
     def reading(self) -> Reading:
-        rejected = Rejected(MOST, self.name, Reason.NOT_VALID_IN_COUNTRY, "CD")
-        return Reading(MOST, MOST, MOST, 5, REGIONS, len(REGIONS) + 200, (rejected,) * 5, MORE_COUNTRIES[:8], None)
+        rejected = Rejected(self.most, self.name, Reason.NOT_VALID_IN_COUNTRY, "CD")
+        return Reading(
+            self.most, self.most, self.most, 5, REGIONS, len(REGIONS) + 200, (rejected,) * 5, MORE_COUNTRIES[:8], None
+        )
 
     def job(self, state: JobState = JobState.CONFIRMING, *, chat_id: int = TEAM["id"], **changed: Any) -> Job:
         values: dict[str, Any] = {
@@ -82,13 +86,13 @@ class Called:
             "task_id": TASK[:20] if self.name == NAMES["usual"] else TASK,
             "detail": self.name * (6 if self.name == NAMES["usual"] else 20),
             "failure": Failure.REFUSED_BY_API if state is JobState.REFUSED else Failure.TASK_UNKNOWN,
-            "valid": MOST,
-            "known": MOST // 2,
-            "to_check": 0 if state is JobState.CONFIRMING else MOST,
-            "newly": MOST // 3,
-            "gone": MOST // 3,
-            "repeated": MOST,
-            "rejected": MOST,
+            "valid": self.most,
+            "known": self.most // 2,
+            "to_check": 0 if state is JobState.CONFIRMING else self.most,
+            "newly": self.most // 3,
+            "gone": self.most // 3,
+            "repeated": self.most,
+            "rejected": self.most,
             "reading": self.reading.to_json(),
             "region": "CD",
             "amount": COST,
@@ -100,13 +104,16 @@ class Called:
             "state_since": NOW - 10.0**6,
             "moved_at": float(NOW),
             "pace": 1.23,
-            "done": MOST // 3,
+            "done": self.most // 3,
         }
         return a_job(**(values | changed))
 
     @property
     def checked(self) -> Job:
-        return self.job(JobState.DONE, yes=3_333_334, no=3_333_333, undetermined=3_333_333, finished_at=NOW + 900_000.0)
+        third = self.most // 3
+        return self.job(
+            JobState.DONE, yes=self.most - 2 * third, no=third, undetermined=third, finished_at=NOW + 900_000.0
+        )
 
     @property
     def approval(self) -> Approval:
@@ -116,7 +123,7 @@ class Called:
             "decided_at": float(NOW),
             "only_new": True,
         }
-        return Approval(1, "t" * 16, 1, 1, MOST, 2**52, self.name, float(NOW), None, told_at=None, **more)
+        return Approval(1, "t" * 16, 1, 1, self.most, 2**52, self.name, float(NOW), None, told_at=None, **more)
 
     @property
     def request(self) -> Request:
@@ -124,16 +131,20 @@ class Called:
         values: dict[str, Any] = dict(
             zip(asks, (-(2**52), self.name, 2**52, self.name, "u" * 32, "en", float(NOW)), strict=True)
         )
-        return Request(id=1, token="t" * 16, members=MOST, **values)
+        return Request(id=1, token="t" * 16, members=self.most, **values)
 
 
 def previews(called: Called) -> Iterable[Card]:
     same = SameList(called.checked, called.job(JobState.UNSURE))
     for choosing in (False, True):
         job = called.job(choosing_country=choosing, failure=Failure.TOO_SMALL)
-        card = preview(job, called.reading, DEAR, called.texts, adding=True, same=same)
+        card = preview(job, called.reading, called.terms, called.texts, adding=True, same=same)
         yield card
-        for standing in (Standing(MOST), Standing(MOST, called.approval), Standing(MOST, None, nobody_reached=True)):
+        for standing in (
+            Standing(called.most),
+            Standing(called.most, called.approval),
+            Standing(called.most, None, nobody_reached=True),
+        ):
             yield approvals.beside_preview(card, replace(job, list_revision=1), standing, called.texts)
 
 
@@ -142,10 +153,10 @@ def stages(called: Called) -> Iterable[Card]:
         for waiting in (None, *Waiting):
             if (waiting is Waiting.RESULT) is (state is JobState.QUEUED):
                 continue
-            job = replace(called.job(state), waiting=waiting, yes=MOST)
+            job = replace(called.job(state), waiting=waiting, yes=called.most)
             for at in (0, 600, 3600):
-                yield progress(job, DEAR, called.texts, NOW + at, before=MOST)
-                yield progress(replace(job, done=0), DEAR, called.texts, NOW + at)
+                yield progress(job, called.terms, called.texts, NOW + at, before=called.most)
+                yield progress(replace(job, done=0), called.terms, called.texts, NOW + at)
 
 
 def ends(called: Called) -> Iterable[Card]:
@@ -162,7 +173,7 @@ def job_cards(called: Called) -> Iterable[Card]:
     spot = Spot(search_for("ноябрь " * 9, NOW), LAST_ID)
     for state in JobState:
         for kept in (Kept(True, True, True, False), Kept(True, True, False, True), Kept(False, False, False, False)):  # noqa: FBT003  (four in a row)
-            known = Seen(kept, DEAR, float(NOW), named=True, private_files=True, in_admins_chat=True)
+            known = Seen(kept, called.terms, float(NOW), named=True, private_files=True, in_admins_chat=True)
             found = called.checked if state in HAS_RESULT else called.job(state)
             yield job_card(replace(found, state=state), spot, known, called.texts)
             yield job_card(replace(called.job(state), forgotten_at=1.0), spot, known, called.texts)
@@ -179,8 +190,8 @@ def pages(called: Called) -> Iterable[Card]:
 
 def questions(called: Called) -> Iterable[Card]:
     job, balances = called.job(JobState.UNSURE), Compared(Decimal(10**9), Decimal("999999999.99999"))
-    yield unsure(job, DEAR, called.texts, balances, in_admins_chat=True)
-    yield unsure_for_admin(job, DEAR, called.texts, balances)
+    yield unsure(job, called.terms, called.texts, balances, in_admins_chat=True)
+    yield unsure_for_admin(job, called.terms, called.texts, balances)
     yield unsure_list([job] * 30, called.texts)
     for doubt in Doubt:
         yield doubtful(job, TASK[:64], doubt, called.texts)
@@ -188,21 +199,21 @@ def questions(called: Called) -> Iterable[Card]:
 
 def admins(called: Called) -> Iterable[Card]:
     job = called.job()
-    yield approvals.question(job, called.approval, DEAR, called.texts, title=called.name)
+    yield approvals.question(job, called.approval, called.terms, called.texts, title=called.name)
     yield approvals.not_now(job, called.approval, called.texts)
     for decision in approvals.Decision:
         ended = replace(called.approval, decision=decision)
         yield approvals.decided(job, ended, called.texts, title=called.name)
-    yield access_cards.question(called.request, called.texts, members=MOST, files=MOST)
-    yield access_cards.notice(called.request, called.texts, members=MOST)
+    yield access_cards.question(called.request, called.texts, members=called.most, files=called.most)
+    yield access_cards.notice(called.request, called.texts, members=called.most)
     for answer in Decision:
         ended_request = replace(called.request, decision=answer, decided_by_name=called.name, decided_at=1.0)
         yield access_cards.decided(ended_request, called.texts)
 
 
 def spendings(called: Called) -> Iterable[Card]:
-    line = Line(-(2**52), called.name, 2**52, called.name, MOST, MOST, MOST, Decimal(10**9), "XOF")
-    used = [(Quota(scope, span, MOST), Used(MOST, MOST)) for scope in Scope for span in Span]
+    line = Line(-(2**52), called.name, 2**52, called.name, called.most, called.most, called.most, Decimal(10**9), "XOF")
+    used = [(Quota(scope, span, called.most), Used(called.most, called.most)) for scope in Scope for span in Span]
     for everywhere in (False, True):
         yield spend_card([line] * 40, float(NOW), called.texts, used, everywhere=everywhere)
 
@@ -216,15 +227,15 @@ def first_contact(called: Called) -> Iterable[Card]:
 
 
 def captions(called: Called) -> Iterable[Card]:
-    for job in (called.checked, replace(called.checked, undetermined=MOST, yes=0, no=0)):
-        yield caption(job, DEAR, called.texts, repeat=True, group=called.name)
+    for job in (called.checked, replace(called.checked, undetermined=called.most, yes=0, no=0)):
+        yield caption(job, called.terms, called.texts, repeat=True, group=called.name)
         yield raw_caption(job, called.texts, repeat=True, group=called.name)
 
 
 def group_counts(called: Called) -> Iterable[Card]:
     for way in Way:
         for job in (called.checked, called.job(JobState.DONE)):
-            yield counts(job, DEAR, called.texts, way, link="https://t.me/" + "u" * 60, repeat=True)
+            yield counts(job, called.terms, called.texts, way, link="https://t.me/" + "u" * 60, repeat=True)
 
 
 CARDS: dict[str, Callable[[Called], Iterable[Card]]] = {
@@ -301,6 +312,7 @@ def test_alerts_about_quotas_are_short_enough(texts: Texts, scope: Scope, used: 
 SAID = (
     *("/jobs", "/cancel", "/forget", "/country", "/country " + "x" * 300, "/language", "/privacy", "/settings"),
     *("/check", "/start", "/help", "/access", "/unsure", "/spend", "/pause", "/resume", "/jobs " + "ж" * 300, "hello"),
+    "/" + "ж" * 300,
 )
 """Commands whose answers the database draws; each is said in private and in the group, by a person and an admin."""
 
@@ -309,17 +321,17 @@ SAID = (
 async def test_every_answer_is_within_telegrams_limits(name: str, tmp_path: Path, fresh_database: Path) -> None:
     shutil.copy(fresh_database, tmp_path / "bot.db")
     async with stage(tmp_path, approve_above=1) as team:
-        await _talk_about_everything(team, NAMES[name])
+        await talk_about_everything(team, NAMES[name])
         texts = [call for call in team.telegram.calls if isinstance(call, SendMessage | EditMessageText)]
         assert len(texts) > len(SAID) * 3
         for call in texts:
-            assert_fits(call.text or "", _rows(call.reply_markup))
+            assert_fits(call.text or "", rows_of(call.reply_markup))
         for file in team.of(SendDocument):
-            assert_fits(file.caption or "", _rows(file.reply_markup), CAPTION_UNITS)
+            assert_fits(file.caption or "", rows_of(file.reply_markup), CAPTION_UNITS)
         assert all(units(call.text or "") <= ALERT_UNITS for call in team.of(AnswerCallbackQuery))
 
 
-async def _talk_about_everything(team: Stage, name: str) -> None:
+async def talk_about_everything(team: Stage, name: str) -> None:
     called = name[:64]
     people = [person | {"first_name": called} for person in (ANNA, BORIS, ADMIN)]
     for person_id in range(500, 520):
@@ -343,7 +355,7 @@ async def _talk_about_everything(team: Stage, name: str) -> None:
 MARKS = [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
-def _rows(markup: Any) -> list[list[Button]]:
+def rows_of(markup: Any) -> list[list[Button]]:
     if markup is None or isinstance(markup, ForceReply):
         return []
     assert labels(markup)

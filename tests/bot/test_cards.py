@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import Action, Button, Card, Press, Style, lines, short
+from bot.cards import PAIR_CHARACTERS, Action, Button, Card, Press, Style, in_pairs, lines, short
 from bot.texts import Html
 
 CARD = Card(Html("text"), ((Button("a", "x:y:z"), Button("b", copies="c")),))
@@ -65,3 +65,11 @@ def test_a_foreign_string_stays_on_one_line_and_turns_nothing(text: str, seen: s
 def test_a_foreign_string_is_never_longer_than_it_may_be(text: str, most: int) -> None:
     assert len(short(text, most)) <= most
     assert "\n" not in short(text, most)
+
+
+def test_two_buttons_share_a_row_and_one_that_would_be_cut_there_has_its_own() -> None:
+    short_one, long_one = Button("x" * PAIR_CHARACTERS), Button("x" * (PAIR_CHARACTERS + 1))
+    assert in_pairs() == ()
+    assert in_pairs(short_one, short_one, short_one) == ((short_one, short_one), (short_one,))
+    assert in_pairs(short_one, long_one, short_one, short_one) == ((short_one,), (long_one,), (short_one, short_one))
+    assert in_pairs(long_one, long_one) == ((long_one,), (long_one,))

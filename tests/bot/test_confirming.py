@@ -230,6 +230,22 @@ async def test_a_list_that_is_being_checked_is_pointed_at_until_its_result_can_b
     assert "right now" not in bench.card(waiting).text
 
 
+async def test_a_preview_is_redrawn_once_when_its_numbers_are_pressed_and_once_when_they_are_checked(
+    bench: Bench,
+) -> None:
+    waiting = await bench.preview(numbers(120))
+    first = await bench.press(await bench.preview(numbers(120)))
+    await bench.until(first, JobState.DELIVERING)
+    for _ in range(2):  # compared with what is known by now, and drawn, while the result is on its way
+        await bench.confirming.step(await bench.now(waiting))
+    await bench.settled(await bench.until(first, JobState.DONE))
+    await bench.wait(2 * SAME_AGAIN_SECONDS)
+    before, pressed, checked = bench.card(waiting).texts()
+    assert "Checked here on " in checked
+    assert "right now" in pressed
+    assert "120 numbers" in before
+
+
 async def test_the_same_list_in_another_chat_is_nobodys_business(bench: Bench) -> None:
     await bench.settled(await bench.until(await bench.press(await bench.preview(numbers(3))), JobState.DONE))
     group = bench.telegram.add_group("Others", [bench.anna], supergroup=True)

@@ -249,7 +249,7 @@ async def test_where_neither_can_be_reached_an_admin_hears_of_it(team: Team) -> 
     assert len(team.bench.said(ADA)) == 1
     card = team.bench.telegram.last(ADA)
     assert card is not None
-    assert card.labels == ["The file, in private"]
+    assert card.labels == ["File in private"]
 
 
 async def test_a_file_that_telegram_takes_in_no_form_is_said_to_be_kept(team: Team) -> None:

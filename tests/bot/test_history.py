@@ -24,7 +24,7 @@ PAID = replace(LIST, to_check=2, task_id="task-7", attempts=1, submitted_at=floa
 CHECKED = replace(PAID, state=JobState.DONE, yes=1, undetermined=1, finished_at=NOW + 420.0)
 
 FILES = ("Result file", "Only yes · 1", "Undetermined · 1", "Countries", "Picture", "Copy totals")
-AGAIN = ("Check undetermined · less than $0.01", "Check all again")
+AGAIN = ("Check undetermined · < $0.01", "Check all again")
 
 
 def labels(job: Job, known: Seen = SEEN, texts: Texts = EN) -> list[str]:
@@ -151,7 +151,7 @@ def test_a_task_that_an_admin_has_named_is_told_so() -> None:
 
 
 def test_the_files_of_a_group_that_go_to_persons_are_called_so() -> None:
-    assert "The file, in private" in labels(CHECKED, replace(SEEN, kept=RESULT, private_files=True))
+    assert "File in private" in labels(CHECKED, replace(SEEN, kept=RESULT, private_files=True))
 
 
 def test_what_costs_nothing_and_has_no_price_is_said_without_one() -> None:

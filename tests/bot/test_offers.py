@@ -16,15 +16,17 @@ EN, RU = load_texts()["en"], load_texts()["ru"]
 TERMS = Terms(Decimal("0.15"), "USD", pace=12.0, minimum=None)
 FREE = replace(TERMS, price_per_1000=None)
 JOB = a_job(known=4120, read_revision=3)
+BEFORE = a_job(id=2, yes=3000, no=1120, undetermined=880)
+"""The very same list, whose result is offered."""
 COUNT = 5000
 
 
-def buttons(job: Job = JOB, terms: Terms = TERMS, texts: Texts = EN, *, offered: bool = False) -> list[Button]:
-    return [button for row in checks(job, COUNT, terms, texts, offered=offered) for button in row]
+def buttons(job: Job = JOB, terms: Terms = TERMS, texts: Texts = EN, *, before: Job | None = None) -> list[Button]:
+    return [button for row in checks(job, COUNT, terms, texts, before=before) for button in row]
 
 
-def said(job: Job = JOB, terms: Terms = TERMS, texts: Texts = EN, *, offered: bool = False) -> list[str]:
-    lines = said_of_known(job, COUNT, terms, texts, days=30, offered=offered)
+def said(job: Job = JOB, terms: Terms = TERMS, texts: Texts = EN, *, before: Job | None = None) -> list[str]:
+    lines = said_of_known(job, COUNT, terms, texts, days=30, before=before)
     return [seen(line) for line in lines if line is not None]
 
 
@@ -66,9 +68,33 @@ def test_where_nothing_is_new_the_result_is_free() -> None:
 
 def test_the_result_of_the_very_same_list_is_offered_once() -> None:
     all_known = replace(JOB, known=COUNT)
-    (again,) = buttons(all_known, offered=True)
+    (again,) = buttons(all_known, before=BEFORE)
     assert (again.label, again.style) == ("Check all 5,000 again · $0.75", None)
-    assert len(said(all_known, offered=True)) == 1
+    assert len(said(all_known, before=BEFORE)) == 1
+
+
+def test_what_the_very_same_list_left_undetermined_is_called_so_and_said_once() -> None:
+    assert said(before=BEFORE) == [
+        "The 880 undetermined: about $0.13, 1 min. All: about $0.75, 7 min. Nothing is charged until you press."
+    ]
+    assert [button.label for button in buttons(before=BEFORE)] == [
+        "Check 880 undetermined · $0.13",
+        "Check all 5,000 again · $0.75",
+    ]
+    assert said(before=BEFORE, texts=RU)[0].startswith("880 неопределённых: около $0,13, 1 мин. Все: около $0,75")
+    assert buttons(before=BEFORE, texts=RU)[0].label == "Заново 880 неопределённых · $0,13"
+    too_few = said(terms=replace(TERMS, minimum=881), before=BEFORE)
+    assert too_few[0].startswith("The undetermined ones alone (880) are too few")
+    assert len(too_few) == 2
+
+
+def test_what_other_lists_have_found_since_is_said_as_well() -> None:
+    more_found = replace(JOB, known=4130)
+    assert said(more_found, before=BEFORE) == [
+        "4,130 of 5,000 got a yes or no here in the last 30 days; 870 are new.",
+        "New ones: about $0.13, 1 min. All: about $0.75, 7 min. Nothing is charged until you press.",
+    ]
+    assert buttons(more_found, before=BEFORE)[0].label == "Check 870 new · $0.13"
 
 
 @pytest.mark.parametrize(
@@ -93,5 +119,5 @@ def test_a_list_of_which_nothing_is_known_is_offered_as_ever() -> None:
 
 @pytest.mark.parametrize("texts", [EN, RU], ids=["en", "ru"])
 def test_the_longest_fits_on_a_button(texts: Texts) -> None:
-    rows = checks(replace(JOB, known=MOST // 2), MOST, TERMS, texts, offered=False)
+    rows = checks(replace(JOB, known=MOST // 2), MOST, TERMS, texts, before=None)
     assert max(len(button.label) for row in rows for button in row) <= 64

@@ -177,7 +177,7 @@ def test_a_small_list_hears_of_the_smallest_and_can_grow() -> None:
     small = replace(READING, valid=7, rejected=0, first_rejected=())
     drawn = card(small, terms=replace(TERMS, minimum=10))
 
-    assert "7 of 10: the checking service lately took no smaller lists" in drawn.text
+    assert "Only 7: the checking service lately took no lists of fewer than 10." in drawn.text
     assert labels(drawn) == [["Check 7 numbers"], ["Add numbers", "Cancel"]]
     assert "Send more numbers or a file now" in card(small, adding=True).text
 
@@ -255,7 +255,7 @@ def test_a_list_that_was_checked_before_offers_the_old_result_for_free_beside_th
     assert seen(line) == (
         "Checked here on Nov 12, 2026 by Anna: 3,046 yes, 1,679 no, 187 undetermined. That result is free."
     )
-    assert labels(drawn)[:2] == [["Check 4,912 numbers"], ["Result of Nov 12, 2026 · free"]]
+    assert labels(drawn)[:2] == [["Check 4,912 numbers"], ["Result of Nov 12 · free"]]
     assert drawn.rows[1][0].data == f"file:{'t' * 16}:"
 
 
@@ -264,7 +264,7 @@ def test_in_russian_the_old_result_is_offered_too() -> None:
 
     assert "Уже проверено здесь: 12 нояб. 2026" in seen(drawn.text)
     assert "Anna. Итог: да 3\u00a0046, нет 1\u00a0679, не определено 187." in seen(drawn.text)
-    assert labels(drawn)[1][0].startswith("Готовый результат · 12 нояб. 2026")
+    assert labels(drawn)[1][0] == "Результат от 12 нояб. · бесплатно"
 
 
 def test_a_list_that_is_being_checked_right_now_is_pointed_at() -> None:

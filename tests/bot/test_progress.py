@@ -120,14 +120,14 @@ def test_only_what_is_finished_is_full(done: int, whole: int, drawn: str) -> Non
         (
             {},
             8 * 60,
-            "No progress for 6 min, so I make no guess how long it still takes.",
+            "No progress for 6 min, so I do not guess how long it will take.",
             "Уже 6 мин без движения, поэтому сколько осталось, не гадаю.",
         ),
         ({"done": 0}, 3 * 60, "It has waited for 3 min so far.", "Ждёт уже 3 мин."),
         (
             {"done": 0, "task_status": "processing"},
             0,
-            "4,912 numbers are being checked. How many are done, the checking service does not say yet.",
+            "4,912 numbers are being checked. The checking service does not say yet how many are done.",
             "Проверяется 4\xa0912 номеров. Сколько уже готово, сервис проверки пока не говорит.",
         ),
         ({"done": 0, "task_status": "processing"}, 29 * 60, "No progress for 27 min", "Уже 27 мин без движения"),
@@ -149,11 +149,20 @@ def test_a_check_that_stands_still_is_redrawn_every_three_minutes_at_most() -> N
     assert sum(one != other for one, other in itertools.pairwise(drawn)) == 9
 
 
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING])
+def test_a_check_of_a_part_of_the_list_says_so(state: JobState) -> None:
+    part = replace(CHECKING, state=state, valid=4912, known=4725, to_check=187)
+    assert said(part)[1] == "To check: 187 of 4,912. The others have their yes or no already."
+    assert said(part, RU)[1] == "К проверке: 187 из 4\xa0912. Про остальные ответ уже есть."
+    assert "The others" not in " ".join(said(replace(part, to_check=4912)))
+    assert "The others" not in " ".join(said(replace(part, state=JobState.DELIVERING, to_check=0)))
+
+
 def test_who_waits_in_the_queue_knows_how_many_lists_of_the_chat_came_before() -> None:
     job = a_job(state=JobState.QUEUED, valid=5, waiting=Waiting.BUSY)
 
     drawn = seen(progress(job, TERMS, EN, NOW, before=3).text)
-    assert drawn.endswith("Nothing is charged yet.\n3 lists from this chat went into the queue before it.")
+    assert drawn.endswith("Nothing is charged yet.\n3 lists from this chat are ahead of it.")
 
 
 ENDS = {

@@ -60,7 +60,7 @@ def test_who_reaches_a_quota_reads_what_is_left_and_when_it_frees() -> None:
     reached = Reached(Quota(Scope.PERSON, Span.DAY, 10_000), Used(8_500, 0), 4_912, MIDNIGHT)
     assert quota_reached(reached, EN) == (
         "Limit per person: 10,000 numbers a day, 1,500 left. This list has 4,912. "
-        "It frees on Nov 24, 2026 at 00:00 UTC."
+        "There is room again on Nov 24, 2026 at 00:00 UTC."
     )
     assert quota_reached(reached, RU) == (
         "Лимит на человека: 10\xa0000 номеров в день, осталось 1\xa0500. В этом списке 4\xa0912. "

@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import Action, Press
+from bot.job import CONTACTS
 from bot.searching import WORDS_BYTES, Search, folded, folded_name, search_for
 from tests.fakes import NOW
 
@@ -17,6 +18,7 @@ def test_a_group_does_not_find_a_number_by_the_digits_that_it_is_not_shown() -> 
     assert folded_name("+79123456789 Base.txt", -100) == "+7912*****89 base.txt"
     assert folded_name("Base 2026-11-23.txt", -100) == "base 2026-11-23.txt"
     assert folded_name(None, 11) is None
+    assert folded_name(CONTACTS, 11) == "shared contacts контакты"
 
 
 def test_a_word_that_names_a_month_is_looked_for_in_names_as_well() -> None:

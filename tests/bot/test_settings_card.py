@@ -76,7 +76,7 @@ def test_a_thing_with_two_values_has_a_button_that_says_the_other() -> None:
     assert ("Add a picture", "set:picture:on") in buttons(main_card(PRIVATE, EN))
     on = buttons(main_card(FULL, EN))
     assert ("No picture", "set:picture:off") in on
-    assert ("Only addressed files", "set:files:off") in on
+    assert ("Only if addressed", "set:files:off") in on
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,10 @@ def test_sentences_about_what_is_known_have_the_right_ending() -> None:
     assert many == "<b>Все 21 уже проверяли здесь</b> за последние 30 дней. Результат бесплатный."
     new = either(ONES_RU, "новый", "новых")
     assert plural(RU, "button-check-new") == [f"Проверить {c} {w}" for c, w in zip(COUNTS_RU, new, strict=True)]
+    left = either(ONES_RU, "неопределённый", "неопределённых")
+    assert plural(RU, "button-check-left") == [f"Заново {c} {w}" for c, w in zip(COUNTS_RU, left, strict=True)]
+    for at, said in enumerate(plural(RU, "preview-choice", what="undetermined", new="?", all="?")):
+        assert said.startswith(f"<b>{COUNTS_RU[at]} {left[at]}</b>: ?")
 
 
 def texts_known(texts: Texts, count: int) -> str:
@@ -510,7 +514,10 @@ def test_sentences_about_a_check_that_waits_or_moves_have_the_right_ending() -> 
     wanted = [f"Перед ним в очереди {one} из этого чата." for one in each(COUNTS_RU, lists)]
     assert plural(RU, "progress-before") == wanted
     wanted = each(COUNTS_EN, either(ONES_EN, "list", "lists"))
-    assert plural(EN, "progress-before") == [f"{one} from this chat went into the queue before it." for one in wanted]
+    assert plural(EN, "progress-before") == [
+        f"{one} from this chat {are} ahead of it."
+        for one, are in zip(wanted, either(ONES_EN, "is", "are"), strict=True)
+    ]
     checked = [*("Проверяется", "Проверяется", "Проверяются"), *["Проверяется"] * 5]
     wanted = [f"{is_checked} {one}. " for is_checked, one in zip(checked, NUMBERS_RU, strict=True)]
     said = plural(RU, "progress-begun")
@@ -545,7 +552,7 @@ FEW_LIKE_MANY = frozenset(
         *("preview-rejected", "preview-left-out", "summary-rejected", "summary-sent"),
         *("summary-checked-now", "summary-recalled", "summary-changed"),
         # without its noun: «два новых»
-        *("button-check-new", "preview-known new"),
+        *("button-check-new", "preview-known new", "button-check-left", "preview-choice"),
         # the prepositional: «на двух списках»
         "forget-number-done",
     }

@@ -233,7 +233,7 @@ async def test_a_second_submit_that_does_not_fit_is_not_sent(tmp_path: Path) -> 
         job = await unsure(team, "+79123456789\n+79123456780\n")
         said = await team.presses(f"again:{job.token}:1")
         assert said is not None
-        assert said.startswith("Limit per chat: 3 numbers a month, 1 left. This list has 2. It frees on ")
+        assert said.startswith("Limit per chat: 3 numbers a month, 1 left. This list has 2. There is room again on ")
         assert await team.state(job) is JobState.UNSURE
 
 

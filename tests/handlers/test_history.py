@@ -143,7 +143,7 @@ async def test_a_card_says_everything_about_a_list_and_has_all_its_buttons(team:
     ]
     assert buttons == [
         *("Result file", "Only yes · 1", "Undetermined · 1", "Countries", "Picture", "Copy totals"),
-        *("Check undetermined · less than $0.01", "Check all again", "Forget …", "Back"),
+        *("Check undetermined · < $0.01", "Check all again", "Forget …", "Back"),
     ]
 
 
@@ -233,7 +233,7 @@ async def test_a_group_whose_files_go_to_persons_says_so_on_the_button(team: Sta
     await team.groups.set_results_to(TEAM["id"], ResultsTo.STARTER)
     team.telegram.members[TEAM["id"], ANNA["id"]] = "member"
 
-    assert (await looks_at(team, job, chat=TEAM))[0] == "The file, in private"
+    assert (await looks_at(team, job, chat=TEAM))[0] == "File in private"
 
 
 async def test_another_chats_list_is_not_here(team: Stage) -> None:

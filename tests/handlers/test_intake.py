@@ -3,6 +3,9 @@ from typing import Any
 import pytest
 
 from bot.job import Asks, Beginning, Failure, JobState
+from bot.preview import name_of
+from bot.summary import document as file_of
+from bot.texts import load_texts
 from storage.beginnings import Beginnings
 from storage.lists import StoredResult
 from tests.fakes import ADMIN, ANNA, BORIS, NOW, TEAM, Stage, document, private
@@ -350,6 +353,22 @@ async def test_contacts_shared_one_after_the_other_are_one_list(team: Stage) -> 
         "BEGIN:VCARD\nVERSION:3.0\nFN:Ann K.\\; Perm\nTEL:+79123456789\nEND:VCARD\n",
         "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:8 912 345-67-80\nEND:VCARD\n",
     ]
+
+
+async def test_a_list_of_contacts_is_called_so_in_each_language_and_found_by_that(team: Stage) -> None:
+    job = await team.read(await team.job_of(await team.says(contact=contact())))
+
+    assert [name_of(job, texts) for texts in load_texts().values()] == ["Shared contacts", "Контакты"]
+    for words in ("контакты", "shared"):
+        await team.says(f"/jobs {words}")
+        assert "Shared contacts" in team.said[-1]
+    assert file_of(job, workbook=b"w", raw=None)[0].startswith("contacts_checked_")
+
+
+async def test_a_file_of_contacts_keeps_its_name(team: Stage) -> None:
+    job = await team.job_of(await team.sends("Phone.vcf"))
+
+    assert (job.name, job.is_file) == ("Phone.vcf", True)
 
 
 async def test_a_contact_with_a_card_of_several_phones_is_taken_with_all_of_them(team: Stage) -> None:

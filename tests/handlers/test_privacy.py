@@ -92,7 +92,7 @@ async def test_without_a_reply_the_lists_of_this_chat_are_offered(team: Stage) -
         "1 list is being read or checked, or waits for a decision. It can be forgotten when that is over.",
     ]
     (label,) = rows(team)
-    assert label.startswith("Forget base nov.txt · ")
+    assert label.startswith("base nov.txt · ")
     assert await team.presses(f"forget:{mine.token}:") == FORGOTTEN
     assert not await is_kept(team, mine)
     assert await is_kept(team, elsewhere)
