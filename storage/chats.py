@@ -12,6 +12,9 @@ from storage.database import Database
 from storage.schema import chats, jobs, people
 from storage.team_schema import access_requests, accesses, kept_lists, members
 
+AT_ONCE = 10_000
+"""People whose language is forgotten at one go: a statement takes no more than 32,766 ids (SQLite)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -88,10 +91,16 @@ class Chats:
             before: Lists that ended before it do not count.
             but: Whose is kept whatever else is: the people that the settings name.
         """
-        forgettable = people.c.language_code.is_not(None), people.c.person_id.not_in(but)
+        others = people.c.language_code.is_not(None), people.c.person_id.not_in(but)
+        forgettable = select(people.c.person_id).where(*others, people.c.person_id.not_in(_known(before)))
+        # Every job there ever was is looked at, which takes long: no write has to wait for that.
+        async with self.database.read() as connection:
+            ids = (await connection.scalars(forgettable.limit(AT_ONCE))).all()
+        if not ids:
+            return 0
         async with self.database.write() as connection:
-            statement = update(people).where(*forgettable, people.c.person_id.not_in(_known(before)))
-            return (await connection.execute(statement.values(language_code=None))).rowcount
+            forgotten = update(people).where(people.c.person_id.in_(ids)).values(language_code=None)
+            return (await connection.execute(forgotten)).rowcount
 
     async def is_to_be_answered(self, person_id: int, now: float, *, silent_seconds: float) -> bool:
         """Say whether this stranger is to be answered; one who was answered a while ago is not."""
