@@ -112,8 +112,9 @@ class Audience:
 class Languages(BaseMiddleware):
     """Finds out which language the person reads: the one they chose, else the one their Telegram speaks.
 
-    What Telegram says of that is kept when it is new, for all that is said to them later and not as an answer. An
-    update that does not say it (the field is optional) leaves what was said before.
+    What Telegram says of that is kept for all that is said to them later and not as an answer: from the first message
+    that somebody writes to us, and whenever it is another than before. A press of somebody who has never written keeps
+    nothing. An update that does not say it (the field is optional) leaves what was said before.
     """
 
     async def __call__(
@@ -127,14 +128,9 @@ class Languages(BaseMiddleware):
         chats: Chats = data["chats"]
         spoken = Spoken() if person is None else await chats.spoken(person.id)
         if person is not None and person.language_code not in {None, "", spoken.code}:
-            spoken = Spoken(spoken.chosen, person.language_code)
-            if _speaks_to_us(event):
+            if spoken.code is not None or (isinstance(event, Update) and event.message is not None):
                 await chats.note_language_code(person.id, str(person.language_code))
+            spoken = Spoken(spoken.chosen, person.language_code)
         data["language"] = spoken.language or language_of(None)
         data["texts"] = data["texts_by_language"][data["language"]]
         return await handler(event, data)
-
-
-def _speaks_to_us(event: TelegramObject) -> bool:
-    """Say whether the person of an update has anything to do with us: who lets others into a group has not."""
-    return not isinstance(event, Update) or event.chat_member is None

@@ -54,20 +54,19 @@ async def test_what_telegram_tells_of_a_language_is_kept_and_an_update_that_does
     assert await team.chats.language(BORIS["id"]) == "en"
 
 
-async def test_a_press_and_being_added_tell_the_language_too(team: Stage) -> None:
+async def test_a_press_tells_the_language_too_of_who_has_written_before(team: Stage) -> None:
     await team.presses("lang:forged:", person=BORIS)
-    member = {"user": OURSELVES, "status": "member"}
-    added = {"chat": {"id": -9, "type": "group", "title": "New"}, "from": ANNA, "date": NOW}
-    await team.feed(
-        "my_chat_member", added | {"old_chat_member": member | {"status": "left"}, "new_chat_member": member}
-    )
-    assert [await team.chats.language(one["id"]) for one in (BORIS, ANNA)] == ["ru", "en"]
+    assert await team.chats.spoken(BORIS["id"]) == Spoken()
+    await team.says("/jobs", person=BORIS)
+    await team.presses("lang:forged:", person=BORIS | {"language_code": "en"})
+    assert await team.chats.spoken(BORIS["id"]) == Spoken(None, "en")
 
 
-async def test_of_who_only_lets_somebody_into_a_group_nothing_is_kept(team: Stage) -> None:
-    member = {"user": ANNA, "status": "member"}
+@pytest.mark.parametrize("kind", ["my_chat_member", "chat_member"])
+async def test_of_who_only_lets_somebody_into_a_group_nothing_is_kept(team: Stage, kind: str) -> None:
+    member = {"user": OURSELVES if kind == "my_chat_member" else ANNA, "status": "member"}
     joined = {"chat": {"id": -9, "type": "group", "title": "New"}, "from": BORIS, "date": NOW}
-    await team.feed("chat_member", joined | {"old_chat_member": member | {"status": "left"}, "new_chat_member": member})
+    await team.feed(kind, joined | {"old_chat_member": member | {"status": "left"}, "new_chat_member": member})
     assert await team.chats.spoken(BORIS["id"]) == Spoken()
 
 
