@@ -86,11 +86,13 @@ class Admitting:
         return min(times, default=None)
 
     async def tidy(self) -> float:
-        """Forget requests, and who was seen in a group, when lists are forgotten as well."""
+        """Forget requests, who was seen in a group, and then people's languages, when lists are forgotten as well."""
         now = self.clock()
         before = now - self.settings.retention_days * 86_400
         gone = await self.requests.purge(before) + await self.accesses.purge(before)
-        logger.debug("Deleted what is kept no longer: %s rows of requests and members", gone)
+        named = self.settings.admin_ids | self.settings.allowed_ids
+        gone += await self.chats.forget_language_codes(before, named)
+        logger.debug("Deleted what is kept no longer: %s rows of requests, members and languages", gone)
         return now + HOUR
 
     async def _show_new(self) -> list[float]:

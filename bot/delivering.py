@@ -64,7 +64,8 @@ class Delivering:
         if marked is None:
             return None
         try:
-            file_id = await self.sending.send(job, result, Place(job.chat_id, job.thread_id, job.list_message_id))
+            place = Place(job.chat_id, job.thread_id, job.list_message_id)
+            file_id = await self.sending.send(job, result, place, self.showing.texts_of(job))
         except SURELY_NOT_SENT:
             await self._take_back(job)
             raise

@@ -83,8 +83,9 @@ class HandingOver:
         if await self.tasks.begin_sending(job) is None:
             return Way.KEPT, None
         title = await self.chats.title(job.chat_id)
+        texts = self.showing.texts[await self.chats.language(person_id) or job.language]
         try:
-            file_id = await self.sending.send(job, result, Place(person_id), group=title)
+            file_id = await self.sending.send(job, result, Place(person_id), texts, group=title)
         except SURELY_NOT_SENT:
             await self._take_back(job)
             raise

@@ -11,6 +11,7 @@ from bot.messenger import Messenger, Place, TooLargeError
 from bot.packing import lines_of
 from bot.showing import Showing
 from bot.summary import caption, document, raw_caption
+from bot.texts import Texts
 from storage.lists import Lists, StoredResult
 
 logger = logging.getLogger(__name__)
@@ -24,20 +25,22 @@ class Sending:
     messenger: Messenger
     showing: Showing
 
-    async def send(self, job: Job, result: StoredResult, place: Place, *, group: str | None = None) -> str | None:
+    async def send(
+        self, job: Job, result: StoredResult, place: Place, texts: Texts, *, group: str | None = None
+    ) -> str | None:
         """Send the file with its summary and give Telegram's name of it; a second try says that it may be a repeat.
 
         Args:
             job: The job, as it was before this try.
             result: What the API found.
             place: Where to.
+            texts: The language of the summary; the file speaks its list's.
             group: The title of the job's group, where the file goes to a person.
 
         Raises:
             TooLargeError: Telegram does not take it as a zip either.
         """
         name, content = document(job, workbook=result.workbook, raw=result.raw)
-        texts = self.showing.texts_of(job)
         card = (
             raw_caption(job, texts, repeat=job.sending, group=group)
             if result.workbook is None

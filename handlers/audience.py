@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, User
+from aiogram.types import TelegramObject, Update, User
 
 from bot.texts import language_of
-from storage.chats import Chats
+from storage.chats import Chats, Spoken
 
 GROUPS = frozenset({"group", "supergroup"})
 LIST_ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".vcf")
@@ -110,7 +110,12 @@ class Audience:
 
 
 class Languages(BaseMiddleware):
-    """Finds out which language the person reads: the one they chose, else the one their Telegram speaks."""
+    """Finds out which language the person reads: the one they chose, else the one their Telegram speaks.
+
+    What Telegram says of that is kept for all that is said to them later and not as an answer: from the first message
+    that somebody writes to us, and whenever it is another than before. A press of somebody who has never written keeps
+    nothing. An update that does not say it (the field is optional) leaves what was said before.
+    """
 
     async def __call__(
         self,
@@ -121,7 +126,11 @@ class Languages(BaseMiddleware):
         """Hand ``language`` and ``texts`` to the handlers."""
         person: User | None = data.get("event_from_user")
         chats: Chats = data["chats"]
-        chosen = await chats.language(person.id) if person else None
-        data["language"] = chosen or language_of(person.language_code if person else None)
+        spoken = Spoken() if person is None else await chats.spoken(person.id)
+        if person is not None and person.language_code not in {None, "", spoken.code}:
+            if spoken.code is not None or (isinstance(event, Update) and event.message is not None):
+                await chats.note_language_code(person.id, str(person.language_code))
+            spoken = Spoken(spoken.chosen, person.language_code)
+        data["language"] = spoken.language or language_of(None)
         data["texts"] = data["texts_by_language"][data["language"]]
         return await handler(event, data)

@@ -70,7 +70,9 @@ people = Table(
     Column("turned_away_at", Float),
     Column("opened_private", Boolean, nullable=False, server_default=false()),
     Column("name", Text),
+    Column("language_code", Text),
 )
+"""``language`` is what they have chosen; ``language_code`` is what Telegram last told of them, chosen or not."""
 
 chats = Table(
     "chats",

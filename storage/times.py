@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.memory_schema import known_numbers
 from storage.moves import CONFIRM_SECONDS
 from storage.schema import attempts, jobs, updates
-from storage.team_schema import beginnings
+from storage.team_schema import beginnings, chat_settings
 
 HAPPENED = {
     jobs: (
@@ -27,6 +27,7 @@ HAPPENED = {
         *(attempts.c.balance_before_at, attempts.c.balance_after_at),
     ),
     updates: (updates.c.received_at, updates.c.finished_at),
+    chat_settings: (chat_settings.c.set_at,),
 }
 """Times of what has happened, by table: never later than now."""
 LONGEST_WAIT = case((jobs.c.state == JobState.CONFIRMING, CONFIRM_SECONDS), else_=3600)

@@ -267,6 +267,35 @@ async def who_was_let_in_brings_a_group_and_an_admin_takes_it_back(
     await nina.hears(words("access-denied"))
 
 
+@played
+async def everybody_reads_the_language_of_their_telegram_also_in_what_is_no_answer(
+    run: Rehearsal, ada_and_oleg: tuple[Talk, Talk]
+) -> None:
+    ada, oleg = ada_and_oleg
+    oleg.person.language_code = "ru"
+    for admin, language in ((ada, "en"), (oleg, "ru")):
+        await admin.say("/jobs")
+        await admin.hears(words("jobs-none", language))
+    ivan = talk(run, "Ivan", "ru")
+    await ivan.say("+79310600001")
+    await ivan.hears(words("access-asked", "ru"))
+    english = await ada.hears(f"{ASKS_PERSON}\nIvan")
+    russian = await oleg.hears(f"{words('access-asks-person', 'ru')}\nIvan")
+    assert russian.labels == [words(name, "ru") for name in ("button-approve-access", "button-deny", "button-block")]
+    await oleg.press(russian, words("button-approve-access", "ru"))
+    await ada.sees(english, "Approved by Oleg")
+    await oleg.sees(russian, "Разрешено: Oleg")
+    await ivan.hears(words("access-let-in", "ru"))
+
+    oleg.person.language_code, ada.person.language_code = "en", "ru"
+    await oleg.say("/jobs")
+    await oleg.hears(words("jobs-none"))
+    await ada.say("/language")
+    await ada.press(await ada.hears(words("language-which", "ru")), "English")
+    await asks(run, "Judy", ada)
+    await oleg.hears(f"{ASKS_PERSON}\nJudy")
+
+
 async def with_nobody_allowed_it_starts_and_tells_everybody_so(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, settings={"ALLOWED_IDS": ""}) as run:
         await run.start()
@@ -289,6 +318,7 @@ STORIES = (
     a_group_that_nobody_answers_about_is_left_after_a_day,
     a_group_that_an_admin_adds_the_bot_to_is_welcomed_and_its_members_are_no_strangers,
     who_was_let_in_brings_a_group_and_an_admin_takes_it_back,
+    everybody_reads_the_language_of_their_telegram_also_in_what_is_no_answer,
     with_nobody_allowed_it_starts_and_tells_everybody_so,
 )
 

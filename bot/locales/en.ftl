@@ -520,7 +520,7 @@ privacy-lists = { $count ->
 }
 privacy-memory = <b>Answers</b>: yes, no or undetermined for each checked number, with the day and the list, so that nobody here pays for it twice. The number stands there only as a hash made with a secret key, and goes with its list.
 privacy-updates = <b>Messages</b> to the bot, as Telegram gave them: { $hours } hours.
-privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; whom an admin has let in or kept out; and who has set that short lists are checked without asking. No numbers.
+privacy-counts = <b>Longer than that</b>: the counts, the cost, the list’s name and who sent it; whom an admin has let in or kept out; who has set that short lists are checked without asking; and in which language people use Telegram, so that I write in it. No numbers.
 privacy-elsewhere = <b>Elsewhere</b>: the checking service is sent the numbers and nothing else, and keeps them by its own rules. Files and messages stay in this chat until somebody deletes them there. Backups hold what was kept when they were made.
 privacy-forget = /forget deletes a list at once.
 forget-which = Which list shall I forget? Its numbers, messages, name and result are deleted at once; the counts stay.

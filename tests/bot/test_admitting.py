@@ -120,8 +120,8 @@ def porch(bench: Bench) -> Porch:
     return porch_of(bench, frozenset({ADA, OLGA}))
 
 
-async def test_every_admin_is_asked_once_in_their_language(porch: Porch) -> None:
-    await porch.bench.store.chats.set_language(OLGA, "ru")
+async def test_every_admin_is_asked_once_in_the_language_of_their_telegram(porch: Porch) -> None:
+    await porch.bench.store.chats.note_language_code(OLGA, "ru")
     await porch.knocks(porch.stranger())
     for _ in range(3):
         assert await porch.tend() is None
@@ -130,6 +130,28 @@ async def test_every_admin_is_asked_once_in_their_language(porch: Porch) -> None
     assert "Eve" in card.text
     assert "@eve" in card.text
     assert russian.labels == ["Разрешить", "Отказать", "Заблокировать"]
+
+
+async def test_an_admin_reads_the_language_they_have_chosen_whatever_their_telegram_speaks(porch: Porch) -> None:
+    chats = porch.bench.store.chats
+    await chats.note_language_code(OLGA, "ru")
+    await chats.set_language(OLGA, "en")
+    await chats.set_language(ADA, "ru")
+    await porch.knocks(porch.stranger())
+    await porch.settle()
+    assert [porch.cards(one)[0].labels[0] for one in (ADA, OLGA)] == ["Разрешить", "Approve"]
+
+
+async def test_who_asks_hears_the_answer_in_the_language_of_their_telegram_by_then(porch: Porch) -> None:
+    eve = porch.stranger()
+    request = await porch.knocks(eve, file=7)
+    await porch.bench.store.chats.note_language_code(eve.id, "ru")
+    await porch.answers(request, Decision.APPROVED)
+    await porch.settle()
+    said = load_texts()["ru"]
+    assert porch.texts(eve.id) == [f"{said.say('access-let-in')}\n{said.say('access-let-in-files', count=1)}"]
+    (job,) = await porch.bench.store.jobs.unfinished(eve.id)
+    assert job.language == "ru"
 
 
 async def test_a_group_is_shown_with_how_many_are_in_it_and_when_it_is_left(porch: Porch) -> None:
@@ -469,9 +491,14 @@ async def test_what_is_old_is_forgotten_once_an_hour(porch: Porch) -> None:
     bench = porch.bench
     await porch.knocks(porch.stranger())
     await bench.store.accesses.was_seen(-5, ADA, bench.clock.now())
+    await bench.store.accesses.was_seen(-5, 5, bench.clock.now())
+    for person_id in (5, OLGA):
+        await bench.store.chats.note_language_code(person_id, "ru")
     assert await porch.admitting.tidy() == bench.clock.now() + HOUR
     assert await bench.store.requests.count_open() == 1
+    assert await bench.store.chats.language(5) == "ru"
     bench.clock.advance(31 * DAY)
     await porch.admitting.tidy()
     assert await bench.store.requests.count_open() == 0
+    assert [await bench.store.chats.language(one) for one in (5, OLGA)] == [None, "ru"]
     assert await bench.store.accesses.was_seen(-5, ADA, bench.clock.now())

@@ -283,3 +283,17 @@ async def test_a_list_of_an_anonymous_admin_goes_to_who_pressed(bench: Bench, te
     job = await bench.settled(job)
     assert (job.state, job.delivered_to) == (JobState.DONE, team.boris.id)
     assert "whoever started the check" in told(team)[0].text
+
+
+@pytest.mark.parametrize(("code", "chosen", "says"), [("ru", None, "Из группы"), ("ru", "en", "From the group")])
+async def test_the_file_speaks_the_language_of_its_person_and_the_counts_that_of_the_list(
+    team: Team, code: str, chosen: str | None, says: str
+) -> None:
+    job = await team.ready()
+    await team.bench.store.chats.note_language_code(team.boris.id, code)
+    if chosen is not None:
+        await team.bench.store.chats.set_language(team.boris.id, chosen)
+    await team.bench.settled(job)
+    (file,) = team.files
+    assert says in file.text
+    assert "on Telegram" in told(team)[0].text

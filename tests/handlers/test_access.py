@@ -155,6 +155,14 @@ async def test_who_is_kept_out_is_let_in_again_and_is_to_be_told(team: Stage, be
     assert await team.presses(f"letin:{EVE['id']}:0", person=ADMIN) == STALE
 
 
+async def test_who_is_let_in_again_hears_of_it_in_the_language_of_their_telegram(team: Stage) -> None:
+    await say(team, EVE["id"], AccessState.DENIED, "Eve")
+    await team.says("let me in", person=EVE | {"language_code": "ru"})
+    await team.presses(f"letin:{EVE['id']}:0", person=ADMIN)
+    (told,) = await team.access_cards.unfinished()
+    assert (told.chat_id, told.language) == (EVE["id"], "ru")
+
+
 async def test_letting_a_group_in_takes_its_files_unasked_where_it_had_said_so(team: Stage) -> None:
     await say(team, OTHERS["id"], AccessState.DENIED)
     await team.groups.set_takes_files(OTHERS["id"], takes=True)

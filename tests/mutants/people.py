@@ -8,7 +8,30 @@ BY_ADMIN = ("tests/handlers/test_unsure.py",)
 UNSURE = ("tests/storage/test_unsure.py",)
 FORGETTING = ("tests/storage/test_forgetting.py",)
 
+LANGUAGES = ("tests/storage/test_chats.py", "tests/handlers/test_dispatcher.py")
+
 PEOPLE = (
+    Mutant(
+        "the language of somebody's Telegram wins over what they chose",
+        "storage/chats.py",
+        "if await connection.scalar(kept.returning(people.c.language)) is None:",
+        "if await connection.scalar(kept.returning(people.c.language)) != code:",
+        LANGUAGES,
+    ),
+    Mutant(
+        "a person's language is written down with every update",
+        "handlers/audience.py",
+        'person.language_code not in {None, "", spoken.code}',
+        'person.language_code not in {None, ""}',
+        LANGUAGES,
+    ),
+    Mutant(
+        "the language of who waits for an answer is forgotten",
+        "storage/chats.py",
+        "        select(access_requests.c.person_id),\n",
+        "",
+        LANGUAGES,
+    ),
     Mutant(
         "anybody may stop and start the checks of all chats",
         "handlers/pause.py",

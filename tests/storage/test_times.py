@@ -1,11 +1,14 @@
 """What is stored of the future after the clock was set back, and what a clock that leaps ahead leaves alone."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from bot.job import TERMINAL, JobState
+from storage.chat_settings import Consent
 from storage.moves import CONFIRM_SECONDS
-from tests.storage.building import ANNA, CHAT, NAME, NOW, RESULT, Case, Store, in_state
+from tests.storage.building import ANNA, BORIS, CHAT, NAME, NOW, OTHER_CHAT, RESULT, Case, Store, in_state
 
 BACK = 86_400.0
 EARLIER = NOW - BACK
@@ -115,6 +118,16 @@ async def test_what_was_found_by_a_clock_that_ran_ahead_gives_way_to_newer_answe
     await store.times.set_back(EARLIER, BACK)
     await store.memory.remember(newer.job, [(NAME, "n")], EARLIER + 60)
     assert await store.memory.recall(CHAT, [NAME], since=EARLIER) == {NAME: ("n", EARLIER + 60)}
+
+
+async def test_nobody_has_said_later_than_now_that_short_lists_are_not_asked_about(store: Store) -> None:
+    ahead, fine = Consent(100, ANNA, "Anna", NOW), Consent(200, BORIS, "Boris", EARLIER - 60)
+    await store.chat_settings.consent(CHAT, ahead)
+    await store.chat_settings.consent(OTHER_CHAT, fine)
+    await store.chat_settings.set_picture(ANNA, always=True)
+    await store.times.set_back(EARLIER, BACK)
+    said = [(await store.chat_settings.of(one)).consent for one in (CHAT, OTHER_CHAT, ANNA)]
+    assert said == [replace(ahead, at=EARLIER), fine, None]
 
 
 async def test_what_was_found_before_the_clock_went_wrong_is_no_newer(store: Store) -> None:
