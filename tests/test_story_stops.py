@@ -15,11 +15,14 @@ from tests.together import judge, names, play
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NURSERY = """
-import os, signal, sys, time
+import gc, os, signal, sys, time
 import bot.__main__ as program
 import bot.check_api, bot.checking, bot.confirming, bot.delivering, bot.submitting, bot.telegram, bot.texts
 import bot.updates, bot.worker, handlers, storage.database, storage.submits, storage.tasks, alembic.command
 import storage.updates, bot.profile
+
+bot.texts.load_texts()
+gc.freeze()
 
 def born(folder):
     child = os.fork()
