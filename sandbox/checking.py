@@ -108,7 +108,7 @@ class Checking:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def wait_for(self, predicate: Callable[[Self], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - tests say it in one line
+    async def wait_for(self, predicate: Callable[[Self], T], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - tests say it in one line
         """Wait until the predicate gives something true about this server, and give that.
 
         Raises:

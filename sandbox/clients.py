@@ -227,7 +227,7 @@ class Clients(People):
         message_id: int,
         label_or_data: str,
         *,
-        timeout: float = 15.0,  # noqa: ASYNC109 - how long the person looks at the spinner
+        timeout: float = 60.0,  # noqa: ASYNC109 - how long the person looks at the spinner
     ) -> PressAnswer:
         """Press a button by what stands on it now, and wait for the answer for so many real seconds (0: do not wait).
 
@@ -244,7 +244,7 @@ class Clients(People):
         message_id: int,
         data: str,
         *,
-        timeout: float = 15.0,  # noqa: ASYNC109 - as in press
+        timeout: float = 60.0,  # noqa: ASYNC109 - as in press
     ) -> PressAnswer:
         """Press a button by its data, as a client does; also one that an edit has taken away in this moment."""
         message = self._chat_of(person, chat_id).messages[message_id]

@@ -17,7 +17,7 @@ from sandbox.telegram_api import TelegramServer
 TOKEN = "1000001:made-up-token-of-the-sandbox-000000"  # noqa: S105 - opens nothing but the sandbox
 API_KEY = "made-up-key-of-the-sandbox"
 PRICE_PER_1000 = "0.15"
-START_SECONDS = 30
+START_SECONDS = 180
 
 
 class BotNotReadyError(Exception):
@@ -39,7 +39,7 @@ class Rehearsal:
         """Start the bot and wait until it takes updates.
 
         Raises:
-            BotNotReadyError: it ended, or 30 seconds were not enough.
+            BotNotReadyError: it ended, or ``START_SECONDS`` were not enough.
         """
         await self.bot.start()
         deadline = asyncio.get_running_loop().time() + START_SECONDS

@@ -175,7 +175,7 @@ class TelegramServer(Clients):
         """Queue an update as it is; give its update_id."""
         return self.updates.push(update)
 
-    async def wait_for(self, look: Callable[[Self], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - patience
+    async def wait_for(self, look: Callable[[Self], T | None], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - patience
         """Look at the server now and after each change until there is something to see; give it.
 
         Raises:

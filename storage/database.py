@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -178,17 +179,31 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
 def _migrate(connection: Connection) -> None:
     """Bring the tables up to date. Each migration is one transaction: a kill leaves the one before or the one after."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_heads()
+    known, newest = _revisions(MIGRATIONS)
+    current = set(MigrationContext.configure(connection).get_current_heads())
     connection.rollback()
-    if not set(current) <= known:
+    if not current <= known:
         raise DatabaseTooNewError
+    if current == newest:
+        return
+    config = _config(MIGRATIONS)
+    config.attributes["connection"] = connection
     with _without_foreign_keys(connection):
         command.upgrade(config, "head")
         connection.commit()
+
+
+def _config(folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+@cache
+def _revisions(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Give all revisions there are, and the newest; to know them every migration is loaded, so it is done once."""
+    scripts = ScriptDirectory.from_config(_config(folder))
+    return frozenset(script.revision for script in scripts.walk_revisions()), frozenset(scripts.get_heads())
 
 
 @contextmanager

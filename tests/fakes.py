@@ -1,6 +1,7 @@
 """Hand-written fakes: a Telegram that records what it is told, and the whole of the bot's handlers before it."""
 
 import html
+import inspect
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from unittest.mock import patch
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -70,6 +72,7 @@ from storage.submits import Submits
 from storage.tasks import Tasks
 from storage.unsure import Unsure
 from storage.updates import UpdateState
+from tests.signatures import signature
 
 METHOD = TypeVar("METHOD", bound=TelegramMethod[Any])
 US = 424242
@@ -416,9 +419,10 @@ async def stage(folder: Path, **changed: Any) -> AsyncIterator[Stage]:
             name=name_of_number,
         )
         who = gate(database, chosen, Rights(bot), US, NAME)
-        dispatcher = build_dispatcher(
-            **equipment(database, chosen, quotas_of(chosen), load_texts(), who, outside),
-        )
+        with patch.object(inspect, "signature", signature):
+            dispatcher = build_dispatcher(
+                **equipment(database, chosen, quotas_of(chosen), load_texts(), who, outside),
+            )
         yield Stage(telegram, bot, dispatcher, database, woken, redrawn)
 
 

@@ -1,14 +1,15 @@
 """Starts a bot in a tenth of a second: a process that has imported everything forks, and the child runs ``bot``.
 
-What is saved is the time that Python takes to read the libraries, nothing that the bot does: the child gets its own
-environment, log, lock, event loop and database, and runs the module as ``python -m`` does. The story of the main job
-and the tests of settings start the bot as people do.
+What is saved is the time that it takes to read the libraries and the texts, nothing that the bot does: the child gets
+its own environment, log, lock, event loop and database, and runs the module as ``python -m`` does. The story of the
+main job and the tests of settings start the bot as people do.
 
     python -m tests.nursery      one JSON order a line on stdin, the child's pid a line on stdout
 """
 
 import asyncio
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -84,6 +85,8 @@ def main() -> None:
                 importlib.import_module(module.name)
     for name in ("aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite", "alembic.command", "logging.config"):
         importlib.import_module(name)
+    importlib.import_module("bot.texts").load_texts()
+    gc.freeze()  # what is shared stays shared: nobody looks for garbage in it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system takes the dead away
     for line in sys.stdin:
         order = json.loads(line)

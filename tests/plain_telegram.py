@@ -72,7 +72,7 @@ class PlainTelegram:
 
     async def until(self, is_true: Callable[[], bool]) -> None:
         """Wait for something to become true."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(90), self._changed:
             await self._changed.wait_for(is_true)
 
     async def hears(self, words: str) -> int:

@@ -30,7 +30,7 @@ from tests.nursery import Child, born
 TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
 API_KEY = "key-of-the-tests-that-must-not-be-logged"
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 20
 TEAM = range(5_000_001, 5_000_100)
 """The ids of people who may use the bot; the sandbox gives them in this order."""
@@ -130,13 +130,13 @@ class Rehearsal:
 
     def rows(self, question: str) -> list[tuple[object, ...]]:
         """Ask the bot's database; only for what can be seen nowhere else."""
-        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as database:
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=60)) as database:
             return database.execute(question).fetchall()
 
     def let_pass(self, column: str, table: str, seconds: float) -> None:
         """Let so many seconds pass for what a table waits for, while no bot runs."""
         assert self.process is None, "the bot has a clock of its own"
-        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as database:
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=60)) as database:
             database.execute(f"UPDATE {table} SET {column} = {column} - ?", (seconds,))  # noqa: S608 - names of ours
             database.commit()
 

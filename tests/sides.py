@@ -78,7 +78,7 @@ class Side:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Give every row that is about the team."""
-        with contextlib.closing(sqlite3.connect(self.run.folder / "bot.db", timeout=10)) as database:
+        with contextlib.closing(sqlite3.connect(self.run.folder / "bot.db", timeout=60)) as database:
             database.row_factory = sqlite3.Row
             names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             tables = {name: [dict(row) for row in database.execute(f'SELECT * FROM "{name}"')] for name in names}  # noqa: S608  (our own)

@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("bot", "handlers", "storage", "sandbox")
 LONGEST_FILE = 320
@@ -232,11 +230,12 @@ def test_every_file_of_the_table_exists() -> None:
     assert {name for _, may_import in TABLE.values() for name in may_import} <= TABLE.keys()
 
 
-@pytest.mark.parametrize("name", ours())
-def test_a_file_imports_only_what_the_table_allows(name: str) -> None:
-    allowed = TABLE[group_of(name)].may_import
+def test_a_file_imports_only_what_the_table_allows() -> None:
+    allowed = {name: TABLE[group_of(name)].may_import for name in ours()}
 
-    assert [other for other in imported_of_ours(name) if group_of(other) not in allowed] == []
+    assert [
+        (name, other) for name in ours() for other in imported_of_ours(name) if group_of(other) not in allowed[name]
+    ] == []
 
 
 def test_handlers_are_imported_by_the_start_only() -> None:
@@ -251,73 +250,70 @@ def test_the_sandbox_and_the_bot_share_no_code() -> None:
             assert name.startswith("sandbox/") == other.startswith("sandbox/"), f"{name} imports {other}"
 
 
-@pytest.mark.parametrize("name", [name for name in ours() if name.startswith("bot/")])
-def test_a_pure_file_does_no_input_and_output(name: str) -> None:
-    if group_of(name) != "pure":
-        return
-    forbidden = (INPUT_AND_OUTPUT | KNOWS_OUTSIDE.keys()) - LOADS_ITS_OWN_FILES.get(name, set())
-
-    assert [m for m in imported(name) if any(m == other or m.startswith(f"{other}.") for other in forbidden)] == []
-    calls = (node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
-    assert {"open", "print", "input"}.isdisjoint(func.id for func in calls if isinstance(func, ast.Name))
-
-
-@pytest.mark.parametrize("name", ours())
-def test_libraries_are_imported_where_their_matter_lives(name: str) -> None:
-    if name.startswith("sandbox/"):
-        return
-
-    libraries = {module.split(".")[0] for module in imported(name)} & KNOWS_OUTSIDE.keys()
-
-    assert {library for library in libraries if group_of(name) not in KNOWS_OUTSIDE[library]} == set()
+def test_a_pure_file_does_no_input_and_output() -> None:
+    for name in ours():
+        if group_of(name) != "pure":
+            continue
+        forbidden = (INPUT_AND_OUTPUT | KNOWS_OUTSIDE.keys()) - LOADS_ITS_OWN_FILES.get(name, set())
+        found = [m for m in imported(name) if any(m == other or m.startswith(f"{other}.") for other in forbidden)]
+        assert found == [], name
+        calls = (node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
+        called_by_name = {func.id for func in calls if isinstance(func, ast.Name)}
+        assert called_by_name.isdisjoint({"open", "print", "input"}), name
 
 
-@pytest.mark.parametrize("name", ours())
-def test_nothing_is_imported_by_a_computed_name_or_from_the_tests(name: str) -> None:
-    modules = {module.split(".")[0] for module in imported(name)}
+def test_libraries_are_imported_where_their_matter_lives() -> None:
+    imports = {
+        (name, module.split(".")[0]) for name in ours() if not name.startswith("sandbox/") for module in imported(name)
+    }
 
-    assert "tests" not in modules
-    calls = (ast.unparse(node.func) for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
-    assert [call for call in calls if call.split(".")[-1] in {"import_module", "__import__"}] == []
+    assert [
+        (name, library)
+        for name, library in imports
+        if library in KNOWS_OUTSIDE and group_of(name) not in KNOWS_OUTSIDE[library]
+    ] == []
 
 
-@pytest.mark.parametrize("name", ours())
-def test_nothing_is_alive_at_import(name: str) -> None:
-    for node in top_level(name):
-        assert [(what, line) for what, line in called(node) if what in ALIVE] == []
+def test_nothing_is_imported_by_a_computed_name_or_from_the_tests() -> None:
+    for name in ours():
+        assert "tests" not in {module.split(".")[0] for module in imported(name)}, name
+        calls = (node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
+        named = {getattr(func, "attr", getattr(func, "id", "")) for func in calls}
+        assert named.isdisjoint({"import_module", "__import__"}), name
+
+
+def test_nothing_is_alive_at_import() -> None:
+    for name, node in [(file, node) for file in ours() for node in top_level(file)]:
+        assert [(name, what, line) for what, line in called(node) if what in ALIVE] == []
         assert not isinstance(node, ast.With | ast.AsyncWith | ast.For | ast.While), (
-            f"runs at import: line {node.lineno}"
+            f"{name}: runs at import: line {node.lineno}"
         )
         bare_call = isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
-        assert not bare_call, f"done for its effect at import: line {node.lineno}"
+        assert not bare_call, f"{name}: done for its effect at import: line {node.lineno}"
 
 
-@pytest.mark.parametrize("name", ours())
-def test_background_work_starts_only_in_a_group_that_somebody_waits_for(name: str) -> None:
-    for node in ast.walk(tree(name)):
-        if isinstance(node, ast.Attribute) and node.attr in {"create_task", "ensure_future"}:
-            owner = ast.unparse(node.value)
-            assert "loop" not in owner, f"line {node.lineno}: {owner}.{node.attr}"
-            assert owner != "asyncio", f"line {node.lineno}: {owner}.{node.attr}"
-    assert {"asyncio.create_task", "asyncio.ensure_future"}.isdisjoint(imported(name))
+def test_background_work_starts_only_in_a_group_that_somebody_waits_for() -> None:
+    for name in ours():
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Attribute) and node.attr in {"create_task", "ensure_future"}:
+                owner = ast.unparse(node.value)
+                assert "loop" not in owner, f"{name}, line {node.lineno}: {owner}.{node.attr}"
+                assert owner != "asyncio", f"{name}, line {node.lineno}: {owner}.{node.attr}"
+        assert {"asyncio.create_task", "asyncio.ensure_future"}.isdisjoint(imported(name)), name
 
 
-@pytest.mark.parametrize("name", ours())
-def test_a_file_is_one_thing(name: str) -> None:
-    lines = (ROOT / f"{name}.py").read_text(encoding="utf-8").count("\n")
+def test_a_file_is_one_thing() -> None:
+    for name in ours():
+        lines = (ROOT / f"{name}.py").read_text(encoding="utf-8").count("\n")
+        assert lines <= LONGEST_FILE, f"{name}: {lines} lines are two things: split it along the seam"
+        assert NOT_A_NAME.isdisjoint(name.split("/")), f"{name}: a file is named after a thing the bot does or knows"
 
-    assert lines <= LONGEST_FILE, f"{lines} lines are two things: split it along the seam"
-    assert NOT_A_NAME.isdisjoint(name.split("/")), "a file is named after a thing the bot does or knows"
 
+def test_a_file_has_its_tests() -> None:
+    tested = [name for name in ours() if name.rpartition("/")[2] not in {"__init__", "__main__"}]
+    tests = {TESTED_THROUGH.get(name, "{}/test_{}".format(*name.rsplit("/", 1))) for name in tested}
 
-@pytest.mark.parametrize("name", ours())
-def test_a_file_has_its_tests(name: str) -> None:
-    folder, _, file = name.rpartition("/")
-    if file in {"__init__", "__main__"}:
-        return
-    tests = TESTED_THROUGH.get(name, f"{folder}/test_{file}")
-
-    assert (ROOT / "tests" / f"{tests}.py").exists(), f"tests/{tests}.py is missing"
+    assert [name for name in tests if not (ROOT / "tests" / f"{name}.py").exists()] == [], "these are missing"
 
 
 def test_a_file_with_tests_of_its_own_is_not_tested_through_another() -> None:

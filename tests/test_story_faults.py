@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from sandbox.chats import Message
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, talk, verdicts, words
+from tests.talking import PATIENCE, Talk, charges, talk, verdicts, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,7 +66,7 @@ async def test_a_connection_cut_while_the_result_is_sent_marks_the_next_copy(
     boris, card = await preview(run, number)
     run.telegram.faults.arm(fault, method="sendDocument")
     await boris.press(card, "Check")
-    await run.telegram.wait_for(lambda _: len(boris.results()) == copies or None, timeout=15)
+    await run.telegram.wait_for(lambda _: len(boris.results()) == copies or None, timeout=PATIENCE)
     await boris.sees(card, "below")
 
     marked = [words("summary-repeat") in one.text for one in boris.results()]
@@ -82,7 +82,7 @@ async def test_messages_that_people_delete_cost_them_no_result(run: Rehearsal) -
     await run.telegram.delete(boris.chat_id, card.message_id)
     await run.telegram.delete(boris.chat_id, card.reply_to.message_id if card.reply_to else 0)
     asked = run.checker.polls[charge.task_id]
-    await run.checker.wait_for(lambda checker: checker.polls[charge.task_id] > asked, timeout=10)
+    await run.checker.wait_for(lambda checker: checker.polls[charge.task_id] > asked, timeout=PATIENCE)
     run.checker.release(charge.task_id)
 
     assert set(verdicts(await boris.result())) == {"+79270000020"}
@@ -95,7 +95,7 @@ async def test_a_result_waits_for_somebody_who_has_blocked_the_bot(run: Rehearsa
     run.telegram.block(boris.person)
     blocked = "bot was blocked"
     await run.telegram.wait_for(
-        lambda server: any(blocked in (c.description or "") for c in server.calls_of("sendDocument")) or None, 15
+        lambda server: any(blocked in (c.description or "") for c in server.calls_of("sendDocument")) or None, PATIENCE
     )
     run.telegram.unblock(boris.person)
 
@@ -138,7 +138,7 @@ async def test_an_api_that_is_away_is_waited_for(run: Rehearsal) -> None:
     run.checker.faults.arm("task_stalls", at=0.5)
     await boris.press(card, "Check")
     charge = (await run.checker.wait_for(lambda _: charges(run, "+79270000025")))[0]
-    await run.checker.wait_for(lambda checker: checker.polls[charge.task_id], timeout=10)
+    await run.checker.wait_for(lambda checker: checker.polls[charge.task_id], timeout=PATIENCE)
     async with run.checker.away():
         asked = len(run.telegram.calls)
         await boris.say("/jobs")

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tests.company import ADMINS, AT_BOT, CHECK, admins, beside, group, jobs_say, team_of, under_way
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, verdicts, words
+from tests.talking import PATIENCE, Talk, charges, verdicts, words
 from tests.together import Ends, judge, names, play_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,7 +66,7 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_with_its_jobs_its_setti
     assert set(verdicts(result)) == {"+79350000002"}
     assert "moved.txt · Boris" in result.text
     await team.clara_cannot(again, "Check")
-    stale = await run.telegram.press(team.boris.person, old, waiting.message_id, "Check 1 number", timeout=30)
+    stale = await run.telegram.press(team.boris.person, old, waiting.message_id, "Check 1 number", timeout=PATIENCE)
     assert (stale.answered, charges(run, "+79350000001")) == (True, [])
     # Boris is named still, and Clara is not.
     card = await Talk(run, team.clara.person, new).asks(f"/settings{AT_BOT}")

@@ -30,7 +30,7 @@ from tests.bot.result_files import bomb, sheet_xml, stating, with_part, workbook
 from tests.footprint import MIB, Footprint, watched
 from tests.hurried_bot import DOWNLOAD_SECONDS
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, talk, verdicts, words
+from tests.talking import PATIENCE, Talk, charges, talk, verdicts, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -84,7 +84,7 @@ class Stage:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         await asker.say("/help")
-        await self.run.telegram.wait_for(lambda _: len(self._answers(asker)) > answers or None, timeout=30)
+        await self.run.telegram.wait_for(lambda _: len(self._answers(asker)) > answers or None, timeout=PATIENCE)
         return loop.time() - asked_at
 
     def _answers(self, asker: Talk) -> list[Message]:
@@ -108,18 +108,18 @@ class Stage:
         assert statistics.median(asking.result()) < HELP_SECONDS
 
     async def _ask(self, strikes: Callable[[], bool]) -> list[float]:
-        await self.run.checker.wait_for(lambda _: strikes(), timeout=30)
+        await self.run.checker.wait_for(lambda _: strikes(), timeout=PATIENCE)
         return [await self.helped() for _ in range(HELPS)]
 
     async def standing_task(self, number: str) -> str:
         """Wait until the task of a number has been asked about, and give its id."""
-        [charge] = await self.run.checker.wait_for(lambda _: charges(self.run, number), timeout=30)
-        await self.run.checker.wait_for(lambda checker: checker.polls[charge.task_id], timeout=30)
+        [charge] = await self.run.checker.wait_for(lambda _: charges(self.run, number), timeout=PATIENCE)
+        await self.run.checker.wait_for(lambda checker: checker.polls[charge.task_id], timeout=PATIENCE)
         return charge.task_id
 
     def an_hour_passes(self) -> None:
         """Let the tasks that are finished have been so an hour earlier, as the bot has stored it."""
-        with closing(sqlite3.connect(self.run.folder / "bot.db", timeout=10)) as database, database:
+        with closing(sqlite3.connect(self.run.folder / "bot.db", timeout=60)) as database, database:
             database.execute("UPDATE jobs SET moved_at = moved_at - ? WHERE state = 'checking'", (RESULT_LATE_SECONDS,))
 
 

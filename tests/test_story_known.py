@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from sandbox.chats import Message
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, sheet, talk, verdicts, words
+from tests.talking import PATIENCE, Talk, charges, sheet, talk, verdicts, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -146,7 +146,7 @@ async def live_and_die(run: Rehearsal, person: Talk, numbers: list[str], point: 
     data = next(one["callback_data"] for row in card.keyboard for one in row if one["text"].startswith(label))
     await run.telegram.forge(person.person, person.chat_id, card.message_id, data)
     assert run.process is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await run.process.wait()
     run.process = None
     run.module = "bot"

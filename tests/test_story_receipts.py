@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.job import Receipt
 from bot.receipts import Receipts
 from tests.running import rehearsal
-from tests.talking import charges, talk, words
+from tests.talking import PATIENCE, charges, talk, words
 
 KNOWN, UNKNOWN = "+79254000001", "+79254000002"
 
@@ -18,7 +18,7 @@ async def test_a_paid_task_in_the_journal_goes_on_and_any_other_submit_is_asked_
         for person, number in ((boris, KNOWN), (clara, UNKNOWN)):
             await person.say(number)
             await person.press(await person.hears("1 number"), "Check")
-        await run.checker.wait_for(lambda checker: len(checker.ledger) >= 2 or None, timeout=30)
+        await run.checker.wait_for(lambda checker: len(checker.ledger) >= 2 or None, timeout=PATIENCE)
         await run.kill()
         attempts = run.rows("SELECT attempt_id, token, chat_id FROM attempts JOIN jobs ON jobs.id = attempts.job_id")
         [(attempt_id, token)] = [(attempt, token) for attempt, token, chat in attempts if chat == boris.chat_id]

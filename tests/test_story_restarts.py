@@ -14,7 +14,7 @@ import pytest_asyncio
 from sandbox.chats import Message
 from sandbox.telegram_api import TelegramServer
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, sheet, talk, verdicts, words
+from tests.talking import PATIENCE, Talk, charges, sheet, talk, verdicts, words
 from tests.together import judge, names, play
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -112,7 +112,7 @@ async def one_of_both(run: Rehearsal, person: Talk, number: str) -> None:
     """Wait for the result, or for the question whether it was taken, and answer that with "Close"."""
     question = words("unsure-title", name="Pasted numbers")
     await run.telegram.wait_for(
-        lambda server: person.results() or server.last(person.chat_id, question) or None, timeout=30
+        lambda server: person.results() or server.last(person.chat_id, question) or None, timeout=PATIENCE
     )
     asked = run.telegram.last(person.chat_id, question)
     if asked is not None:
@@ -129,7 +129,7 @@ async def killed_while_the_submit_is_under_way_it_asks_and_sends_again_only_when
         run.checker.faults.arm("submit_hang")
         await boris.say("+79253000001")
         await pressed(boris)
-        await run.checker.wait_for(lambda checker: checker.ledger, timeout=15)
+        await run.checker.wait_for(lambda checker: checker.ledger, timeout=PATIENCE)
         await run.kill()
         assert run.rows("SELECT state FROM jobs") == [("submitting",)]
         await run.start()
@@ -178,9 +178,9 @@ async def a_job_in_each_state_lives_through_a_kill(tmp_path: Path) -> None:
         await _sent_with(run, people["undeliverable"], cards["undeliverable"])
         run.telegram.block(people["undeliverable"].person)
         await run.telegram.wait_for(
-            lambda server: any(call.method == "sendDocument" and not call.ok for call in server.calls) or None, 15
+            lambda server: any(call.method == "sendDocument" and not call.ok for call in server.calls) or None, PATIENCE
         )
-        run.telegram.faults.arm("slow", method="sendDocument", seconds=30)
+        run.telegram.faults.arm("slow", method="sendDocument", seconds=600)
         await _sent_with(run, people["delivering"], cards["delivering"])
         first = await people["delivering"].result()
         await run.kill()
@@ -218,7 +218,7 @@ async def _sent_with(run: Rehearsal, person: Talk, card: Message, fault: str | N
         run.checker.faults.arm(fault, **options)
     before = len(run.checker.submits)
     await person.press(card, "Check")
-    await run.checker.wait_for(lambda checker: len(checker.submits) > before, timeout=15)
+    await run.checker.wait_for(lambda checker: len(checker.submits) > before, timeout=PATIENCE)
 
 
 async def killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path) -> None:
@@ -232,11 +232,11 @@ async def killed_again_and_again_in_the_middle_of_many_jobs(tmp_path: Path) -> N
         pressed_already: set[int] = set()
         for moment in (5, 14, 26):
             await _press_what_can_be(run, people, pressed_already)
-            await run.telegram.wait_for(partial(_has_said, moment), 20)
+            await run.telegram.wait_for(partial(_has_said, moment), PATIENCE)
             await run.kill()
             await run.start()
         while len(pressed_already) < len(people):
-            await run.telegram.wait_for(lambda _: _previews(people, pressed_already) or None, 20)
+            await run.telegram.wait_for(lambda _: _previews(people, pressed_already) or None, PATIENCE)
             await _press_what_can_be(run, people, pressed_already)
         for person, numbers in zip(people, lists, strict=True):
             await _ends(run, person, numbers)
@@ -269,7 +269,7 @@ async def _press_what_can_be(run: Rehearsal, people: list[Talk], pressed_already
 async def _ends(run: Rehearsal, person: Talk, numbers: list[str]) -> None:
     question = words("unsure-title", name="many.txt")
     await run.telegram.wait_for(
-        lambda server: person.results() or server.last(person.chat_id, question) or None, timeout=30
+        lambda server: person.results() or server.last(person.chat_id, question) or None, timeout=PATIENCE
     )
     results = person.results()
     asked = run.telegram.last(person.chat_id, question) is not None

@@ -25,7 +25,7 @@ async def started(settings: dict[str, str], folder: Path) -> tuple[int, list[str
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
     assert time.monotonic() - began < SOON
     assert out == b""
     assert TOKEN.encode() not in err
@@ -84,7 +84,7 @@ async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path)
     path.write_bytes(letter)
     async with rehearsal(tmp_path, settings={"DATABASE_URL": f"sqlite:///{path}", "LOG_LEVEL": "WARNING"}) as run:
         process = await run.spawn()
-        code = await asyncio.wait_for(process.wait(), 30)
+        code = await asyncio.wait_for(process.wait(), 120)
 
     assert code == 1
     assert [line for line in run.log.splitlines() if f"{path} is not a database" in line] == run.log.splitlines()
@@ -96,7 +96,7 @@ async def test_a_token_that_telegram_does_not_know_is_said(tmp_path: Path) -> No
     async with rehearsal(tmp_path, settings={"BOT_TOKEN": wrong}) as run:
         run.expected_refusals.add("Unauthorized")
         process = await run.spawn()
-        code = await asyncio.wait_for(process.wait(), 30)
+        code = await asyncio.wait_for(process.wait(), 120)
 
     assert code == 2
     assert "BOT_TOKEN is not accepted by Telegram" in run.log.splitlines()[-1]

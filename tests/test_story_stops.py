@@ -9,17 +9,20 @@ import pytest
 import pytest_asyncio
 
 from tests.running import ROOT, Rehearsal, rehearsal
-from tests.talking import charges, talk, verdicts, words
+from tests.talking import PATIENCE, charges, talk, verdicts, words
 from tests.together import judge, names, play
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NURSERY = """
-import os, signal, sys, time
+import gc, os, signal, sys, time
 import bot.__main__ as program
 import bot.check_api, bot.checking, bot.confirming, bot.delivering, bot.submitting, bot.telegram, bot.texts
 import bot.updates, bot.worker, handlers, storage.database, storage.submits, storage.tasks, alembic.command
 import storage.updates, bot.profile
+
+bot.texts.load_texts()
+gc.freeze()
 
 def born(folder):
     child = os.fork()
@@ -72,7 +75,7 @@ async def killed_at_any_moment_of_the_first_migration_it_starts_the_next_time(tm
                 stderr=asyncio.subprocess.PIPE,
             )
             try:
-                out, log = await asyncio.wait_for(process.communicate(), 240)
+                out, log = await asyncio.wait_for(process.communicate(), 600)
             finally:
                 if process.returncode is None:
                     process.kill()
@@ -96,7 +99,7 @@ async def stopped_with_a_submit_under_way_it_ends_in_time_and_asks_after_the_res
             card = await person.hears("1 number")
             run.checker.faults.arm("submit_hang")
             await person.press(card, "Check")
-            await run.checker.wait_for(partial(_charged, run, number), timeout=15)
+            await run.checker.wait_for(partial(_charged, run, number), timeout=PATIENCE)
         assert await run.stop() == 0
         assert run.rows("SELECT state FROM jobs") == [("submitting",), ("submitting",)]
         assert run.rows("SELECT count(*) FROM attempts") == [(2,)]
@@ -121,7 +124,7 @@ async def a_second_bot_on_the_same_data_says_so_and_ends(tmp_path: Path) -> None
         await run.start()
         before = run.log
         second = await run.spawn()
-        assert await asyncio.wait_for(second.wait(), 20) == 1
+        assert await asyncio.wait_for(second.wait(), 120) == 1
         said = run.log.removeprefix(before).splitlines()
         boris = talk(run)
         await boris.say("+79262000001")
@@ -139,7 +142,7 @@ async def a_submit_that_is_answered_in_time_is_taken_down_before_it_ends(tmp_pat
         run.checker.faults.arm("submit_hang", seconds=2)
         await boris.say("+79263000001")
         await boris.press(await boris.hears("1 number"), "Check")
-        await run.checker.wait_for(lambda checker: checker.ledger, timeout=15)
+        await run.checker.wait_for(lambda checker: checker.ledger, timeout=PATIENCE)
         assert await run.stop() == 0
         assert run.rows("SELECT state FROM jobs") == [("checking",)]
         await run.start()

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from tests.proxy import End, Fault, Proxy, Way
 from tests.running import Rehearsal, rehearsal
-from tests.talking import Talk, charges, talk, words
+from tests.talking import PATIENCE, Talk, charges, talk, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,7 +46,7 @@ async def links(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Links
 async def ended(links: Links, person: Talk) -> str:
     """Wait until the person has the result or is asked, and say which."""
     await links.run.telegram.wait_for(
-        lambda server: person.results() or server.last(person.chat_id, QUESTION) or None, timeout=30
+        lambda server: person.results() or server.last(person.chat_id, QUESTION) or None, timeout=PATIENCE
     )
     return "result" if person.results() else "asked"
 

@@ -49,6 +49,7 @@ from sandbox.faults import Faults
 from sandbox.telegram_api import TelegramServer
 from storage.database import Database, open_database
 from storage.lists import ListMessage, NewJob
+from tests.bot.raw_server import certificates
 from tests.storage.building import Store
 
 TOKEN = "424242:AAE-sandbox-token-of-the-tests-0123456"
@@ -316,7 +317,11 @@ async def open_bench(
         async with (
             open_bot(TOKEN, telegram.url, limits) as bot,
             open_check_api(
-                base_url=checker.url, api_key=API_KEY, task_type="tg", bounds=Bounds(submit=2.0, question=2.0)
+                base_url=checker.url,
+                api_key=API_KEY,
+                task_type="tg",
+                bounds=Bounds(submit=2.0, question=2.0),
+                tls=certificates(),
             ) as api,
         ):
             yield _bench(telegram, checker, bot, api, database, clock, folder, anna, settings)

@@ -62,14 +62,14 @@ class Door:
         await asyncio.sleep(0)
 
     async def until(self, is_so: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not is_so():
                 self.noticed.clear()
                 await self.noticed.wait()
 
     async def all_done(self) -> None:
         """Wait until every stored update has its end."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await self.updates._lanes._until(lambda: not self.updates._lanes._lanes)
 
     async def rows(self) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ class Door:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
             group.create_task(self.updates.run())
             yield
             self.updates.stop()

@@ -166,7 +166,7 @@ async def test_a_damaged_database_is_no_failure_of_an_update(door: Door, caplog:
     door.failures["1"] = [DatabaseBrokenError("SQLITE_CORRUPT")]
     await door.write("1")
     with pytest.raises(ExceptionGroup) as raised:
-        async with asyncio.timeout(5), door.open():
+        async with asyncio.timeout(60), door.open():
             await asyncio.Event().wait()
     assert raised.group_contains(DatabaseBrokenError)
     assert await door.rows() == [("waiting", "")]

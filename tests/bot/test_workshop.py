@@ -84,11 +84,11 @@ class Line:
         writer.close()
 
     async def rung(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._rung.wait()
 
     async def hung_up(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._hung_up.wait()
 
 

@@ -19,7 +19,7 @@ async def checker() -> AsyncIterator[CheckServer]:
 
 @pytest.fixture
 async def client(checker: CheckServer, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Client]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         yield Client(checker, http)
     logged = [record for when in ("setup", "call") for record in caplog.get_records(when)]
     assert not [record for record in logged if record.name.startswith(("aiohttp", "asyncio"))], (
@@ -35,7 +35,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def bot(telegram: TelegramServer) -> AsyncIterator[Bot]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         yield Bot(telegram, http)
 
 

@@ -26,7 +26,7 @@ async def test_the_demo_tells_the_whole_story_and_saves_the_workbook(tmp_path: P
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(400):
         output, _ = await process.communicate()
     text = output.decode()
 

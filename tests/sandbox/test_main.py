@@ -24,7 +24,7 @@ async def sandbox(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subpro
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(300):
             yield process
     finally:
         if process.returncode is None:

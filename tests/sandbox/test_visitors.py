@@ -48,7 +48,7 @@ async def test_this_machine_and_the_page_itself_are_answered(bot: Bot) -> None:
 
 
 async def test_the_checking_api_s_control_routes_are_as_careful(checker: CheckServer) -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         foreign = await http.get(f"{checker.control_url}/ledger", headers={"Origin": "https://evil.example"})
         own = await http.get(f"{checker.control_url}/ledger")
 

@@ -45,6 +45,7 @@ from bot.reading import main as read
 from bot.results import ResultNotUnderstood, Verdicts
 from bot.texts import load_texts
 from storage.database import open_database
+from tests.signatures import signature
 from tests.simulation.disk import open_disk
 from tests.simulation.loop import SimulatedLoop
 
@@ -146,28 +147,6 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-_REAL_SIGNATURE = inspect.signature
-
-
-def _signature(function: Any, **options: Any) -> inspect.Signature:
-    """Say what a handler or a filter asks for; each life builds all of them anew."""
-    if options:
-        return _REAL_SIGNATURE(function, **options)
-    if inspect.isfunction(function):
-        return _signature_of(function)
-    if inspect.ismethod(function):
-        return _signature_of_method(function.__func__)
-    return _REAL_SIGNATURE(function)
-
-
-_signature_of = cache(_REAL_SIGNATURE)
-
-
-@cache
-def _signature_of_method(function: Any) -> inspect.Signature:
-    return _REAL_SIGNATURE(function.__get__(object()))
-
-
 @contextmanager
 def on_stage(loop: SimulatedLoop, now: Callable[[], float], random: Random) -> Iterator[None]:
     """Let the whole process live in the simulation.
@@ -186,7 +165,7 @@ def on_stage(loop: SimulatedLoop, now: Callable[[], float], random: Random) -> I
         (storage.database, "_migrate", lambda _: None),
         (storage.database, "_prepare_sqlite", lambda _: None),
         (storage.database, "create_async_engine", open_disk),
-        (inspect, "signature", _signature),
+        (inspect, "signature", signature),
         (httpx, "create_ssl_context", lambda **_: tls),
         (ssl, "create_default_context", lambda **_: tls),
         (bot.texts, "load_texts", lambda: texts),

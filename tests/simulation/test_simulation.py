@@ -10,8 +10,8 @@ from tests.bot.hostile import examples
 from tests.simulation.machine import PLAYED
 from tests.simulation.playing import play
 
-BATCHES = 8
-SEEDS = examples(20)
+BATCHES = 6
+SEEDS = examples(12)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -41,7 +41,7 @@ async def open_in_a_process(path: Path, migrations: Path, *end: str) -> tuple[in
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         out, errors = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), errors.decode()

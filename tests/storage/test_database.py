@@ -117,7 +117,7 @@ async def test_the_bot_says_in_one_line_that_its_file_is_no_database_and_ends(tm
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         out, _ = await process.communicate()
     assert process.returncode == 1
     last = out.decode().splitlines()[-1]
