@@ -20,7 +20,7 @@ TESTS = (
     "tests/bot/test_fuzz_tables.py",
     *("tests/handlers/test_forged_presses.py", "tests/handlers/test_unrelated_talk.py"),
 )
-SHARE = "0.6"
+SHARE = "0.3"
 """Each round tries so much of what the suite tries: short rounds end near the time."""
 
 say = partial(print, flush=True)

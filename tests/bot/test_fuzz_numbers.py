@@ -1,4 +1,4 @@
-"""Thousands of lists as nobody writes them: reading never raises, adds up, and gives only valid numbers."""
+"""Ten thousand lists as nobody writes them: reading never raises, adds up, and gives only valid numbers."""
 
 import re
 from dataclasses import replace
@@ -13,7 +13,7 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @given(SOURCES, REGIONS)
-@settings(max_examples=examples(3000))
+@settings(max_examples=examples(6000))
 def test_whatever_is_sent_only_e164_goes_out_once_each_and_the_counts_add_up(
     source: str | bytes, region: str | None
 ) -> None:
@@ -30,7 +30,7 @@ def test_whatever_is_sent_only_e164_goes_out_once_each_and_the_counts_add_up(
 
 
 @given(LINES, REGIONS)
-@settings(max_examples=examples(1250))
+@settings(max_examples=examples(2500))
 def test_what_was_read_stays_the_same_when_it_is_read_again_and_when_it_is_packed(
     lines: list[str], region: str | None
 ) -> None:
@@ -43,7 +43,7 @@ def test_what_was_read_stays_the_same_when_it_is_read_again_and_when_it_is_packe
 
 
 @given(LINES, LINES)
-@settings(max_examples=examples(750))
+@settings(max_examples=examples(1500))
 def test_two_messages_of_one_list_are_read_as_one_with_lines_that_run_on(first: list[str], second: list[str]) -> None:
     together = read_numbers("\n".join(first), "\n".join(second))
     alone = read_numbers("\n".join(first))

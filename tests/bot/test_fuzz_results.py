@@ -43,7 +43,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]], between: str) -> b
 
 
 @given(HEADS, ROWS, BREAKS)
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(2000))
 def test_a_table_of_any_words_gives_each_number_one_verdict(
     head: tuple[str, ...], rows: list[tuple[str, str]], between: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_table_of_any_words_gives_each_number_one_verdict(
 
 
 @given(st.lists(st.tuples(st.sampled_from(SENT), st.sampled_from((*YES, *NO, *UNCLEAR))), max_size=6))
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(2000))
 def test_a_no_is_said_only_of_a_number_of_which_every_row_says_no(rows: list[tuple[str, str]]) -> None:
     found = outcome(table(("number", "telegram"), list(rows), ","))
     if found is None:
@@ -73,7 +73,7 @@ def test_a_no_is_said_only_of_a_number_of_which_every_row_says_no(rows: list[tup
 
 
 @given(st.text(max_size=12) | st.integers() | st.floats() | st.booleans() | st.none())
-@settings(max_examples=examples(1500))
+@settings(max_examples=examples(3000))
 def test_a_cell_is_a_no_only_by_a_word_that_is_known(cell: object) -> None:
     verdict = verdict_in(cell)
 
@@ -84,7 +84,7 @@ def test_a_cell_is_a_no_only_by_a_word_that_is_known(cell: object) -> None:
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=examples(1000))
+@settings(max_examples=examples(2000))
 def test_no_bytes_are_more_than_no_result(data: bytes) -> None:
     for form in (data, b"PK\x03\x04" + data, b"number,telegram\n" + data):
         found = outcome(form)

@@ -16,7 +16,7 @@ BOOK = SHAPES["dates_times_and_shares"]().data
 
 
 @given(SOURCES, ENDINGS, REGIONS)
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 def test_whatever_a_file_holds_it_is_read_or_said_to_be_none(
     source: str | bytes, ending: str, region: str | None
 ) -> None:
@@ -32,7 +32,7 @@ def test_whatever_a_file_holds_it_is_read_or_said_to_be_none(
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 40))
-@settings(max_examples=examples(75), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_broken_workbook_is_read_or_said_to_be_none(chance: random.Random, broken: int) -> None:
     data = bytearray(BOOK)
     for _ in range(broken):
@@ -49,6 +49,6 @@ LINES = ("BEGIN:VCARD", "END:VCARD", "TEL:+7", "FN:x", "TEL;ENCODING=QUOTED-PRIN
 
 
 @given(st.lists(st.sampled_from(LINES)))
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_contacts_in_any_order_are_rows_of_two(lines: list[str]) -> None:
     assert all(len(row) <= 2 for row in read_vcards("\n".join(lines)).rows)

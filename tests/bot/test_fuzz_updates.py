@@ -20,7 +20,7 @@ DATA = st.text(max_size=64) | st.builds(
 
 
 @given(UPDATES)
-@settings(max_examples=examples(750))
+@settings(max_examples=examples(1500))
 def test_every_update_has_a_name_and_a_lane(update: dict[str, object]) -> None:
     if not has_id(update):
         return
@@ -33,7 +33,7 @@ def test_every_update_has_a_name_and_a_lane(update: dict[str, object]) -> None:
 
 
 @given(UPDATES, st.integers(1, 2**40))
-@settings(max_examples=examples(500))
+@settings(max_examples=examples(1000))
 def test_the_same_message_has_the_same_name_whatever_its_update_id(update: dict[str, object], number: int) -> None:
     again = {**copy.deepcopy(update), "update_id": number}
     if has_id(update) and key_of(update).startswith(("message:", "callback_query:")):
@@ -44,7 +44,7 @@ def test_the_same_message_has_the_same_name_whatever_its_update_id(update: dict[
 
 
 @given(UPDATES)
-@settings(max_examples=examples(750))
+@settings(max_examples=examples(1500))
 def test_the_rule_whether_an_update_is_meant_for_us_says_yes_or_no_of_anything(update: dict[str, object]) -> None:
     before = copy.deepcopy(update)
 
@@ -53,7 +53,7 @@ def test_the_rule_whether_an_update_is_meant_for_us_says_yes_or_no_of_anything(u
 
 
 @given(DATA)
-@settings(max_examples=examples(2500))
+@settings(max_examples=examples(5000))
 def test_a_buttons_data_is_a_press_of_ours_or_nothing(data: str) -> None:
     press = Press.unpack(data)
 

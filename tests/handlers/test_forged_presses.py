@@ -1,4 +1,4 @@
-"""5,000 forged, stale and foreign presses: each is answered once, none changes a row, none shows a foreign word.
+"""10,000 forged, stale and foreign presses: each is answered once, none changes a row, none shows a foreign word.
 
 They go through the real dispatcher, the real storage and the real roles, before two teams (``two_teams.py``). All rows
 of all tables are compared. Nothing is left out of that: a press writes nothing, not even that somebody was seen, and
@@ -37,7 +37,7 @@ from tests.handlers.two_teams import (
 
 AT_ONCE = 50
 """So many presses are made before the rows are compared."""
-BATCHES = 25
+BATCHES = 50
 NOT_SMALLER = (Phase.explicit, Phase.reuse, Phase.generate)
 """What fails names its press: looking for fewer presses that fail takes minutes and says no more."""
 ACTIONS = st.sampled_from(sorted(Action))
@@ -213,7 +213,7 @@ KINDS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_1250_presses_change_nothing(kind: str, tmp_path: Path, fresh_database: Path) -> None:
+def test_2500_presses_change_nothing(kind: str, tmp_path: Path, fresh_database: Path) -> None:
     shutil.copy(fresh_database, tmp_path / "bot.db")
     with asyncio.Runner() as runner:
         opening = stage(tmp_path, approve_above=ABOVE)

@@ -1,4 +1,4 @@
-"""5,000 messages of groups that show us everything and say nothing to us: no row of any table, no call to Telegram.
+"""10,000 messages of groups that show us everything and say nothing to us: no row of any table, no call to Telegram.
 
 They come through the real entrance, a hundred at a time as Telegram gives them, and are confirmed there. All tables
 are compared, the inbox too: what is not addressed to us is dropped before it is stored.
@@ -26,7 +26,7 @@ from tests.fakes import ADMIN, ANNA, BORIS, EVE, NAME, NOW, OTHERS, OURSELVES, T
 from tests.handlers.two_teams import World
 
 AT_ONCE = 100
-BATCHES = 50
+BATCHES = 100
 Message = dict[str, Any]
 UNKNOWN = {"id": -100700, "type": "supergroup", "title": "Strangers", "is_forum": True}
 SMALL = {"id": -800, "type": "group", "title": "A small group"}
@@ -183,7 +183,7 @@ async def prepare(team: Stage) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-def test_5000_unrelated_messages_leave_no_row_and_get_no_answer(tmp_path: Path, fresh_database: Path) -> None:
+def test_10000_unrelated_messages_leave_no_row_and_get_no_answer(tmp_path: Path, fresh_database: Path) -> None:
     shutil.copy(fresh_database, tmp_path / "bot.db")
     with asyncio.Runner() as runner:
         opening = stage(tmp_path)

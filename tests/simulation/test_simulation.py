@@ -10,8 +10,8 @@ from tests.bot.hostile import examples
 from tests.simulation.machine import PLAYED
 from tests.simulation.playing import play
 
-BATCHES = 6
-SEEDS = examples(12)
+BATCHES = 8
+SEEDS = examples(20)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
