@@ -187,7 +187,7 @@ def _parts(numbers: str) -> list[bytes]:
 def _read_result(path: Path, request_path: Path) -> str:
     from bot.known import Known, asked, checked_dates, merge, nothing_known  # noqa: PLC0415 - see above
     from bot.number_list import NumberList  # noqa: PLC0415 - see above
-    from bot.packing import PackedList, lines_of, rejected_of  # noqa: PLC0415 - see above
+    from bot.packing import PackedList, lines_of, rejected_of, submission  # noqa: PLC0415 - see above
     from bot.report import SheetWords, summarise  # noqa: PLC0415 - see above
     from bot.results import ResultNotUnderstood, Verdicts, read_result  # noqa: PLC0415 - see above
     from bot.workbook import write_workbook  # noqa: PLC0415 - see above
@@ -198,7 +198,7 @@ def _read_result(path: Path, request_path: Path) -> str:
     if request["known"]:
         known = Known.unpack(beside(given, "codes").read_bytes(), beside(given, "days").read_bytes())
     else:
-        known = nothing_known(sum(1 for _ in lines_of(packed.numbers)))
+        known = nothing_known(submission(packed).count(b"\n"))
     chosen = asked(known, only_new=only_new)
     found = Verdicts("")
     if any(chosen):  # else there is no file: nobody was asked

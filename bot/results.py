@@ -109,15 +109,23 @@ class _Said:
         """Of places whose number stood before, that place; None for what is no number."""
         remaining, count = iter(sent), 0
         while block := list(islice(remaining, ROWS_AT_ONCE)):
-            for place, number in enumerate(numbers_in(block), count):
-                first = None if number is None else self._places.setdefault(number, place)
-                if first != place:
-                    self._others[place] = first
+            numbers = numbers_in(block)
+            new = {number: place for place, number in enumerate(numbers, count) if number is not None}
+            if len(new) == len(block) and self._places.keys().isdisjoint(new):  # as nearly always
+                self._places.update(new)
+            else:
+                self._note(numbers, count)
             count += len(block)
         self._said = bytearray(count)
         self._foreign = 0
         self._most_foreign = 0
         self.understood = False
+
+    def _note(self, numbers: Sequence[int | None], at: int) -> None:
+        for place, number in enumerate(numbers, at):
+            first = None if number is None else self._places.setdefault(number, place)
+            if first != place:
+                self._others[place] = first
 
     def __contains__(self, number: object) -> bool:
         return number in self._places

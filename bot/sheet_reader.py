@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, pairwise
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, cast
 from xml.parsers import expat  # documents with a DOCTYPE are refused before; see bot.archives
 
@@ -73,7 +73,7 @@ def read_sheets(archive: zipfile.ZipFile) -> Iterator[Iterator[Row]]:
     parts = find_parts(archive)
     strings = [] if parts.strings is None else _read_strings(archive, parts.strings)
     for sheet in parts.sheets:
-        yield _rows_of(archive, sheet, strings, parts.plain_styles)
+        yield chain.from_iterable(_blocks_of(archive, sheet, strings, parts.plain_styles))
 
 
 def _read_strings(archive: zipfile.ZipFile, path: str) -> list[str]:
@@ -92,12 +92,12 @@ def _read_strings(archive: zipfile.ZipFile, path: str) -> list[str]:
     return strings
 
 
-def _rows_of(archive: zipfile.ZipFile, path: str, strings: list[str], plain: frozenset[int]) -> Iterator[Row]:
+def _blocks_of(archive: zipfile.ZipFile, path: str, strings: list[str], plain: frozenset[int]) -> Iterator[list[Row]]:
     frame = _Frame("worksheet", "sheetData", item="row")
     reader = _Rows(strings, plain, frame.prefixes)
     with archive.open(path) as part:
         for block in _blocks(cast("BinaryIO", part), frame, b"</row>"):
-            yield from filter(any, reader.read(block))
+            yield list(filter(any, reader.read(block)))
 
 
 class _Frame:
@@ -209,20 +209,20 @@ class _Rows:
     last: int = 0
     """The row that was read last, counted from 1."""
 
-    def read(self, block: str) -> Iterator[Row]:
+    def read(self, block: str) -> Iterable[Row]:
         """Give the rows of a block in their order."""
         if not block:
-            return
+            return ()
         form, cells = self._form(block)
         pattern = re.compile(form)
         step = pattern.groups + 1
         found = pattern.split(block)
+        rows: list[Iterable[Row]] = []
         begin = 0
-        for place in [place for place, between in enumerate(found[::step]) if between]:
-            yield from self._alike(found[begin : place * step], step, cells, block)
-            yield from self._one_by_one(found[place * step])
-            begin = place * step
-        yield from self._alike(found[begin:], step, cells, block)
+        for place in [place * step for place, between in enumerate(found[::step]) if between]:
+            rows += [self._alike(found[begin:place], step, cells, block), self._one_by_one(found[place])]
+            begin = place
+        return chain.from_iterable((*rows, self._alike(found[begin:], step, cells, block)))
 
     def _form(self, block: str) -> tuple[str, list[_Cell]]:
         """Choose the form that most rows at the beginning of a block have."""
@@ -256,7 +256,8 @@ class _Rows:
         width = min(max(columns, default=-1) + 1, MOST_COLUMNS)
         return zip(*(columns.get(place, nothing) for place in range(width)), strict=True)
 
-    def _one_by_one(self, block: str) -> Iterator[Row]:
+    def _one_by_one(self, block: str) -> list[Row]:
+        rows: list[Row] = []
         at = 0
         while at < len(block):
             row = _ROW.match(block, at)
@@ -272,7 +273,8 @@ class _Rows:
                         raise NotSure("a value of an unusual form")
                     values += [None] * (cell.column - len(values))
                     values += self._values(cell.kind, [cell.text], cell.text)
-            yield values
+            rows.append(values)
+        return rows
 
     def _go_on(self, numbers: list[str]) -> None:
         """Make sure that rows follow one another, and none is beyond the end of a sheet."""
@@ -280,7 +282,7 @@ class _Rows:
         end = first + len(numbers) - 1
         if numbers[0] and numbers != list(map(str, range(first, end + 1))):
             places = list(map(int, numbers))
-            if any(before >= after for before, after in zip(places, places[1:], strict=False)):
+            if any(before >= after for before, after in pairwise(places)):
                 raise NotSure("rows out of order")
             end = places[-1]
         if first <= self.last or end > MOST_ROWS:

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final, Self
 
 from bot.book_layout import MAIN
 from bot.book_parts import HEAD, TEXT, Style, Written, parts, path_of
-from bot.sheets import GENERAL, Cell, ErrorText, Shown
+from bot.sheets import GENERAL, Cell, ErrorText, Plain, Shown
 
 MOST_ROWS: Final = 1_048_576
 """What a sheet can hold, its heads included."""
@@ -180,14 +180,15 @@ class WrittenSheet:
             number_format = next(shown for kind, shown in _DEFAULTS if isinstance(value, kind))
         return f"{self._kind(number_format, is_bold)}><v>{_serial(value)!r}</v></c>"
 
-    def repeated(self, values: Sequence[Cell]) -> list[str]:
+    def repeated(self, values: Sequence[Plain], number_format: str = GENERAL) -> list[str]:
         """Give cells of values that come again and again."""
-        known = {value: self.cell(value) or _EMPTY for value in set(values)}
+        known = {value: self.cell(Shown(value, number_format)) or _EMPTY for value in set(values)}
         return [known[value] for value in values]
 
     def new_texts(self, texts: Sequence[str]) -> list[str]:
         """Give cells of texts that hardly come again: those without anything unusual are not looked up."""
-        plain = not _UNUSUAL.search("".join(texts)) and all(text[:1] > " " and text[-1:] > " " for text in texts)
+        lines = "\n".join(("", *texts, ""))
+        plain = not _UNUSUAL.search("".join(texts)) and not any(edge in lines for edge in ("\n ", " \n", "\n\n"))
         if not plain or max(map(len, texts), default=0) * 2 > LONGEST_TEXT:
             return [self.cell(text) or _EMPTY for text in texts]
         kind = self._text(is_bold=False)

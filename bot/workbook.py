@@ -131,16 +131,21 @@ def write_numbers(book: Book, blocks: Iterator[Columns], count: int, heads: Sequ
 
 def _cells(sheet: WrittenSheet, columns: Columns) -> Sequence[Sequence[str]]:
     numbers = sheet.new_texts(columns.numbers)
-    # What was sent in E.164 is the same text once more.
-    differs = [said != number for said, number in zip(columns.as_sent, columns.numbers, strict=True)]
-    others = iter(sheet.new_texts(list(compress(columns.as_sent, differs))))
+    as_sent = numbers if columns.as_sent == columns.numbers else _as_sent(sheet, columns, numbers)
     return (
         numbers,
         sheet.repeated([_VERDICTS[code] for code in columns.codes]),
         sheet.repeated(columns.countries),
-        [next(others) if differ else number for differ, number in zip(differs, numbers, strict=True)],
-        sheet.repeated([Shown(day, DAY_FORMAT) for day in columns.days]),
+        as_sent,
+        sheet.repeated(columns.days, DAY_FORMAT),
     )
+
+
+def _as_sent(sheet: WrittenSheet, columns: Columns, numbers: Sequence[str]) -> Sequence[str]:
+    """Give cells of what was sent; in E.164 it is the same text once more."""
+    differs = [said != number for said, number in zip(columns.as_sent, columns.numbers, strict=True)]
+    others = iter(sheet.new_texts(list(compress(columns.as_sent, differs))))
+    return [next(others) if differ else number for differ, number in zip(differs, numbers, strict=True)]
 
 
 def write_rejected(book: Book, rejected: Sequence[Rejected], words: SheetWords) -> None:
