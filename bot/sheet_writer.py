@@ -28,6 +28,7 @@ STRINGS_AT_ONCE: Final = 1 << 20
 """In characters."""
 MOST_REMEMBERED: Final = 65_536
 """So many texts are known by their places: one that comes again is written once."""
+LONGEST_REMEMBERED: Final = 200
 LEVEL: Final = 4
 """Of compression: a tenth larger than the usual 6, in a third of the time."""
 
@@ -53,9 +54,9 @@ _DAY_SECONDS: Final = 86_400
 
 def storable(text: str) -> str:
     """Give a text without what a cell cannot hold."""
-    text = _NOT_IN_XML.sub("", text)
     if len(text) * 2 <= LONGEST_TEXT:
-        return text
+        return text if text.isprintable() else _NOT_IN_XML.sub("", text)
+    text = _NOT_IN_XML.sub("", text)
     return text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
 
 
@@ -76,7 +77,8 @@ class Book:
         """Write to a stream, which is not closed."""
         self._archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self._sheets: list[Written] = []
-        self._styles = {Style(): 0}
+        self._styles = {Style(): ""}
+        self._texts: dict[str, str] = {}
         self.strings = _Strings()
 
     def __enter__(self) -> Self:
@@ -91,9 +93,29 @@ class Book:
                 self._write(name, [content.encode()])
         self._archive.close()
 
-    def style(self, number_format: str = GENERAL, *, is_bold: bool = False) -> int:
-        """Give the number by which cells name a style."""
-        return self._styles.setdefault(Style(number_format, is_bold), len(self._styles))
+    def style(self, number_format: str = GENERAL, *, is_bold: bool = False) -> str:
+        """Give the attribute by which cells name a style."""
+        style = Style(number_format, is_bold)
+        if style not in self._styles:
+            place = len(self._styles)
+            self._styles[style] = f' s="{place}"' if place else ""
+        return self._styles[style]
+
+    def text(self, text: str) -> str:
+        """Give the end of the element of a cell that holds a text; empty for an empty one."""
+        cell = self._texts.get(text)
+        if cell is None:
+            cell = self.new_text(text)
+            if len(text) <= LONGEST_REMEMBERED:
+                if len(self._texts) >= MOST_REMEMBERED:
+                    self._texts.clear()
+                self._texts[text] = cell
+        return cell
+
+    def new_text(self, text: str, *, is_bold: bool = False) -> str:
+        """Give the same for a text that hardly comes again."""
+        stored = storable(text)
+        return f'{self.style(TEXT, is_bold=is_bold)} t="s"><v>{self.strings.place(stored)}</v></c>' if stored else ""
 
     @contextmanager
     def sheet(
@@ -139,7 +161,6 @@ class WrittenSheet:
         self._book, self._part = book, part
         self._row = 0
         self._letters: list[str] = []
-        self._kinds: dict[tuple[str, bool], str] = {}
 
     def rows(self, rows: Iterable[Sequence[Cell | Decimal]], *, is_bold: bool = False) -> None:
         """Write rows as they come; nothing is written for a cell that is empty."""
@@ -162,23 +183,25 @@ class WrittenSheet:
 
     def cell(self, value: Cell | Decimal, *, is_bold: bool = False) -> str:
         """Give the end of a cell's element, behind its place; empty for an empty cell."""
+        if type(value) is str:  # as most are, and no kind of it
+            return self._book.new_text(value, is_bold=True) if is_bold else self._book.text(value)
         number_format = GENERAL
         if isinstance(value, Shown):
             value, number_format = value
         if isinstance(value, ErrorText) and value in _ERRORS:
-            return f'{self._kind(GENERAL, is_bold)} t="e"><v>{value}</v></c>'
+            return f'{self._book.style(is_bold=is_bold)} t="e"><v>{value}</v></c>'
         if isinstance(value, str) or (isinstance(value, float) and not isfinite(value)):
-            text = storable(str(value))
-            return f"{self._text(is_bold)}{self._book.strings.place(text)}</v></c>" if text else ""
+            return self._book.new_text(str(value), is_bold=is_bold)
         if value is None:
             return ""
-        if isinstance(value, bool):
-            return f'{self._kind(number_format, is_bold)} t="b"><v>{value:d}</v></c>'
-        if isinstance(value, int | float | Decimal):
-            return f"{self._kind(number_format, is_bold)}><v>{value!s}</v></c>"
-        if number_format == GENERAL:
+        if number_format == GENERAL and not isinstance(value, int | float | Decimal):
             number_format = next(shown for kind, shown in _DEFAULTS if isinstance(value, kind))
-        return f"{self._kind(number_format, is_bold)}><v>{_serial(value)!r}</v></c>"
+        style = self._book.style(number_format, is_bold=is_bold)
+        if isinstance(value, bool):
+            return f'{style} t="b"><v>{value:d}</v></c>'
+        if isinstance(value, int | float | Decimal):
+            return f"{style}><v>{value!s}</v></c>"
+        return f"{style}><v>{_serial(value)!r}</v></c>"
 
     def repeated(self, values: Sequence[Plain], number_format: str = GENERAL) -> list[str]:
         """Give cells of values that come again and again."""
@@ -191,8 +214,8 @@ class WrittenSheet:
         plain = not _UNUSUAL.search("".join(texts)) and not any(edge in lines for edge in ("\n ", " \n", "\n\n"))
         if not plain or max(map(len, texts), default=0) * 2 > LONGEST_TEXT:
             return [self.cell(text) or _EMPTY for text in texts]
-        kind = self._text(is_bold=False)
-        return [f"{kind}{place}</v></c>" for place in self._book.strings.new_places(texts)]
+        style = self._book.style(TEXT)
+        return [f'{style} t="s"><v>{place}</v></c>' for place in self._book.strings.new_places(texts)]
 
     def _written(self, row: Sequence[Cell | Decimal], *, is_bold: bool) -> str:
         self._row += 1
@@ -206,37 +229,21 @@ class WrittenSheet:
         ]
         return f'<row r="{number}">{"".join(cells)}</row>'
 
-    def _text(self, is_bold: bool) -> str:  # noqa: FBT001
-        return f'{self._kind(TEXT, is_bold)} t="s"><v>'
-
-    def _kind(self, number_format: str, is_bold: bool) -> str:  # noqa: FBT001
-        kind = self._kinds.get((number_format, is_bold))
-        if kind is None:
-            style = self._book.style(number_format, is_bold=is_bold)
-            kind = self._kinds[number_format, is_bold] = f' s="{style}"' if style else ""
-        return kind
-
 
 class _Strings:
     """The strings of a workbook. They are written behind the sheets, so they wait here, compressed."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._places: dict[str, int] = {}
         self._waiting: list[str] = []
         self._size = 0
         self._packed: list[bytes] = []
 
     def place(self, text: str) -> int:
-        """Give the place of a text, which may have one already."""
-        place = self._places.get(text)
-        if place is None:
-            if len(self._places) >= MOST_REMEMBERED:
-                self._places.clear()
-            place = self._places[text] = self.count
-            self.count += 1
-            self._add(_element(text))
-        return place
+        """Give a text its place."""
+        self._add(_element(text))
+        self.count += 1
+        return self.count - 1
 
     def new_places(self, texts: Sequence[str]) -> range:
         """Give new places to texts with nothing unusual in them."""
