@@ -4,7 +4,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from typing import Final
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET  # documents with a DOCTYPE are refused before; see bot.archives
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
@@ -86,10 +86,10 @@ def _plain_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     return frozenset(place for place, number in enumerate(shown) if number in plain)
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> "Xml.Element[str]":
+def _read(archive: zipfile.ZipFile, name: str) -> "ET.Element[str]":
     try:
         if archive.getinfo(name).file_size > _MOST_BYTES:
             raise NotSure("an unusual layout")
-        return Xml.fromstring(archive.read(name))  # noqa: S314 - see above
-    except (KeyError, Xml.ParseError) as error:
+        return ET.fromstring(archive.read(name))  # noqa: S314 - see above
+    except (KeyError, ET.ParseError) as error:
         raise NotSure("an unusual layout") from error

@@ -117,8 +117,9 @@ def _relations(sheets: Sequence[Written]) -> str:
 
 
 def _workbook(sheets: Sequence[Written]) -> str:
+    hidden = {True: ' state="hidden"', False: ""}
     listed = "".join(
-        f'<sheet name="{escape(sheet.title)}" sheetId="{place}"{" state=" + chr(34) + "hidden" + chr(34) if sheet.is_hidden else ""} r:id="rId{place}"/>'
+        f'<sheet name="{escape(sheet.title)}" sheetId="{place}"{hidden[sheet.is_hidden]} r:id="rId{place}"/>'
         for place, sheet in enumerate(sheets, 1)
     )
     filters = "".join(
@@ -146,7 +147,7 @@ def _styles(styles: Sequence[Style]) -> str:
     font = '<font>{}<sz val="11"/><color theme="1"/><name val="Calibri"/><family val="2"/></font>'
     cells = "".join(
         f'<xf numFmtId="{numbers[style.number_format]}" fontId="{int(style.is_bold)}" fillId="0" borderId="0" xfId="0"'
-        f'{_QUOTED if style.number_format == TEXT else ""}{_IS_BOLD if style.is_bold else ""} applyNumberFormat="1"/>'
+        f'{_QUOTED if style.number_format == TEXT else ""} applyNumberFormat="1" applyFont="{style.is_bold:d}"/>'
         for style in styles
     )
     return (
@@ -164,4 +165,3 @@ def _styles(styles: Sequence[Style]) -> str:
 
 _QUOTED: Final = ' quotePrefix="1"'
 """Texts stand as if typed behind an apostrophe: edited they become no formula either."""
-_IS_BOLD: Final = ' applyFont="1"'

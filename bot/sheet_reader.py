@@ -83,7 +83,7 @@ def _read_strings(archive: zipfile.ZipFile, path: str) -> list[str]:
         for block in _blocks(cast("BinaryIO", part), _Frame("sst", item="si"), b"</si>"):
             found = _STRING.split(block)
             room -= len(block)
-            # openpyxl takes this out of shared strings: it keeps what looks like the code of a character from being one.
+            # openpyxl takes this out of shared strings: what looks like the code of a character is none behind it.
             if any(found[::2]) or "x005F_" in block or room < 0:
                 raise NotSure("strings that are not plain")
             strings += _with_characters(found[1::2], block)

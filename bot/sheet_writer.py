@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from math import isfinite
-from typing import BinaryIO, Final, Self
+from typing import IO, BinaryIO, Final, Self
 
 from bot.book_layout import MAIN
 from bot.book_parts import HEAD, TEXT, Style, Written, parts, path_of
@@ -156,7 +156,7 @@ class Book:
 class WrittenSheet:
     """The rows of a sheet that is being written. A text is marked as one, whatever it begins with."""
 
-    def __init__(self, book: Book, part: "zipfile.ZipExtFile | BinaryIO") -> None:
+    def __init__(self, book: Book, part: IO[bytes]) -> None:
         """Write into a part that is open."""
         self._book, self._part = book, part
         self._row = 0

@@ -55,9 +55,9 @@ class Columns(NamedTuple):
     days: Sequence[date] = ()
     """None in a part."""
 
-    def cut(self, place: int) -> "tuple[Columns, Columns]":
-        """Give the rows before this one, and the rest."""
-        return Columns(*(column[:place] for column in self)), Columns(*(column[place:] for column in self))
+    def rows(self, rows: slice) -> "Columns":
+        """Give some of them."""
+        return Columns(self.numbers[rows], self.codes[rows], self.countries[rows], self.as_sent[rows], self.days[rows])
 
 
 def write_workbook(
@@ -122,9 +122,8 @@ def write_numbers(book: Book, blocks: Iterator[Columns], count: int, heads: Sequ
         filtered = len(heads), here + 1
         with book.sheet(title, [_WIDTHS[head] for head in heads], frozen=1, filtered=filtered) as sheet:
             sheet.rows([heads], is_bold=True)
-            while here and (block := waiting or next(blocks, None)):
-                columns, waiting = block.cut(here)
-                waiting = waiting if waiting.numbers else None
+            while here and (block := waiting if waiting and waiting.numbers else next(blocks, None)):
+                columns, waiting = block.rows(slice(here)), block.rows(slice(here, None))
                 here -= len(columns.numbers)
                 sheet.alike(_cells(sheet, columns)[: len(heads)])
 

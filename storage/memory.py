@@ -77,7 +77,7 @@ class Memory:
         """
         statement = self.database.insert(known_numbers)
         new = statement.excluded
-        undetermined = literal_column("'undetermined'")
+        undetermined: ColumnElement[str] = literal_column("'undetermined'")
         better = or_(new.verdict != undetermined, known_numbers.c.verdict == undetermined)
         statement = statement.on_conflict_do_update(
             index_elements=["chat_id", "number_hash"],

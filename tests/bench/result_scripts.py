@@ -31,7 +31,7 @@ def by_openpyxl(result: Path, workbook: Path) -> None:
 
 def by_pandas(result: Path, workbook: Path) -> None:
     """Read and write with pandas."""
-    import pandas as pd  # noqa: PLC0415  (takes a second)
+    import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415  (takes a second)
 
     pd.read_excel(result, dtype=str).to_excel(workbook, index=False)
 

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 
 import openpyxl
 import pytest
@@ -153,7 +154,7 @@ NOT_SURE = {
     "an instruction": with_sheet(f"<?a b?>{plain()}"),
     "another encoding": with_part(xlsx(("x",)), SHEET, sheet_xml(plain()).replace("UTF-8", "UTF-16").encode("utf-16")),
     "a formula": with_sheet(plain("<c><f>1+1</f><v>2</v></c>")),
-    "a date": xlsx((openpyxl.utils.datetime.from_excel(45_000),)),
+    "a date": xlsx((date(2026, 1, 1),)),
     "a number that is shown as a date": styled("dd.mm.yyyy"),
     "a time by its number": styled("h:mm"),
     "rows out of order": with_sheet('<row r="2"><c><v>2</v></c></row><row r="1"><c><v>1</v></c></row>'),
@@ -241,8 +242,6 @@ INSIDE = st.sampled_from(
         "<f>1</f><v>*</v>",
         "<v>*</v><v>2</v>",
         "<is><r><t>*</t></r></is>",
-    )
-    + (
         "<v><!--x-->*</v>",
         "<v xml:space='preserve'>*</v>",
         '<is><t xml:space="preserve">*</t></is>',
@@ -259,8 +258,10 @@ CELLS = st.builds(
     TEXTS,
 )
 PLAIN_CELLS = st.sampled_from(
-    ('<c r="A#"><v>79120000001</v></c>', '<c r="A#" t="str"><v>79120000002</v></c><c r="B#" t="b"><v>0</v></c>')
-    + ('<c r="B#" t="s"><v>1</v></c>', '<c r="A#"/>', '<c r="A#" s="1"><v>5</v></c>')
+    (
+        *('<c r="A#"><v>79120000001</v></c>', '<c r="A#" t="str"><v>79120000002</v></c><c r="B#" t="b"><v>0</v></c>'),
+        *('<c r="B#" t="s"><v>1</v></c>', '<c r="A#"/>', '<c r="A#" s="1"><v>5</v></c>'),
+    )
 )
 ROWS = st.builds(
     lambda begin, cells, after: begin.replace("*", "".join(cells)) + after,
