@@ -1,4 +1,4 @@
-"""Verdicts -> what people receive: the counts, the workbook, plain lists, and the names of the files."""
+"""Verdicts -> what people receive: the counts, the rejected lines as a text, the words of the workbook, its name."""
 
 import codecs
 import re

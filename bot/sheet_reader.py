@@ -15,17 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from typing import BinaryIO, Final, NamedTuple, TypeAlias, cast
-from xml.parsers import expat  # documents with a DOCTYPE are refused before; see bot.archives
 
-from bot.book_layout import MAIN, NotSure, find_parts
+from bot.book_layout import NotSure, find_parts
+from bot.xml_blocks import TEXT, Frame, blocks_of, with_characters
 
 __all__ = ["NotSure", "read_sheets"]
 
 Row: TypeAlias = Sequence[object]
 
-BLOCK_BYTES: Final = 1 << 20
-LONGEST_ROW: Final = 4 << 20
-"""In bytes."""
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 256
 """As in ``bot.tables``: columns beyond are not looked at."""
@@ -33,19 +30,14 @@ MOST_STRINGS: Final = 4_000_000
 MOST_STRING_CHARACTERS: Final = 256 << 20
 ROWS_FOR_FORM: Final = 10
 
-# What XML may hold literally, but for ends of lines: those are read as one kind.
-_TEXT: Final = "[^<>\x00-\x1f\x7f-\x9f\ufffe\uffff]"
-_NAMED: Final = re.compile("&(?:amp|lt|gt|quot|apos);")
-_CHARACTERS: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-
-_STRING: Final = re.compile(f'<si><t(?: xml:space="preserve")?>({_TEXT}*)</t></si>')
+_STRING: Final = re.compile(f'<si><t(?: xml:space="preserve")?>({TEXT}*)</t></si>')
 _ROW: Final = re.compile(
     r'<row(?: r="([1-9][0-9]{0,6})")?((?: [A-Za-z0-9:]+="[^"<>&\s]*")*)(?:/>|>(.*?)</row>)', re.DOTALL
 )
 _ATTRIBUTE: Final = re.compile(r' ([A-Za-z0-9:]+)="')
 _CELL: Final = re.compile(
     r'<c(?: r="([A-Z]{1,3})([0-9]{1,7})")?(?: s="([0-9]{1,5})")?(?: t="([A-Za-z]{1,9})")?'
-    rf'(?:/>|></c>|><v>({_TEXT}*)</v></c>|><is><t(?: xml:space="preserve")?>({_TEXT}*)</t></is></c>)'
+    rf'(?:/>|></c>|><v>({TEXT}*)</v></c>|><is><t(?: xml:space="preserve")?>({TEXT}*)</t></is></c>)'
 )
 _VALUE, _INLINE = 5, 6
 _OF_ROWS: Final = frozenset(
@@ -56,9 +48,9 @@ _KINDS: Final = {
     "s": "[0-9]{1,9}",
     "n": r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,3})?",
     "b": "[01]",
-    "str": f"{_TEXT}+",
-    "e": f"{_TEXT}+",
-    "inlineStr": f"{_TEXT}+",
+    "str": f"{TEXT}+",
+    "e": f"{TEXT}+",
+    "inlineStr": f"{TEXT}+",
 }
 
 
@@ -80,111 +72,24 @@ def _read_strings(archive: zipfile.ZipFile, path: str) -> list[str]:
     strings: list[str] = []
     room = MOST_STRING_CHARACTERS
     with archive.open(path) as part:
-        for block in _blocks(cast("BinaryIO", part), _Frame("sst", item="si"), b"</si>"):
+        for block in blocks_of(cast("BinaryIO", part), Frame("sst", item="si"), b"</si>"):
             found = _STRING.split(block)
             room -= len(block)
             # openpyxl takes this out of shared strings: what looks like the code of a character is none behind it.
             if any(found[::2]) or "x005F_" in block or room < 0:
                 raise NotSure("strings that are not plain")
-            strings += _with_characters(found[1::2], block)
+            strings += with_characters(found[1::2], block)
             if len(strings) > MOST_STRINGS:
                 raise NotSure("too many strings")
     return strings
 
 
 def _blocks_of(archive: zipfile.ZipFile, path: str, strings: list[str], plain: frozenset[int]) -> Iterator[list[Row]]:
-    frame = _Frame("worksheet", "sheetData", item="row")
+    frame = Frame("worksheet", "sheetData", item="row")
     reader = _Rows(strings, plain, frame.prefixes)
     with archive.open(path) as part:
-        for block in _blocks(cast("BinaryIO", part), frame, b"</row>"):
+        for block in blocks_of(cast("BinaryIO", part), frame, b"</row>"):
             yield list(filter(any, reader.read(block)))
-
-
-class _Frame:
-    """What stands around the many items of a part: expat says whether it is XML, and what it is about."""
-
-    def __init__(self, *path: str, item: str) -> None:
-        self.begin, self.close = f"<{item}".encode(), f"</{path[-1]}>".encode()
-        self.prefixes: set[str | None] = set()
-        """Of the namespaces that the outermost element declares."""
-        self._opening = re.compile(rf"<{path[-1]}(?: [^<>]*)?>\s*\Z".encode())
-        self._wanted = [f"{MAIN}}}{name}" for name in path]
-        self._item = f"{MAIN}}}{item}"
-        self._path: list[str] = []
-        self._parser = expat.ParserCreate(namespace_separator="}")
-        self._parser.XmlDeclHandler = self._declared
-        self._parser.StartNamespaceDeclHandler = self._bound
-        self._parser.StartElementHandler = self._started
-        self._parser.EndElementHandler = self._ended
-
-    def open(self, data: bytes) -> None:
-        """Read what stands before the first item: now the items' own holder is open, which has no prefix."""
-        self.read(data)
-        if self._path != self._wanted or not self._opening.search(data):
-            raise NotSure("items in an unusual place")
-
-    def read(self, data: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(data, last)
-        except (expat.ExpatError, ValueError) as error:
-            raise NotSure("broken XML") from error
-
-    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if (encoding or "utf-8").lower() != "utf-8":
-            raise NotSure("another encoding")
-
-    def _bound(self, prefix: str | None, _uri: str) -> None:
-        if not self._path:
-            self.prefixes.add(prefix)
-
-    def _started(self, name: str, _attributes: object) -> None:
-        self._path.append(name)
-        if name == self._item:
-            raise NotSure("items in an unusual place")
-
-    def _ended(self, _name: str) -> None:
-        self._path.pop()
-
-
-def _blocks(part: BinaryIO, frame: _Frame, end: bytes) -> Iterator[str]:
-    """Give whole items, many at a time, as text; what stands before and after them goes to the frame."""
-    rest = part.read(BLOCK_BYTES)
-    begin = rest.find(frame.begin)
-    if begin < 0:
-        raise NotSure("nothing at the beginning")
-    frame.open(rest[:begin])
-    rest = rest[begin:]
-    while (close := rest.find(frame.close)) < 0:
-        cut = rest.rfind(end) + len(end)
-        if cut >= len(end):
-            yield _decoded(rest[:cut])
-            rest = rest[cut:]
-        block = part.read(BLOCK_BYTES)
-        if not block or len(rest) > LONGEST_ROW:
-            raise NotSure("no end")
-        rest += block
-    yield _decoded(rest[:close])
-    frame.read(rest[close:])
-    while block := part.read(BLOCK_BYTES):
-        frame.read(block)
-    frame.read(b"", last=True)
-
-
-def _decoded(block: bytes) -> str:
-    try:
-        text = block.decode()
-    except UnicodeDecodeError as error:
-        raise NotSure("broken XML") from error
-    if "&" in text and "&" in _NAMED.sub("", text):
-        raise NotSure("characters named in an unusual way")
-    return text
-
-
-def _with_characters(texts: list[str], block: str) -> list[str]:
-    if "&" in block:
-        for name, character in _CHARACTERS:
-            texts = [text.replace(name, character) for text in texts]
-    return texts
 
 
 class _Cell(NamedTuple):
@@ -299,7 +204,7 @@ class _Rows:
             return [_number(text) for text in texts]
         if kind == "b":
             return [text == "1" for text in texts]
-        return _with_characters(texts, block)
+        return with_characters(texts, block)
 
     def _cells(self, content: str, row: str | None) -> Iterator[_Cell]:
         at, column = 0, -1

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import sheet_reader
+from bot import sheet_reader, xml_blocks
 from bot.book_layout import NotSure
 from bot.sheet_reader import read_sheets
 from bot.tables import NotATable, sheets
@@ -192,13 +192,13 @@ def test_a_number_may_look_like_one_in_any_way(number_format: str) -> None:
 def test_sheets_are_read_in_blocks_that_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     data = READ["with a cell missing here and there"]
     for size in (300, 333, 400, 512):
-        monkeypatch.setattr(sheet_reader, "BLOCK_BYTES", size)
+        monkeypatch.setattr(xml_blocks, "BLOCK_BYTES", size)
         assert quick(data) == usual(data)
 
 
 def test_a_row_without_an_end_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet_reader, "BLOCK_BYTES", 1000)
-    monkeypatch.setattr(sheet_reader, "LONGEST_ROW", 5000)
+    monkeypatch.setattr(xml_blocks, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(xml_blocks, "LONGEST_ROW", 5000)
     assert quick(with_sheet(plain("<c><v>1</v></c>" * 10_000))) is None
 
 
