@@ -6,6 +6,7 @@ Both as their documentation shows it for large files, and as processes of their 
 """
 
 import csv
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,4 +40,5 @@ def by_pandas(result: Path, workbook: Path) -> None:
 SCRIPTS = {"openpyxl": by_openpyxl, "pandas": by_pandas}
 
 if __name__ == "__main__":
+    os.nice(10)  # as the bot's own child process: else the one that is less polite wins on a busy machine
     SCRIPTS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
