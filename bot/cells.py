@@ -1,6 +1,7 @@
 """What one cell of a result says: a number, a verdict, or neither."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -32,6 +33,7 @@ _BETWEEN_WORDS: Final = re.compile(r"(?<=[a-z])[\s\-_]+(?=[a-z])")
 _NOT_IN_NUMBERS: Final = re.compile(r"[\s\-()'\"=\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _NUMBER: Final = re.compile(r"(?:\+|00)?([1-9][0-9]{3,14})(?:[.,]0{0,2})?")
 _SCIENTIFIC: Final = re.compile(r"\+?([1-9](?:[.,][0-9]{1,17})?)[eE]\+?([0-9]{1,2})")
+_PLAIN_NUMBERS: Final = re.compile(r"\+?[1-9][0-9]{3,14}(?:\n\+?[1-9][0-9]{3,14})*")
 _LONGEST_CELL: Final = 64
 _LARGEST: Final = 10**15
 _SMALLEST: Final = 10**3
@@ -54,6 +56,16 @@ def number_in(cell: object) -> int | None:
     if isinstance(cell, int) and _SMALLEST <= cell < _LARGEST:
         return cell
     return None
+
+
+def numbers_in(cells: Sequence[object]) -> list[int | None]:
+    """Give the number in each cell, as ``number_in`` does; where all are plain texts, in a tenth of the time."""
+    try:
+        if _PLAIN_NUMBERS.fullmatch("\n".join(cells)):  # type: ignore[arg-type]  # what is no text ends in TypeError
+            return list(map(int, cells))  # type: ignore[arg-type]
+    except (TypeError, ValueError):  # or a cell of two lines
+        pass
+    return list(map(number_in, cells))
 
 
 def _number_in_text(text: str) -> int | None:
@@ -80,6 +92,12 @@ def verdict_in(cell: object) -> Verdict:
     if isinstance(cell, bool | int | float) and cell in {0, 1}:
         return Verdict.YES if cell else Verdict.NO
     return Verdict.UNDETERMINED
+
+
+def verdicts_in(cells: Sequence[object]) -> list[Verdict]:
+    """Give the verdict in each cell: a column says the same few things again and again."""
+    known = {cell: verdict_in(cell) for cell in set(cells)}  # what is equal means the same: 1, 1.0 and True
+    return [known[cell] for cell in cells]
 
 
 def verdict_in_name(name: str) -> Verdict | None:

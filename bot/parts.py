@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import compress
 from typing import Final
 
 from bot.cells import Verdict
 from bot.packing import PackedList, blocks_of, lines_of
+from bot.workbook import PART_HEADS, Columns
 
-HEADS: Final = ("Number", "telegram", "Country", "As sent")
 VERDICTS: Final = {verdict.value[0]: verdict.value for verdict in Verdict}
-
-Row = tuple[str, str, str, str]
 
 
 class Format(StrEnum):
@@ -43,8 +41,8 @@ class PartRequest:
     """The workbook of a list that came as a table: then its rows are written."""
 
 
-def rows_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str, str]) -> Iterator[Row]:
-    """Give the rows of one verdict, in the order sent, one by one.
+def columns_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str, str]) -> Iterator[Columns]:
+    """Give the rows of one verdict, in the order sent, block by block.
 
     Args:
         packed: The list.
@@ -55,14 +53,20 @@ def rows_of(packed: PackedList, codes: str, letter: str, countries: Mapping[str,
     Raises:
         ValueError, zlib.error: The list is not what ``pack`` has made, or the codes are not its own.
     """
-    numbers = chain.from_iterable(zip(*block, strict=True) for block in blocks_of(packed))
-    for (number, region, _, as_sent), code in zip(numbers, codes, strict=True):
-        if code == letter:
-            yield number, VERDICTS[code], countries.get(region, region), as_sent
+    at = 0
+    for block in blocks_of(packed):
+        here = codes[at : at + len(block.numbers)]
+        at += len(block.numbers)
+        meant = [code == letter for code, _ in zip(here, block.numbers, strict=True)]
+        regions = [countries.get(region, region) for region in compress(block.regions, meant)]
+        numbers, as_sent = (list(compress(column, meant)) for column in (block.numbers, block.as_sent))
+        yield Columns(numbers, letter * len(numbers), regions, as_sent)
+    if at != len(codes):
+        raise ValueError("not one letter for each number")
 
 
 def numbers_of(packed: PackedList, codes: str, letter: str) -> Iterator[str]:
-    """Give the numbers of one verdict in E.164; see ``rows_of``."""
+    """Give the numbers of one verdict in E.164; see ``columns_of``."""
     for number, code in zip(lines_of(packed.numbers), codes, strict=True):
         if code == letter:
             yield number.decode()
@@ -81,9 +85,10 @@ def table(packed: PackedList, codes: str, letter: str, countries: Mapping[str, s
     content = io.BytesIO()  # encoded as it is written: as text a large one would take four times the room
     text = io.TextIOWrapper(content, "utf-8-sig", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADS)
-    for number, verdict, country, as_sent in rows_of(packed, codes, letter, countries):
-        writer.writerow((number, verdict, country, harmless(as_sent)))
+    writer.writerow(PART_HEADS)
+    for columns in columns_of(packed, codes, letter, countries):
+        verdicts = [VERDICTS[letter]] * len(columns.numbers)
+        writer.writerows(zip(columns.numbers, verdicts, columns.countries, map(harmless, columns.as_sent), strict=True))
     text.detach()
     return content.getvalue()
 

@@ -43,10 +43,15 @@ import zlib
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.list_parts import Part
+    from bot.packing import PackedList
+    from bot.report import SheetWords, Summary
+    from bot.results import Verdicts
 
 MEMORY_BYTES: Final = 2 << 30
 """Of address space. A million rows take some 0.3 GiB; the rest is room for ten million and for what Python reserves."""
@@ -154,9 +159,9 @@ def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hi
 
 def _write_part(path: Path, request_path: Path) -> str:
     from bot.packing import PackedList  # noqa: PLC0415 - see above
-    from bot.parts import HEADS, Format, numbers_of, rows_of, table  # noqa: PLC0415 - see above
+    from bot.parts import Format, columns_of, numbers_of, table  # noqa: PLC0415 - see above
     from bot.table_parts import csv_part, workbook_part  # noqa: PLC0415 - see above
-    from bot.workbook import write_rows  # noqa: PLC0415 - see above
+    from bot.workbook import write_part  # noqa: PLC0415 - see above
 
     request = json.loads(request_path.read_bytes())
     codes, letter, countries, kind = (request[one] for one in ("codes", "letter", "countries", "kind"))
@@ -169,7 +174,7 @@ def _write_part(path: Path, request_path: Path) -> str:
         written = table(packed, codes, letter, countries)
     with _whole_or_nothing(beside(path, kind)) as part, part.open("wb") as stream:
         if written is None:
-            write_rows(stream, HEADS, rows_of(packed, codes, letter, countries), codes.count(letter))
+            write_part(stream, columns_of(packed, codes, letter, countries), codes.count(letter))
         else:
             stream.write(written)
     return "{}"
@@ -181,43 +186,61 @@ def _parts(numbers: str) -> list[bytes]:
 
 def _read_result(path: Path, request_path: Path) -> str:
     from bot.known import Known, asked, checked_dates, merge, nothing_known  # noqa: PLC0415 - see above
-    from bot.packing import PackedList, unpack  # noqa: PLC0415 - see above
-    from bot.report import Checked, SheetWords, summarise, write_table_workbook, write_workbook  # noqa: PLC0415 - see above
+    from bot.number_list import NumberList  # noqa: PLC0415 - see above
+    from bot.packing import PackedList, lines_of, rejected_of, submission  # noqa: PLC0415 - see above
+    from bot.report import SheetWords, summarise  # noqa: PLC0415 - see above
     from bot.results import ResultNotUnderstood, Verdicts, read_result  # noqa: PLC0415 - see above
+    from bot.workbook import write_workbook  # noqa: PLC0415 - see above
 
     request = json.loads(request_path.read_bytes())
     given, only_new = Path(request["numbers"]), request["only_new"]
-    numbers = unpack(PackedList(*_parts(request["numbers"])), repeated=request["repeated"])
-    known = nothing_known(len(numbers.valid))
+    packed = PackedList(*_parts(request["numbers"]))
     if request["known"]:
         known = Known.unpack(beside(given, "codes").read_bytes(), beside(given, "days").read_bytes())
-    sent = [number.e164 for number in compress(numbers.valid, asked(known, only_new=only_new))]
+    else:
+        known = nothing_known(submission(packed).count(b"\n"))
+    chosen = asked(known, only_new=only_new)
     found = Verdicts("")
-    if sent:  # else there is no file: nobody was asked
+    if any(chosen):  # else there is no file: nobody was asked
         try:
             with path.open("rb") as stream:
-                found = read_result(stream, sent)
+                found = read_result(stream, map(bytes.decode, compress(lines_of(packed.numbers), chosen)))
         except ResultNotUnderstood as error:
             raise _NotUnderstoodError(error.reason) from None
     whole = merge(known, found.codes, request["day"], only_new=only_new)
     verdicts = Verdicts(whole.codes, found.foreign)
-    summary = summarise(numbers, verdicts, recalled=len(numbers.valid) - len(sent), **request["summary"])
-
-    words, came, dates = SheetWords(**request["words"]), request["parts"], tuple(checked_dates(whole))
+    # The numbers themselves stay packed: a million of them take a quarter of a gigabyte.
+    numbers = NumberList((), request["repeated"], tuple(rejected_of(packed)))
+    summary = summarise(numbers, verdicts, recalled=len(chosen) - sum(chosen), **request["summary"])
+    words, came = SheetWords(**request["words"]), request["parts"]
     with _whole_or_nothing(beside(path, "xlsx")) as part, part.open("wb") as stream:
         if came is None:
-            write_workbook(stream, numbers, verdicts, summary, words, checked_on=dates)
+            write_workbook(stream, packed, verdicts, summary, words, checked_on=checked_dates(whole))
         else:
-            from bot.list_parts import choice_of, open_parts  # noqa: PLC0415 - see above
-
-            parts = parts_at([Path(one) for one in came["paths"]])
-            opened = open_parts(parts, came["region"], choice_of(came["choice"]))
-            checked = Checked(numbers, verdicts, dates)
-            write_table_workbook(stream, opened, came["region"], checked, summary, words)
+            checked = packed, verdicts, tuple(checked_dates(whole))
+            _write_table_workbook(stream, came, checked, summary, words)
     _write_bytes(beside(path, "verdicts"), zlib.compress(verdicts.codes.encode("ascii")))
     return json.dumps(
         {"yes": verdicts.yes, "no": verdicts.no, "undetermined": verdicts.undetermined, "foreign": verdicts.foreign}
     )
+
+
+def _write_table_workbook(
+    stream: BinaryIO,
+    came: dict[str, Any],
+    checked: "tuple[PackedList, Verdicts, tuple[date, ...]]",
+    summary: "Summary",
+    words: "SheetWords",
+) -> None:
+    from bot.list_parts import choice_of, open_parts  # noqa: PLC0415 - see above
+    from bot.packing import unpack  # noqa: PLC0415 - see above
+    from bot.report import Checked  # noqa: PLC0415 - see above
+    from bot.table_workbook import write_table_workbook  # noqa: PLC0415 - see above
+
+    packed, verdicts, days = checked
+    found = Checked(unpack(packed), verdicts, days)
+    opened = open_parts(parts_at([Path(one) for one in came["paths"]]), came["region"], choice_of(came["choice"]))
+    write_table_workbook(stream, opened, came["region"], found, summary, words)
 
 
 def parts_at(paths: Sequence[Path]) -> "list[Part]":

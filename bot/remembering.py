@@ -9,13 +9,14 @@ from itertools import compress, islice
 
 from bot.job import Job
 from bot.known import DAY, DAY_SECONDS, UNKNOWN, Known, asked, day_of, found_now, same_answers
-from bot.list_key import ListKey
+from bot.list_key import NAME_BYTES, ListKey
 from bot.packing import PackedList, lines_of
 from storage.lists import Lists
 from storage.memory import Memory
 
 ASKED_AT_ONCE = 2_000
 """So many numbers are asked for with one statement: it holds up everything else for some milliseconds."""
+NAMED_AT_ONCE = 5_000
 WRITTEN_AT_ONCE = 5_000
 
 
@@ -68,14 +69,33 @@ class Remembering:
         """
         sent = _sent(packed, known, only_new=job.only_new)
         pairs = zip(sent, found_now(known, codes, only_new=job.only_new), strict=True)
-        while block := await asyncio.to_thread(self._named, islice(pairs, WRITTEN_AT_ONCE)):
+        heaps = [bytearray() for _ in range(256)]
+        while await asyncio.to_thread(self._heap, islice(pairs, NAMED_AT_ONCE), heaps):
+            pass
+        ordered = _ordered(heaps)
+        while block := await asyncio.to_thread(list, islice(ordered, WRITTEN_AT_ONCE)):
             await self.memory.remember(job, block, now)
 
     def _names(self, numbers: Iterator[bytes]) -> Sequence[bytes]:
         return [self.list_key.name(number) for number in numbers]
 
-    def _named(self, pairs: Iterator[tuple[bytes, str]]) -> Sequence[tuple[bytes, str]]:
-        return [(self.list_key.name(number), code) for number, code in pairs]
+    def _heap(self, pairs: Iterator[tuple[bytes, str]], heaps: list[bytearray]) -> bool:
+        """Name some numbers and put each with its code to those whose names begin alike; say whether there were any."""
+        block = [self.list_key.name(number) + code.encode() for number, code in pairs]
+        for named in block:
+            heaps[named[0]] += named
+        return bool(block)
+
+
+def _ordered(heaps: list[bytearray]) -> Iterator[tuple[bytes, str]]:
+    """Give all names in order: so they are written into the database page by page.
+
+    In the order of a list of a million, which for names is none, each of them would have a page written of its own.
+    """
+    for heap in heaps:
+        step = NAME_BYTES + 1
+        for named in sorted(bytes(heap[at : at + step]) for at in range(0, len(heap), step)):
+            yield named[:NAME_BYTES], chr(named[NAME_BYTES])
 
 
 def _sent(packed: PackedList, known: Known | None, *, only_new: bool) -> Iterator[bytes]:

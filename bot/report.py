@@ -1,4 +1,4 @@
-"""Verdicts -> what people receive: the counts, the workbook, plain lists, and the names of the files."""
+"""Verdicts -> what people receive: the counts, the rejected lines as a text, the words of the workbook, its name."""
 
 import codecs
 import re
@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import Final
 
 from bot.cells import Verdict
 from bot.number_list import NumberList, Rejected
 from bot.results import Verdicts
-
-if TYPE_CHECKING:
-    from bot.list_parts import Opened
 
 MANY_UNDETERMINED: Final = 0.2
 """From this share of undetermined numbers on a result is doubtful."""
@@ -96,7 +93,15 @@ def summarise(
     cost: str | None = None,
     recalled: int = 0,
 ) -> Summary:
-    """Count a result; `seconds` is how long the check took, `recalled` numbers were known before it."""
+    """Count a result.
+
+    Args:
+        numbers: the list; of its valid numbers nothing is asked, so they need not be at hand.
+        verdicts: what was found.
+        seconds: how long the check took.
+        cost: what it cost, ready to be read.
+        recalled: how many numbers were known before it.
+    """
     return Summary(
         sent=len(verdicts.codes),
         yes=verdicts.yes,
@@ -110,27 +115,6 @@ def summarise(
     )
 
 
-def write_workbook(
-    stream: BinaryIO,
-    numbers: NumberList,
-    verdicts: Verdicts,
-    summary: Summary,
-    words: SheetWords,
-    *,
-    checked_on: Iterable[date],
-) -> None:
-    """Write the workbook people receive: `Result`, `Summary`, `Countries` and, where lines were rejected, `Rejected`.
-
-    `checked_on` is the day on which each number was checked.
-
-    Raises:
-        ValueError: there is not exactly one verdict for each number.
-    """
-    from bot.workbook import write  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and the bot itself writes none
-
-    write(stream, numbers, verdicts, summary, words, checked_on)
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What is said of each number of a list."""
@@ -139,32 +123,6 @@ class Checked:
     verdicts: Verdicts
     dates: Sequence[date]
     """When each was checked."""
-
-
-def write_table_workbook(
-    stream: BinaryIO,
-    opened: "Sequence[Opened]",
-    region: str | None,
-    found: Checked,
-    summary: Summary,
-    words: SheetWords,
-) -> None:
-    """Write the workbook of a list that came as a table: its rows as they came, the verdicts beside them.
-
-    Args:
-        stream: where to.
-        opened: the parts of the list, opened as they were when it was read.
-        region: the country that it was read in.
-        found: what is said of the numbers that were read from it.
-        summary: the counts.
-        words: the words to use.
-
-    Raises:
-        ValueError: there is not exactly one verdict for each number.
-    """
-    from bot.table_workbook import write  # noqa: PLC0415 - see above
-
-    write(stream, opened, region, found, summary, words)
 
 
 def rejected_file(rejected: Iterable[Rejected], words: SheetWords, most: int = MOST_REJECTED_BYTES) -> bytes:

@@ -8,14 +8,15 @@ or does not mention a number, the number is undetermined, which is never "no".
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, Final, cast
 
 from bot.archives import ArchiveRefused, is_workbook, open_archive, refuse_doctype
-from bot.cells import Verdict, number_in, verdict_in, verdict_in_name
+from bot.cells import Verdict, numbers_in, verdict_in_name, verdicts_in
 from bot.columns import SAMPLE_ROWS, find_columns
+from bot.sheet_reader import read_sheets
 from bot.tables import EMPTY, NotATable, Row, sheets, text_rows
 
 __all__ = ["ResultNotUnderstood", "Verdict", "Verdicts", "read_result"]
@@ -26,6 +27,8 @@ _BY_LETTER: Final = {letter: verdict for verdict, letter in _LETTERS.items()}
 # What was said of a number is a sum of these, so the order in which it was said does not matter.
 _SAID: Final = {Verdict.YES: 1, Verdict.NO: 2, Verdict.UNDETERMINED: 4}
 _CODES: Final = bytes.maketrans(bytes(range(8)), b"uynuuuuu")
+
+ROWS_AT_ONCE: Final = 4096
 
 _ZIP_BEGINNINGS: Final = {b"PK\3\4", b"PK\5\6", b"PK\7\x08"}
 
@@ -73,7 +76,7 @@ class Verdicts:
         return _BY_LETTER[self.codes[index]]
 
 
-def read_result(stream: BinaryIO, sent: Sequence[str]) -> Verdicts:
+def read_result(stream: BinaryIO, sent: Iterable[str]) -> Verdicts:
     """Read a result file and reconcile it with what was sent.
 
     Args:
@@ -100,26 +103,39 @@ def read_result(stream: BinaryIO, sent: Sequence[str]) -> Verdicts:
 class _Said:
     """What has been said of each number so far."""
 
-    def __init__(self, sent: Sequence[str]) -> None:
-        self._keys = [number_in(number) for number in sent]
+    def __init__(self, sent: Iterable[str]) -> None:
         self._places: dict[int, int] = {}
-        for place, key in enumerate(self._keys):
-            if key is not None:
-                self._places.setdefault(key, place)
-        self._said = bytearray(len(self._keys))
+        self._others: dict[int, int | None] = {}
+        """Of places whose number stood before, that place; None for what is no number."""
+        remaining, count = iter(sent), 0
+        while block := list(islice(remaining, ROWS_AT_ONCE)):
+            numbers = numbers_in(block)
+            new = {number: place for place, number in enumerate(numbers, count) if number is not None}
+            if len(new) == len(block) and self._places.keys().isdisjoint(new):  # as nearly always
+                self._places.update(new)
+            else:
+                self._note(numbers, count)
+            count += len(block)
+        self._said = bytearray(count)
         self._foreign = 0
         self._most_foreign = 0
         self.understood = False
 
+    def _note(self, numbers: Sequence[int | None], at: int) -> None:
+        for place, number in enumerate(numbers, at):
+            first = None if number is None else self._places.setdefault(number, place)
+            if first != place:
+                self._others[place] = first
+
     def __contains__(self, number: object) -> bool:
         return number in self._places
 
-    def hear(self, number: int, verdict: Verdict) -> None:
-        place = self._places.get(number)
-        if place is None:
-            self._foreign += 1
-        else:
-            self._said[place] |= _SAID[verdict]
+    def hear(self, numbers: Sequence[int | None], verdicts: Iterable[Verdict]) -> None:
+        for place, number, verdict in zip(map(self._places.get, numbers), numbers, verdicts, strict=True):  # type: ignore[arg-type]  # None is no key
+            if place is not None:
+                self._said[place] |= _SAID[verdict]
+            elif number is not None:
+                self._foreign += 1
 
     def end_of_telling(self) -> None:
         """What follows tells the same list again: its foreign rows are not added to those so far."""
@@ -132,8 +148,18 @@ class _Said:
             raise ResultNotUnderstood("no table with numbers and verdicts")
         if self._most_foreign and not any(self._said):
             raise ResultNotUnderstood("none of the numbers that were sent")
-        said = [0 if key is None else self._said[self._places[key]] for key in self._keys]
-        return Verdicts(bytes(said).translate(_CODES).decode("ascii"), self._most_foreign)
+        for place, first in self._others.items():
+            self._said[place] = 0 if first is None else self._said[first]
+        return Verdicts(self._said.translate(_CODES).decode("ascii"), self._most_foreign)
+
+    def so_far(self) -> tuple[bytes, int, bool]:
+        """Give what ``back_to`` goes back to."""
+        return bytes(self._said), self._foreign, self.understood
+
+    def back_to(self, before: tuple[bytes, int, bool]) -> None:
+        """Unhear what was said since."""
+        said, self._foreign, self.understood = before
+        self._said[:] = said
 
 
 def _hear(stream: BinaryIO, said: _Said) -> None:
@@ -158,21 +184,27 @@ def _hear_table(rows: Iterator[Row], said: _Said, name: str = "") -> None:
     if columns.verdict is None and of_all is None:
         return
     said.understood = True
-    at, verdict_at = columns.number, columns.verdict
-    for row in chain(sample, rows):
-        number = number_in(row[at]) if at < len(row) else None
-        if number is None:
-            continue
-        if of_all is not None:
-            said.hear(number, of_all)
-        elif verdict_at is not None and verdict_at < len(row):
-            said.hear(number, verdict_in(row[verdict_at]))
-        else:
-            said.hear(number, Verdict.UNDETERMINED)
+    every = chain(sample, rows)
+    while block := list(islice(every, ROWS_AT_ONCE)):
+        numbers = numbers_in(_column(block, columns.number))
+        of_each = [of_all] * len(block) if of_all is not None else verdicts_in(_column(block, columns.verdict))
+        said.hear(numbers, of_each)
+
+
+def _column(block: Sequence[Row], place: int | None) -> list[object]:
+    return [row[place] if place is not None and place < len(row) else None for row in block]
 
 
 def _hear_workbook(stream: BinaryIO, archive: zipfile.ZipFile, said: _Said) -> None:
     refuse_doctype(archive)
+    before = said.so_far()
+    try:
+        for rows in read_sheets(archive):
+            _hear_table(rows, said)
+    except Exception:  # noqa: BLE001 - NotSure, and whatever broken XML may end in: openpyxl has the last word on it
+        said.back_to(before)
+    else:
+        return
     stream.seek(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions, which do not matter here

@@ -10,7 +10,7 @@ from bot.job import Job
 from bot.messenger import Messenger, Place, TooLargeError
 from bot.packing import lines_of
 from bot.showing import Showing
-from bot.summary import caption, document, raw_caption
+from bot.summary import caption, document, in_a_zip, raw_caption
 from bot.texts import Texts
 from storage.lists import Lists, StoredResult
 
@@ -49,7 +49,8 @@ class Sending:
         try:
             return await self.messenger.send_document(place, name, content, card)
         except TooLargeError:
-            logger.info("A workbook is too large for Telegram and goes as a zip: job=%s", job.id)
+            logger.info("A result is too large for Telegram and goes as a zip: job=%s", job.id)
+            card = card if result.workbook is None else in_a_zip(card, texts)
             packed = await self._zipped(job, name, result)
             return await self.messenger.send_document(place, f"{name.rpartition('.')[0]}.zip", packed, card)
 

@@ -11,6 +11,7 @@ from bot.cards import Action, Button, Card, Press, lines, short
 from bot.preview import Terms
 from bot.quotas import Quota, Used, quota_used
 from bot.texts import Html, Texts
+from bot.workbook import write_table
 
 LISTED = 10
 """How many lines a message shows; the workbook has all."""
@@ -94,8 +95,6 @@ def spend_card(
 
 def write_spend(stream: BinaryIO, spent: Sequence[Line], month: float, texts: Texts) -> None:
     """Write the workbook: a row for each person in each chat."""
-    from bot.workbook import write_table  # noqa: PLC0415 - openpyxl takes 0.2 s and 15 MiB, and most bots write none
-
     heads = {
         texts.plain("sheet-chat"): 30,
         texts.plain("sheet-chat-id"): 18,

@@ -1,6 +1,6 @@
 """The summary: the counts in words, as the caption of the result, with its buttons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -84,6 +84,11 @@ def caption(job: Job, terms: Terms, texts: Texts, *, repeat: bool, group: str | 
     """
     again = None if group else terms
     return Card(lines(_found(job, terms, texts), *_notes(texts, repeat, group)), result_buttons(job, texts, again))
+
+
+def in_a_zip(card: Card, texts: Texts) -> Card:
+    """Say under a workbook that its numbers and verdicts go in its place: Telegram takes no file of its size."""
+    return replace(card, text=lines(card.text, texts.say("summary-zipped")))
 
 
 def counts(job: Job, terms: Terms, texts: Texts, way: Way, *, link: str, repeat: bool) -> Card:

@@ -4,36 +4,21 @@ The numbers stand in one column of one sheet. That sheet's rows are the result's
 other sheets of the file follow as they are.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
-from typing import Any, BinaryIO, Final, TypeAlias
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from datetime import date
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import BinaryIO, Final, TypeAlias
 
 from bot.list_parts import Opened, Table, read_standing
 from bot.number_list import Rejected
 from bot.numbers import Stood
 from bot.report import Checked, SheetWords, Summary, reason_in_words
-from bot.sheets import GENERAL, Cell, ErrorText, Row, Sheet, Shown, text_of
-from bot.workbook import (
-    CHECKED_ON,
-    DAY_FORMAT,
-    MOST_ROWS,
-    RESULT_HEADS,
-    storable,
-    write_countries,
-    write_rejected,
-    write_summary,
-)
+from bot.sheet_writer import MOST_ROWS, Book, WrittenSheet, storable
+from bot.sheets import Cell, Row, Sheet, Shown, text_of
+from bot.workbook import CHECKED_ON, DAY_FORMAT, RESULT_HEADS, write_countries, write_rejected, write_summary
 
 BETWEEN: Final = "; "
 """Between what is said of several numbers in one cell, in their order."""
@@ -60,7 +45,7 @@ class _Line:
     is_head: bool = False
 
 
-def write(
+def write_table_workbook(
     stream: BinaryIO,
     opened: Sequence[Opened],
     region: str | None,
@@ -68,44 +53,50 @@ def write(
     summary: Summary,
     words: SheetWords,
 ) -> None:
-    """Write the workbook; see `bot.report.write_table_workbook`."""
+    """Write the workbook of a list that came as a table: its rows as they came, the verdicts beside them.
+
+    Args:
+        stream: where to.
+        opened: the parts of the list, opened as they were when it was read.
+        region: the country that it was read in.
+        found: what is said of the numbers that were read from it.
+        summary: the counts.
+        words: the words to use.
+
+    Raises:
+        ValueError: there is not exactly one verdict for each number.
+    """
     numbers, verdicts = found.numbers, found.verdicts
     if len(numbers.valid) != len(verdicts.codes):
         raise ValueError("not one verdict for each number")
-    book = Workbook(write_only=True)
-    book.properties.creator = ""
     titles = _Titles()
-    _write_result(book, titles, opened, read_standing(opened, region), _said_of_each(found, words), words)
-    write_summary(book, summary, words)
-    write_countries(book, numbers, verdicts, words)
-    if numbers.rejected:
-        write_rejected(book, numbers.rejected, words)
-    for sheet in _other_sheets(opened):
-        _write_sheet(book, titles, sheet.name, sheet.hidden, sheet.rows)
-    book.save(stream)
+    with Book(stream) as book:
+        _write_result(book, titles, opened, read_standing(opened, region), _said_of_each(found, words), words)
+        write_summary(book, summary, words)
+        write_countries(book, (number.region for number in numbers.valid), verdicts.codes, words)
+        if numbers.rejected:
+            write_rejected(book, numbers.rejected, words)
+        for sheet in _other_sheets(opened):
+            _write_sheet(book, titles, sheet.name, sheet.hidden, sheet.rows)
 
 
 def write_rows(stream: BinaryIO, rows: Iterable[Headed]) -> None:
     """Write a workbook of some of a result's rows, with the heads that are among them."""
-    book = Workbook(write_only=True)
-    book.properties.creator = ""
     remaining = iter(rows)
     first = list(islice(remaining, _WIDTH_ROWS))
     head = next((place for place, (_, is_head) in enumerate(first) if is_head), None)
     cells = [row for row, _ in first]
     widths = _widths(cells, max(map(len, cells), default=0))
-    _write_pages(book, _Titles(), chain(first, remaining), head, widths)
-    book.save(stream)
+    with Book(stream) as book:
+        _write_pages(book, _Titles(), chain(first, remaining), head, widths)
 
 
 def write_sheets(stream: BinaryIO, sheets: Iterable[tuple[str, bool, Iterable[Row]]]) -> None:
     """Write sheets as they are: their names, whether they are hidden, their cells, and nothing else of them."""
-    book = Workbook(write_only=True)
-    book.properties.creator = ""
     titles = _Titles(taken=())
-    for sheet in sheets:
-        _write_sheet(book, titles, *sheet)
-    book.save(stream)
+    with Book(stream) as book:
+        for sheet in sheets:
+            _write_sheet(book, titles, *sheet)
 
 
 def _said_of_each(found: Checked, words: SheetWords) -> dict[str, Callable[[str], str | date | None]]:
@@ -126,7 +117,7 @@ def _said_of_each(found: Checked, words: SheetWords) -> dict[str, Callable[[str]
 
 
 def _write_result(
-    book: Workbook,
+    book: Book,
     titles: "_Titles",
     opened: Sequence[Opened],
     stood: list[Stood],
@@ -150,21 +141,22 @@ def _whole(line: _Line, width: int, said: Row) -> Headed:
 
 
 def _write_pages(
-    book: Workbook, titles: "_Titles", rows: Iterator[Headed], head: int | None, widths: Sequence[int]
+    book: Book, titles: "_Titles", rows: Iterator[Headed], head: int | None, widths: Sequence[int]
 ) -> None:
     """Write the result's rows on as many sheets as they need; what is above the heads stays on the screen."""
     page = 0
     while (row := next(rows, None)) is not None or page == 0:
         page += 1
-        sheet = book.create_sheet(titles.own("Result" if page == 1 else f"Result {page}"))
-        # All of this must stand before the first row: write-only sheets are written as they are told.
-        if page == 1 and head is not None and head < _FREEZABLE_ROWS:
-            sheet.freeze_panes = f"A{head + 2}"
-        _set_widths(sheet, widths)
-        cells = _Cells(sheet)
+        title = titles.own("Result" if page == 1 else f"Result {page}")
+        frozen = head + 1 if page == 1 and head is not None and head < _FREEZABLE_ROWS else 0
         here = islice(rows, MOST_ROWS - 1)
-        for said, is_head in here if row is None else chain([row], here):
-            sheet.append(cells.row(said, bold=is_head))
+        with book.sheet(title, widths[:_WIDTHS_SET], frozen=frozen) as sheet:
+            _write_headed(sheet, here if row is None else chain([row], here))
+
+
+def _write_headed(sheet: WrittenSheet, rows: Iterable[Headed]) -> None:
+    for is_head, alike in groupby(rows, key=itemgetter(1)):
+        sheet.rows((row for row, _ in alike), is_bold=is_head)
 
 
 def _lines(opened: Sequence[Opened], stood: list[Stood]) -> Iterator[_Line]:
@@ -224,16 +216,12 @@ def _other_sheets(opened: Sequence[Opened]) -> Iterator[Sheet]:
             yield from (sheet for sheet in one.sheets if sheet is not one.sheet and sheet.rows)
 
 
-def _write_sheet(book: Workbook, titles: "_Titles", name: str, hidden: bool, rows: Iterable[Row]) -> None:  # noqa: FBT001 - as it is read
-    copy = book.create_sheet(titles.free(name))
-    if hidden and book.worksheets[0] is not copy:
-        copy.sheet_state = "hidden"
+def _write_sheet(book: Book, titles: "_Titles", name: str, hidden: bool, rows: Iterable[Row]) -> None:  # noqa: FBT001 - as it is read
     remaining = iter(rows)
     first = list(islice(remaining, _WIDTH_ROWS))
-    _set_widths(copy, _widths(first, max(map(len, first), default=0)))
-    cells = _Cells(copy)
-    for row in chain(first, remaining):
-        copy.append(cells.row(row, bold=False))
+    widths = _widths(first, max(map(len, first), default=0))
+    with book.sheet(titles.free(name), widths[:_WIDTHS_SET], is_hidden=hidden) as copy:
+        copy.rows(chain(first, remaining))
 
 
 def _widths(rows: Sequence[Row], width: int) -> list[int]:
@@ -243,12 +231,6 @@ def _widths(rows: Sequence[Row], width: int) -> list[int]:
         for column, cell in enumerate(row):
             widest[column] = max(widest[column], min(len(text_of(cell)) + 2, _WIDEST))
     return widest
-
-
-def _set_widths(sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:
-    for place, width in enumerate(widths[:_WIDTHS_SET]):
-        # The stub does not know that write-only sheets have them too.
-        sheet.column_dimensions[get_column_letter(place + 1)].width = width  # type: ignore[attr-defined]
 
 
 class _Titles:
@@ -269,42 +251,3 @@ class _Titles:
             ending = f" ({count})"
             title = title.removesuffix(f" ({count - 1})")[: LONGEST_TITLE - len(ending)] + ending
         return self.own(title)
-
-
-class _Cells:
-    """Cells of one sheet. A cell is written out as soon as it is appended, so one of each kind does for all rows."""
-
-    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
-        self._sheet = sheet
-        self._kinds: dict[tuple[str, bool], Any] = {}
-
-    def row(self, row: Row, *, bold: bool) -> Iterator[object]:
-        for cell in row:
-            yield None if cell is None else self._cell(cell, bold=bold)
-
-    def _cell(self, cell: Cell, *, bold: bool) -> object:
-        value, number_format = cell if isinstance(cell, Shown) else (cell, GENERAL)
-        if isinstance(value, ErrorText) and value in ERROR_CODES:
-            return self._kind(GENERAL, str(value), "e", bold=bold)
-        if isinstance(value, str) or (isinstance(value, float) and not math.isfinite(value)):
-            text = storable(str(value).replace("\r\n", "\n").replace("\r", "\n"))
-            # openpyxl would take "=1" for a formula and "#N/A" for an error; empty it would write no text at all.
-            return self._kind("@", text, "s", bold=bold) if text else None
-        if isinstance(value, bool):
-            return self._kind(number_format, value, "b", bold=bold)
-        if isinstance(value, datetime | date | time | timedelta):
-            return self._kind(number_format, value, "d", bold=bold)
-        return self._kind(number_format, value, "n", bold=bold)
-
-    def _kind(self, number_format: str, value: object, data_type: str, *, bold: bool) -> object:
-        kind = self._kinds.get((number_format, bold))
-        if kind is None:
-            kind = WriteOnlyCell(self._sheet)
-            kind.number_format = number_format
-            kind.quotePrefix = number_format == "@"
-            if bold:
-                kind.font = Font(bold=True)
-            self._kinds[number_format, bold] = kind
-        kind.value = value
-        kind.data_type = data_type
-        return kind

@@ -27,9 +27,9 @@ from bot.results import ResultNotUnderstood, Verdicts
 LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
 RESULT_SECONDS: Final = 600.0
-"""How long a result may take, its workbook included. A million rows take one to two minutes."""
+"""How long a result may take, its workbook included. A million rows take some seconds, by openpyxl two minutes."""
 PART_SECONDS: Final = 600.0
-"""How long a part of a result may take as a workbook: a million rows take one to three minutes."""
+"""How long a part of a result may take as a workbook: of a table, which openpyxl reads, some minutes."""
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from bot.erasing import Erased, Wanted, erase, holds, table_result, without
 from bot.known import checked_dates, dated, day_of
-from bot.packing import Reading
+from bot.packing import Reading, pack
 from bot.preview import Terms
-from bot.report import write_workbook
 from bot.results import Verdicts
 from bot.settings import Settings
 from bot.summary import sheet_words, totals_of
 from bot.texts import Texts
+from bot.workbook import write_workbook
 from storage.forgetting import ERASABLE, Forgetting, KeptList
 from storage.memory import Memory
 
@@ -82,7 +82,7 @@ class Eraser:
         day = day_of(job.finished_at or job.state_since)
         found = dated(erased.known, verdicts.codes, day, only_new=job.only_new)
         words = sheet_words(texts, sorted(regions))
-        write_workbook(stream, numbers, verdicts, summary, words, checked_on=checked_dates(found))
+        write_workbook(stream, pack(numbers), verdicts, summary, words, checked_on=checked_dates(found))
         return stream.getvalue()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TESTS = (
     *("tests/bot/test_fuzz_numbers.py", "tests/bot/test_fuzz_results.py", "tests/bot/test_fuzz_updates.py"),
-    "tests/bot/test_fuzz_tables.py",
+    *("tests/bot/test_fuzz_tables.py", "tests/bot/test_sheet_reader.py"),
     *("tests/handlers/test_forged_presses.py", "tests/handlers/test_unrelated_talk.py"),
 )
 SHARE = "0.3"

@@ -26,6 +26,7 @@ TABLE = {
             *("bot/likely_regions", "bot/packing", "bot/erasing", "bot/blanking", "bot/known", "bot/offers"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/sheets", "bot/separated", "bot/spreadsheets", "bot/vcards", "bot/number_columns", "bot/list_parts"),
+            *("bot/book_layout", "bot/book_parts", "bot/xml_blocks", "bot/sheet_reader", "bot/sheet_writer"),
             *("bot/report", "bot/workbook", "bot/table_workbook", "bot/table_parts", "bot/parts", "bot/countries"),
             *("bot/country_table", "bot/picture", "bot/drawing", "bot/settings_card", "bot/column_cards"),
             *("bot/texts", "bot/cards", "bot/preview", "bot/progress", "bot/summary", "bot/unsure", "bot/task_ids"),
@@ -93,11 +94,14 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
 """The pure files that read from disk: their locales and fonts."""
 
 TESTED_THROUGH = {
+    "bot/book_layout": "bot/test_sheet_reader",
+    "bot/book_parts": "bot/test_sheet_writer",
     "bot/columns": "bot/test_results",
     "bot/drawing": "bot/test_picture",
     "bot/tables": "bot/test_results",
     "bot/taking_over": "test_story_receipts",
     "bot/workbook": "bot/test_report",
+    "bot/xml_blocks": "bot/test_sheet_reader",
     "bot/composing": "test_story_known",
     "storage/memory_schema": "storage/test_schema",
     "sandbox/check_answers": "sandbox/test_check_api",

@@ -396,6 +396,7 @@ summary-unchanged = Nothing has changed since the last check.
 summary-many-undetermined = Undetermined: the checking service said neither yes nor no. It is not a no. There are many this time, so check them again later.
 summary-all-alike = Every verdict is the same. That can be true, or a fault of the checking service: look at a few numbers you know.
 summary-repeat = Possible repeat: the connection broke while I was sending this, so it may be here twice.
+summary-zipped = Telegram takes no file as large as this workbook. Its numbers and verdicts are here as a table, a CSV in a ZIP.
 summary-origin = <b>{ $name }</b> · { $date }
 summary-group = From the group <b>{ $title }</b>
 summary-raw = <b>Checked, but I cannot read the result.</b>

@@ -11,9 +11,10 @@ from bot.erasing import Wanted, erase
 from bot.list_parts import Part, open_parts, read_parts
 from bot.number_list import Number
 from bot.packing import pack
-from bot.report import Checked, SheetWords, summarise, write_table_workbook
+from bot.report import Checked, SheetWords, summarise
 from bot.results import Verdicts
 from bot.spreadsheets import read_spreadsheet
+from bot.table_workbook import write_table_workbook
 from tests.bot.shapes import book, text
 
 WORDS = SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost", "now", "known")

@@ -30,7 +30,7 @@ from bot.progress import failed, progress
 from bot.quotas import Quota, Reached, Scope, Span, Used, quota_reached
 from bot.searching import search_for
 from bot.spend import Line, spend_card
-from bot.summary import Way, caption, counts, raw_caption
+from bot.summary import Way, caption, counts, in_a_zip, raw_caption
 from bot.task_ids import Doubt
 from bot.texts import Texts, load_texts
 from bot.unsure import Compared, doubtful, unsure, unsure_for_admin, unsure_list
@@ -228,7 +228,7 @@ def first_contact(called: Called) -> Iterable[Card]:
 
 def captions(called: Called) -> Iterable[Card]:
     for job in (called.checked, replace(called.checked, undetermined=called.most, yes=0, no=0)):
-        yield caption(job, called.terms, called.texts, repeat=True, group=called.name)
+        yield in_a_zip(caption(job, called.terms, called.texts, repeat=True, group=called.name), called.texts)
         yield raw_caption(job, called.texts, repeat=True, group=called.name)
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.number_list import Number, NumberList
 from bot.packing import PackedList, pack
-from bot.parts import HEADS, harmless, plain_lines, rows_of, table
+from bot.parts import columns_of, harmless, plain_lines, table
+from bot.workbook import PART_HEADS
 
 COUNTRIES = {"RU": "Россия", "KR": 'Korea, "South"'}
 
@@ -31,11 +32,11 @@ def test_the_numbers_of_one_verdict_are_one_a_line_in_the_order_sent() -> None:
 def test_a_table_begins_with_the_mark_that_spreadsheets_need_and_its_heads() -> None:
     content = table(listed("8 912", region="KR"), "u", "u", COUNTRIES)
     assert content.startswith(b"\xef\xbb\xbf")
-    assert read(content) == [list(HEADS), ["+79120000000", "undetermined", 'Korea, "South"', "8 912"]]
+    assert read(content) == [list(PART_HEADS), ["+79120000000", "undetermined", 'Korea, "South"', "8 912"]]
 
 
 def test_a_country_without_a_name_is_its_code() -> None:
-    assert [row[2] for row in rows_of(listed("a", region="001"), "y", "y", COUNTRIES)] == ["001"]
+    assert [rows.countries for rows in columns_of(listed("a", region="001"), "y", "y", COUNTRIES)] == [["001"]]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=12), st.randoms())

@@ -71,6 +71,7 @@ async def test_too_large_a_workbook_becomes_a_table_in_a_zip_with_the_same_words
     with zipfile.ZipFile(io.BytesIO(last(bench).data or b"")) as archive:
         assert len(archive.read("result.csv").splitlines()) == 4
     assert "From the group Sales" in last(bench).text
+    assert "a CSV in a ZIP" in last(bench).text
 
 
 async def test_too_large_a_file_of_the_apis_goes_packed_as_it_is(bench: Bench) -> None:
@@ -78,6 +79,7 @@ async def test_too_large_a_file_of_the_apis_goes_packed_as_it_is(bench: Bench) -
     await sending(bench).send(await finished(bench), RAW, Place(bench.chat_id), EN)
     with zipfile.ZipFile(io.BytesIO(last(bench).data or b"")) as archive:
         assert [archive.read(name) for name in archive.namelist()] == [RAW.raw]
+    assert "CSV" not in last(bench).text
 
 
 async def test_what_is_too_large_in_every_form_is_said(bench: Bench) -> None:

@@ -11,10 +11,13 @@ import pytest
 
 from bot.list_parts import Part, open_parts, read_parts
 from bot.number_list import Number, NumberList
-from bot.report import Checked, SheetWords, write_table_workbook, write_workbook
+from bot.packing import pack
+from bot.report import Checked, SheetWords
 from bot.report import summarise as sum_up
 from bot.results import Verdicts
 from bot.table_parts import csv_part, workbook_part
+from bot.table_workbook import write_table_workbook
+from bot.workbook import write_workbook
 from tests.bot.shapes import HEADS, book, moment, people, text
 
 WORDS = SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost", "now", "known")
@@ -130,6 +133,6 @@ def test_rows_beyond_what_a_sheet_holds_are_among_them(monkeypatch: pytest.Monke
 def test_the_result_of_a_plain_list_gives_no_rows_back() -> None:
     numbers = NumberList((Number("+79123456780", "RU", 1, "as sent"),))
     stream = io.BytesIO()
-    write_workbook(stream, numbers, Verdicts("y"), sum_up(numbers, Verdicts("y")), WORDS, checked_on=(DAY,))
+    write_workbook(stream, pack(numbers), Verdicts("y"), sum_up(numbers, Verdicts("y")), WORDS, checked_on=(DAY,))
     assert workbook_part(stream, {"+79123456780"}) is None
     assert csv_part(stream, {"+79123456780"}) is None

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from bot.list_parts import Choice, Part, open_parts, read_parts
 from bot.number_list import NumberList
 from bot.packing import Reading, summarise
-from bot.report import Checked, SheetWords, write_table_workbook
+from bot.report import Checked, SheetWords
 from bot.report import summarise as sum_up
 from bot.results import Verdicts
+from bot.table_workbook import write_table_workbook
 from tests.bot.shapes import HEADS, SHAPES, Shape, book, moment, people, text
 
 WORDS = SheetWords("sent", "yes", "no", "undetermined", "repeated", "rejected", "time", "cost", "now", "known")

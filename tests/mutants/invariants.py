@@ -190,9 +190,10 @@ INVARIANTS = (
     ),
     Mutant(
         "what people sent becomes a formula in the workbook",
-        "bot/workbook.py",
-        '        self._text.data_type = "s"  # openpyxl would take "=1" for a formula and "#N/A" for an error\n',
-        "",
+        "bot/sheet_writer.py",
+        "        stored = storable(text)\n",
+        "        stored = storable(text)\n"
+        '        if stored.startswith("="):\n            return f"><f>{stored[1:]}</f></c>"\n',
         ("tests/bot/test_report.py",),
     ),
     Mutant(

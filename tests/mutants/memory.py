@@ -45,8 +45,8 @@ MEMORIES = (
     Mutant(
         "an undetermined answer replaces a clear one",
         "storage/memory.py",
-        'better = or_(new.verdict != "undetermined", known_numbers.c.verdict == "undetermined")',
-        'better = or_(new.verdict != "undetermined", known_numbers.c.verdict != "")',
+        "better = or_(new.verdict != undetermined, known_numbers.c.verdict == undetermined)",
+        "better = or_(new.verdict != undetermined, new.verdict == undetermined)",
         MEMORY,
     ),
     Mutant(
