@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from itertools import islice
 
 from bot.number_list import NumberList, Reason
+from bot.numbering import national
+from bot.phone_library import Found
 from bot.pieces import digits_of
-from bot.plans import Found, known_region, national, rivals
+from bot.plans import known_region, rivals
 
 _SAMPLE = 40
 _FAIR_SHARE = 0.5

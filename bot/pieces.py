@@ -8,7 +8,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.runs import split_run
 
@@ -16,8 +16,7 @@ FEWEST_DIGITS = 5
 """Fewer digits are never a phone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a line that may be a phone number."""
 
     text: str
@@ -36,8 +35,7 @@ class Piece:
     """A spreadsheet has written it with an exponent, or as hash signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line, and the pieces it falls into."""
 
     pieces: tuple[Piece, ...] = ()
@@ -59,7 +57,7 @@ def read_line(sent: str) -> Line:
     found = []
     for start, end, piece in _pieces(tidy):
         text = sent[start:end] if places is None else sent[places[start] : places[end - 1] + 1]
-        found.append(replace(piece, text=text.lstrip("/")))
+        found.append(piece._replace(text=text.lstrip("/")))
     return Line(tuple(found), plain=_WORD.search(tidy) is None)
 
 

@@ -5,32 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from bot.number_list import Reason
+from bot.phone_library import ZERO_BELONGS
 
-MOST_DIGITS = 15
-"""No number is longer (ITU-T E.164)."""
 FEWEST_DIGITS = 7
 """With fewer digits nothing is an international number, and hardly a national one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A valid number."""
-
-    e164: str
-    region: str
-    code: int
-    """Country calling code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid:
-    """Not a valid number, why, and by whose rules where that is known."""
-
-    reason: Reason
-    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +32,16 @@ def calling_code(region: str) -> int:
     return phonenumbers.country_code_for_region(region)
 
 
-def international(digits: str) -> Found | Invalid:
-    """Read digits that begin with a country code; no plus before them."""
-    if len(digits) > MOST_DIGITS:
-        # A few countries write their 0 in brackets after the code; the parser takes it out.
-        return _read("+" + digits, None) if len(digits) <= MOST_DIGITS + 2 else Invalid(Reason.TOO_LONG)
-    return _read("+" + digits, None)
-
-
-def national(digits: str, region: str) -> Found | Invalid:
-    """Read digits as they are dialled in a region, with or without its national prefix or its own country code."""
-    if len(digits) > MOST_DIGITS + 4:  # an international prefix has up to four digits
-        return Invalid(Reason.TOO_LONG, region)
-    return _read(digits, region)
+def code_of(e164: str) -> int:
+    """Give the country calling code of a number in E.164, 0 for what is none."""
+    codes = (int(e164[1:end]) for end in range(2, 5) if e164[1:end].isdecimal())
+    return next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), 0)
 
 
 def dials_zero(region: str) -> bool:
     """Tell whether numbers are written with a 0 at the front in this country."""
     metadata = PhoneMetadata.metadata_for_region(region)
-    return region in _ZERO_BELONGS or metadata is None or (metadata.national_prefix or "").startswith("0")
-
-
-def _read(text: str, region: str | None) -> Found | Invalid:
-    try:
-        number = phonenumbers.parse(text, region)
-    except NumberParseException as error:
-        return Invalid(_PARSE_REASONS.get(error.error_type, Reason.NOT_A_NUMBER), region)
-    code = number.country_code or 0
-    its_region = phonenumbers.region_code_for_number(number)
-    if its_region is not None and phonenumbers.is_valid_number_for_region(number, its_region):
-        return Found(f"+{code}{phonenumbers.national_significant_number(number)}", its_region, code)
-    return _why_invalid(number, region)
-
-
-def _why_invalid(number: PhoneNumber, region: str | None) -> Invalid:
-    code = number.country_code
-    if region is None or calling_code(region) != code:
-        region = phonenumbers.region_code_for_country_code(code) if code else None
-        region = known_region(region)
-    result = phonenumbers.is_possible_number_with_reason(number)
-    if result == ValidationResult.INVALID_LENGTH:  # between two lengths, of which one may be that of rare services
-        result = phonenumbers.is_possible_number_for_type_with_reason(number, PhoneNumberType.MOBILE)
-    reason = _POSSIBLE_REASONS.get(result, Reason.NOT_VALID_IN_COUNTRY)
-    if region in _ZERO_BELONGS and not number.italian_leading_zero and reason is not Reason.TOO_LONG:
-        with_zero = _read(f"+{code}0{number.national_number}", None)
-        if isinstance(with_zero, Found):
-            return Invalid(Reason.DAMAGED, region)
-    return Invalid(reason, region)
+    return region in ZERO_BELONGS or metadata is None or (metadata.national_prefix or "").startswith("0")
 
 
 def rivals(digits: str) -> frozenset[NationalReading]:
@@ -168,21 +111,3 @@ def _plans_by_prefix() -> dict[str, list[_Plan]]:
         if plan.prefix and plan.prefix[0] != "0" and plan.prefix != str(plan.reading.calling_code):
             by_prefix.setdefault(plan.prefix, []).append(plan)
     return by_prefix
-
-
-_ZERO_BELONGS = frozenset({"IT", "SM", "VA"})
-"""Where the 0 of a landline is part of the number also abroad, so that a lost one is damage."""
-
-_PARSE_REASONS = {
-    NumberParseException.INVALID_COUNTRY_CODE: Reason.NO_SUCH_COUNTRY_CODE,
-    NumberParseException.TOO_SHORT_AFTER_IDD: Reason.TOO_SHORT,
-    NumberParseException.TOO_SHORT_NSN: Reason.TOO_SHORT,
-    NumberParseException.TOO_LONG: Reason.TOO_LONG,
-}
-
-_POSSIBLE_REASONS = {
-    ValidationResult.TOO_SHORT: Reason.TOO_SHORT,
-    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: Reason.TOO_SHORT,
-    ValidationResult.TOO_LONG: Reason.TOO_LONG,
-    ValidationResult.INVALID_COUNTRY_CODE: Reason.NO_SUCH_COUNTRY_CODE,
-}

@@ -1,8 +1,10 @@
 import phonenumbers
 import pytest
 
-from bot.number_list import Reason
-from bot.plans import Found, Invalid, calling_code, dials_zero, international, known_region, national, rivals
+from bot.number_list import Invalid, Reason
+from bot.numbering import international, national
+from bot.phone_library import Found
+from bot.plans import calling_code, dials_zero, known_region, rivals
 
 
 @pytest.mark.parametrize(("name", "region"), [("RU", "RU"), (" ru ", "RU"), ("XX", None), ("", None), (None, None)])
