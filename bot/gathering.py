@@ -60,8 +60,8 @@ class Gathering:
         self._repeated = 0
         self._again: list[str] = []
         """Numbers that came again, in E.164 as the first time."""
-        self._written: Counter[Form] = Counter()
-        """Numbers of other forms with their country code."""
+        self._written: list[str] = []
+        """Numbers with their country code that were not sent in E.164."""
         self._later = _Later() if standing else None
         self._shared: dict[object, _Perhaps] = {}
         self._source = 0
@@ -84,7 +84,7 @@ class Gathering:
                 self.repeat(outcome.e164)
                 return
             if is_written and sent is not None:
-                self._written[outcome.code, len(outcome.e164) - 1] += 1
+                self._written.append(outcome.e164)
             self.found(line, outcome.e164, outcome.region, sent)
         elif isinstance(outcome, Waiting):
             self._wait(line, text, outcome)
@@ -170,7 +170,7 @@ class Gathering:
 
     def _all_written(self, later: _Later) -> Counter[Form]:
         """Count the numbers whose country code is written out, however often each was sent."""
-        written = Counter(self._written)
+        written = Counter(_forms(self._written))
         sent = zip(self.numbers, self._valid.as_sent, strict=True)
         written.update(_forms(e164 for e164, text in sent if text is None))
         written.update(_forms(self._again))

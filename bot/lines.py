@@ -23,6 +23,8 @@ Outcome: TypeAlias = Found | Invalid | Waiting
 Said: TypeAlias = tuple[str, bool, Outcome]
 """A piece as it was sent, whether its country code was written out, and what it is."""
 
+_TOO_SHORT: Final = Invalid(Reason.TOO_SHORT)
+_NEEDS_COUNTRY: Final = Invalid(Reason.NEEDS_COUNTRY)
 _RUSSIA: Final = 7
 _RUSSIAN_LENGTH: Final = 11
 
@@ -37,8 +39,8 @@ def said_in(sent: str, line: Line, home: str | None) -> list[Said]:
     """
     if line.plain and len(line.pieces) == 1:
         piece = line.pieces[0]
-        return [(piece.text, piece.plus, _outcome(piece, home)[0])]
-    read = [(piece, *_outcome(piece, home)) for piece in line.pieces]
+        return [(piece.text, piece.plus, outcome_of(piece, home)[0])]
+    read = [(piece, *outcome_of(piece, home)) for piece in line.pieces]
     forms = {_form(piece, outcome) for piece, outcome, is_marked in read if is_marked and _may_be_number(outcome)}
     kept = []
     for piece, outcome, is_marked in read:
@@ -89,7 +91,7 @@ def _is_russian_form(digits: str) -> bool:
     return len(digits) == _RUSSIAN_LENGTH and digits[0] == "8"
 
 
-def _outcome(piece: Piece, home: str | None) -> tuple[Outcome, bool]:
+def outcome_of(piece: Piece, home: str | None) -> tuple[Outcome, bool]:
     """Read one piece; tell also whether it is marked as a phone."""
     digits = piece.digits
     if piece.damaged:
@@ -106,7 +108,7 @@ def _outcome(piece: Piece, home: str | None) -> tuple[Outcome, bool]:
         return Invalid(Reason.TOO_LONG), False
     read = international(digits)
     if piece.code is not None and isinstance(read, Found) and piece.code != str(read.code):
-        read = Invalid(Reason.NEEDS_COUNTRY)
+        read = _NEEDS_COUNTRY
     otherwise = _without_country(digits, read)
     prefixed = _is_russian_form(digits) and (
         isinstance(read, Invalid) or any(other.calling_code == _RUSSIA for other in rivals(digits))
@@ -142,8 +144,7 @@ def _outcome_at_home(piece: Piece, home: str) -> tuple[Outcome, bool]:
 def _without_country(digits: str, read: Found | Invalid) -> Invalid:
     """Say why digits are not read that are not sure to begin with a country code."""
     if len(digits) < FEWEST_DIGITS:
-        return Invalid(Reason.TOO_SHORT)
-    hopeless = len(digits) >= _RUSSIAN_LENGTH and digits[0] != "0" and isinstance(read, Invalid) and not rivals(digits)
-    if hopeless and isinstance(read, Invalid):
+        return _TOO_SHORT
+    if isinstance(read, Invalid) and len(digits) >= _RUSSIAN_LENGTH and digits[0] != "0" and not rivals(digits):
         return read
-    return Invalid(Reason.NEEDS_COUNTRY)
+    return _NEEDS_COUNTRY

@@ -38,6 +38,8 @@ class _Rule(NamedTuple):
     """By the group that has matched: whose number it is; None where it is nobody's, "" where more has to be asked."""
     otherwise: Invalid | None
     """Where nothing matches; None where that has to be asked too."""
+    code: int
+    """The calling code, 0 where there is none."""
 
 
 def region_of(sent: str) -> str | None:
@@ -49,7 +51,7 @@ def region_of(sent: str) -> str | None:
     length = len(sent)
     if length > MOST_DIGITS + 1:
         return None
-    match, start, regions, _ = _rules[sent[1:4]][length]
+    match, start, regions, _, _ = _rules[sent[1:4]][length]
     found = match(sent, start)
     return None if found is None else regions[found.lastindex or 0] or None
 
@@ -60,18 +62,14 @@ def international(digits: str) -> Found | Invalid:
         # A few countries write their 0 in brackets after the code; the parser takes it out.
         return by_library(f"+{digits}", None) if len(digits) <= MOST_DIGITS + 2 else Invalid(Reason.TOO_LONG)
     sent = f"+{digits}"
-    match, start, regions, otherwise = _rules[digits[:_CODE_LENGTH]][len(sent)]
+    match, start, regions, otherwise, code = _rules[digits[:_CODE_LENGTH]][len(sent)]
     found = match(sent, start)
-    if found is not None:
-        region = regions[found.lastindex or 0]
-        if region:
-            return Found(sent, region, int(sent[1:start]))
-        if region is None and otherwise is not None:
-            return otherwise
-    elif otherwise is not None:
+    region = None if found is None else regions[found.lastindex or 0]
+    if region:
+        return Found(sent, region, code)
+    if otherwise is not None and region is None:
         return otherwise
-    plan = _plan_of(digits)
-    return Invalid(Reason.NO_SUCH_COUNTRY_CODE) if plan is None else plan.read(sent[start:], None)
+    return _plan(code).read(sent[start:], None)
 
 
 def national(digits: str, region: str) -> Found | Invalid:
@@ -120,7 +118,7 @@ class _Plan:
         digits = (dialled or self.region).significant(digits)
         if not _SHORTEST_NATIONAL <= len(digits) <= LONGEST_NATIONAL:
             return Invalid(Reason.TOO_SHORT if len(digits) < _SHORTEST_NATIONAL else Reason.TOO_LONG, asked)
-        match, _, regions, _ = self.inside[len(digits)]
+        match, _, regions, _, _ = self.inside[len(digits)]
         found = match(digits, 0)
         region = None if found is None else regions[found.lastindex or 0]
         if region:
@@ -146,7 +144,7 @@ class _Plan:
     def _rule(self, length: int, start: int) -> _Rule:
         """Compile the rule for national parts of a length; with a start also for the prefix that may be there."""
         if length < _SHORTEST_NATIONAL:
-            return _Rule(_never, start, (), Invalid(Reason.TOO_SHORT))
+            return _Rule(_never, start, (), Invalid(Reason.TOO_SHORT), self.code)
         alternatives: list[str] = []
         regions: list[str | None] = [None]
         if start and self.prefixed:
@@ -158,8 +156,10 @@ class _Plan:
         asks = self.main in ZERO_BELONGS
         otherwise = None if asks else Invalid(self._reason(length), country_of(self.code))
         if not alternatives:
-            return _Rule(_never, start, (), otherwise)
-        return _Rule(re.compile("|".join(alternatives), re.ASCII).fullmatch, start, tuple(regions), otherwise)
+            return _Rule(_never, start, (), otherwise, self.code)
+        return _Rule(
+            re.compile("|".join(alternatives), re.ASCII).fullmatch, start, tuple(regions), otherwise, self.code
+        )
 
     def _alternatives(self, length: int) -> Iterator[tuple[str, str | None]]:
         """Give patterns, each with one group, in the order in which the library asks the regions."""
@@ -195,7 +195,7 @@ class _Codes(dict[str, _Lengths]):
         if plan is not None:
             rules = self[first] = plan.rules()
             return rules
-        nobody = _Lengths(lambda _length: _Rule(_never, 1, (), Invalid(Reason.NO_SUCH_COUNTRY_CODE)))
+        nobody = _Lengths(lambda _length: _Rule(_never, 1, (), Invalid(Reason.NO_SUCH_COUNTRY_CODE), 0))
         if len(first) == _CODE_LENGTH and first.isascii() and first.isdigit():
             self[first] = nobody
         return nobody

@@ -13,11 +13,11 @@ from typing import Final, TypeAlias
 from bot.decoding import decode
 from bot.gathering import Gathering, Stood
 from bot.likely_regions import likely_regions
-from bot.lines import said_in
+from bot.lines import outcome_of, said_in
 from bot.number_list import Invalid, Number, NumberList, Problem, Reason, Rejected
 from bot.numbering import region_of
 from bot.packing import PackedList, Reading, pack, submission, summarise, unpack
-from bot.pieces import looks_like_list, read_line
+from bot.pieces import looks_like_list, only_piece, read_line
 from bot.plans import known_region
 from bot.sheets import NoPhone
 
@@ -121,7 +121,11 @@ def _take_lines(lines: list[str], number: int, home: str | None, gathering: Gath
             if region is not None:
                 found(number, sent, region, None)
                 continue
-        _take(sent, number, home, gathering)
+        piece = only_piece(sent)
+        if piece is None:
+            _take(sent, number, home, gathering)
+        else:
+            gathering.add(number, piece.text, outcome_of(piece, home)[0], is_written=piece.plus)
 
 
 def _take_cells(column: Column, home: str | None, gathering: Gathering) -> None:

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
@@ -13,8 +14,7 @@ FEWEST_DIGITS = 7
 """With fewer digits nothing is an international number, and hardly a national one."""
 
 
-@dataclass(frozen=True, slots=True)
-class NationalReading:
+class NationalReading(NamedTuple):
     """How a country would read digits in which no country code is written."""
 
     region: str
@@ -52,23 +52,47 @@ def rivals(digits: str) -> frozenset[NationalReading]:
     that it means nothing. A national prefix such as the 8 of Russia is looked through, since it could be the
     beginning of a country code; a 0 could not, and the 1 of North America is the country code itself.
     """
-    found = set()
-    for plan in _plans_by_length().get(len(digits), ()):
-        if plan.pattern.fullmatch(digits):
-            found.add(plan.reading)
-    for prefix, plans in _plans_by_prefix().items():
-        if digits.startswith(prefix):
-            rest = digits[len(prefix) :]
-            found.update(plan.reading for plan in plans if len(rest) in plan.lengths and plan.pattern.fullmatch(rest))
+    found = [
+        plan.reading
+        for plan, start in _plans_of(len(digits), digits[:_TELLING])
+        if plan.pattern.fullmatch(digits, start) is not None
+    ]
+    return _readings(tuple(found)) if found else _NOBODY
+
+
+@cache
+def _readings(found: tuple[NationalReading, ...]) -> frozenset[NationalReading]:
+    # The same object for the same countries: a large list asks for few of them, and again and again.
     return frozenset(found)
+
+
+@cache
+def _plans_of(length: int, first: str) -> tuple[tuple["_Plan", int], ...]:
+    """Give the plans with numbers of a length that begin so, each with the length of the prefix to look through."""
+    if first:
+        shorter = _plans_of(length, first[:-1])
+        return tuple((plan, start) for plan, start in shorter if plan.may_begin(first, start))
+    plain = [(plan, 0) for plan in _plans() if length in plan.lengths]
+    prefixed = [(plan, len(plan.looked_through)) for plan in _plans() if plan.looked_through]
+    return (*plain, *((plan, start) for plan, start in prefixed if length - start in plan.lengths))
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     reading: NationalReading
     lengths: frozenset[int]
-    prefix: str
+    looked_through: str
+    """The national prefix, where it could be the beginning of a country code."""
     pattern: re.Pattern[str]
+    beginning: re.Pattern[str]
+    """Matches the first digits of whatever the pattern matches."""
+
+    def may_begin(self, first: str, start: int) -> bool:
+        """Tell whether digits may begin so, behind the prefix that is looked through."""
+        prefix = self.looked_through[:start]
+        if not (first.startswith(prefix) or prefix.startswith(first)):
+            return False
+        return len(first) <= start or self.beginning.fullmatch(first, start) is not None
 
 
 @lru_cache(maxsize=1)
@@ -89,25 +113,29 @@ def _plans() -> tuple[_Plan, ...]:
                 patterns.append(kind.national_number_pattern)
                 lengths.update(kind_lengths)
         if patterns:
-            reading = NationalReading(region, metadata.country_code or 0)
-            pattern = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-            plans.append(_Plan(reading, frozenset(lengths), metadata.national_prefix or "", pattern))
+            code = metadata.country_code or 0
+            prefix = metadata.national_prefix or ""
+            looked_through = prefix if prefix[:1] != "0" and prefix != str(code) else ""
+            either = "|".join(f"(?:{pattern})" for pattern in patterns)
+            beginning = _DIGIT.sub(_or_end, either)
+            plans.append(
+                _Plan(
+                    NationalReading(region, code),
+                    frozenset(lengths),
+                    looked_through,
+                    re.compile(either, re.ASCII),
+                    re.compile(beginning, re.ASCII),
+                )
+            )
     return tuple(plans)
 
 
-@lru_cache(maxsize=1)
-def _plans_by_length() -> dict[int, list[_Plan]]:
-    by_length: dict[int, list[_Plan]] = {}
-    for plan in _plans():
-        for length in plan.lengths:
-            by_length.setdefault(length, []).append(plan)
-    return by_length
+def _or_end(match: re.Match[str]) -> str:
+    """Let a digit of a pattern be missing where the digits are at their end."""
+    return match[0] if match[1] is None else f"(?:{match[1]}|\\Z)"
 
 
-@lru_cache(maxsize=1)
-def _plans_by_prefix() -> dict[str, list[_Plan]]:
-    by_prefix: dict[str, list[_Plan]] = {}
-    for plan in _plans():
-        if plan.prefix and plan.prefix[0] != "0" and plan.prefix != str(plan.reading.calling_code):
-            by_prefix.setdefault(plan.prefix, []).append(plan)
-    return by_prefix
+_TELLING: Final = 4
+"""So many digits leave few countries of two hundred."""
+_NOBODY: Final[frozenset[NationalReading]] = frozenset()
+_DIGIT: Final = re.compile(r"\{[^}]*\}|(\[[^]]*\]|\\d|[0-9])")
