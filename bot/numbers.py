@@ -53,15 +53,14 @@ class Column:
 
 
 Source: TypeAlias = str | bytes | Column
+Tell: TypeAlias = Callable[[float], None]
 
 
 def nobody_waits(_share: float) -> None:
     """Tell nobody how far reading is."""
 
 
-def read_numbers(
-    *sources: Source, region: str | None = None, tell: Callable[[float], None] = nobody_waits
-) -> NumberList:
+def read_numbers(*sources: Source, region: str | None = None, tell: Tell = nobody_waits) -> NumberList:
     """Read a list.
 
     Args:
@@ -82,9 +81,7 @@ def read_pieces(sources: Sequence[Source], region: str | None = None) -> tuple[N
     return gathered.settled(), gathered.stood()
 
 
-def _gathered(
-    sources: Sequence[Source], home: str | None, gathering: Gathering, tell: Callable[[float], None]
-) -> Gathering | Problem:
+def _gathered(sources: Sequence[Source], home: str | None, gathering: Gathering, tell: Tell) -> Gathering | Problem:
     texts: list[str | Column] = []
     for source in sources:
         text = decode(source) if isinstance(source, bytes) else source

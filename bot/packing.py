@@ -215,7 +215,8 @@ def _table(stored: dict[str, Any]) -> TableRead:
 def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[TableRead] = ()) -> Reading:
     """Say in short what was understood; ``hints`` are regions to think of first when the country is asked."""
     countries = numbers.countries
-    shown = [piece for piece in numbers.rejected if piece.reason is not Reason.NEEDS_COUNTRY]
+    rejected = Rejections.of(numbers.rejected)
+    shown = (place for place, why in enumerate(rejected.why) if why.reason is not Reason.NEEDS_COUNTRY)
     return Reading(
         valid=len(numbers.valid),
         repeated=numbers.repeated,
@@ -223,7 +224,7 @@ def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[T
         without_country=numbers.without_country,
         countries=countries[:_COUNTRIES_SHOWN],
         country_count=len(countries),
-        first_rejected=tuple(shown[:_REJECTED_SHOWN]),
+        first_rejected=tuple(rejected[place] for place in islice(shown, _REJECTED_SHOWN)),
         likely=likely_regions(numbers, hints),
         problem=numbers.problem,
         tables=tuple(table for table in tables if table.chosen is not None)[:_TABLES_SHOWN],
