@@ -32,7 +32,8 @@ class Dialling:
         idd = metadata.international_prefix
         self.idd = re.compile(idd, re.ASCII) if idd else None
         self.lengths = {
-            length: tested(metadata.general_desc, metadata, length) for length in range(LONGEST_NATIONAL + LONGEST_IDD)
+            length: tested(metadata.general_desc, metadata.general_desc, length)
+            for length in range(LONGEST_NATIONAL + LONGEST_IDD)
         }
 
     def after_idd(self, digits: str) -> str | None:
@@ -69,11 +70,11 @@ class Dialling:
         return digits if self.lengths.get(len(rest), ValidationResult.TOO_LONG) in _NOT_WHOLE else rest
 
 
-def tested(kind: PhoneNumberDesc | None, metadata: PhoneMetadata, length: int) -> int:
+def tested(kind: PhoneNumberDesc | None, general: PhoneNumberDesc | None, length: int) -> int:
     """Say what the number of digits alone says: as ``_test_number_length`` of the library."""
-    if kind is None:
+    if kind is None or general is None:
         return ValidationResult.INVALID_LENGTH
-    possible = kind.possible_length or metadata.general_desc.possible_length
+    possible = kind.possible_length or general.possible_length
     if length in kind.possible_length_local_only:
         return ValidationResult.IS_POSSIBLE_LOCAL_ONLY
     if length < possible[0]:

@@ -136,9 +136,10 @@ class _Plan:
         return Invalid(reason, asked)
 
     def _reason(self, length: int) -> Reason:
-        result = tested(self.metadata[0].general_desc, self.metadata[0], length)
-        if result == ValidationResult.INVALID_LENGTH:
-            result = tested(self.metadata[0].mobile, self.metadata[0], length)
+        general = self.metadata[0].general_desc
+        result = tested(general, general, length)
+        if result == ValidationResult.INVALID_LENGTH:  # between two lengths, of which one may be that of rare services
+            result = tested(self.metadata[0].mobile, general, length)
         return POSSIBLE_REASONS.get(result, Reason.NOT_VALID_IN_COUNTRY)
 
     def _rule(self, length: int, start: int) -> _Rule:

@@ -1,13 +1,23 @@
-"""Digits that are hard to read, for the comparison of our reading with that of phonenumbers."""
+"""Digits that are hard to read, for the comparison of our reading with that of phonenumbers.
+
+``python -m tests.bot.adversarial`` (``make answers``) writes down anew what the library says of a few thousand numbers.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 
-from bot.dialling import dialling
+from bot.dialling import LONGEST_IDD, dialling
+from bot.number_list import Invalid, Reason
+from bot.numbering import international, national
+from bot.phone_library import MOST_DIGITS, Found, by_library
+
+ANSWERS = Path(__file__).parent / "answers.tsv"
+"""Digits, the region they are dialled in, and what the library has said when this was written."""
 
 SHARED = (1, 7, 39, 44, 47, 61, 212, 262, 290, 358, 590, 599)
 """Codes of several regions."""
@@ -26,7 +36,7 @@ Input = tuple[str, str | None]
 @lru_cache(maxsize=1)
 def examples() -> tuple[tuple[int, str, str], ...]:
     """Give for every region and kind the library's own example: its code, its region, its national digits."""
-    found = {}
+    found: dict[tuple[int, str, str], None] = {}
     for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
         for region in regions:
             for number in _examples_of(code, region):
@@ -139,3 +149,41 @@ def _examples_of(code: int, region: str) -> Iterator[PhoneNumber]:
     wrong = phonenumbers.invalid_example_number(region)
     if wrong is not None:
         yield wrong
+
+
+def answer(digits: str, region: str | None) -> Found | Invalid:
+    """Give our answer."""
+    return international(digits) if region is None else national(digits, region)
+
+
+def said_of(digits: str, region: str | None) -> Found | Invalid:
+    """Give the answer of the library, with the lengths from which on it is not asked."""
+    if len(digits) > MOST_DIGITS + (2 if region is None else LONGEST_IDD):
+        return Invalid(Reason.TOO_LONG, region)
+    return by_library(digits if region else f"+{digits}", region)
+
+
+def in_short(said: Found | Invalid) -> str:
+    """Give an answer as it is written down."""
+    if isinstance(said, Found):
+        return f"{said.region} {said.e164} ({said.code})"
+    return f"{said.region or '-'} {said.reason}"
+
+
+def write_answers() -> None:
+    """Write down what the library says of a few thousand numbers; those that were asked before are asked again."""
+    asked = dict.fromkeys(tuple(line.split("\t")[:2]) for line in _kept())
+    for place, (code, region, digits) in enumerate(examples()):
+        wrong = f"{digits[:-1]}{place % 10}" if place % 2 else digits[: -(1 + place % 3)]
+        for written, dialled in ((f"{code}{digits}", ""), (f"{code}{wrong}", ""), (f"0{digits}", region)):
+            asked[written, "" if dialled == "001" else dialled] = None
+    lines = (f"{digits}\t{region}\t{in_short(said_of(digits, region or None))}\n" for digits, region in asked)
+    ANSWERS.write_text("".join(lines), encoding="ascii")
+
+
+def _kept() -> list[str]:
+    return ANSWERS.read_text(encoding="ascii").splitlines() if ANSWERS.exists() else []
+
+
+if __name__ == "__main__":
+    write_answers()
