@@ -32,7 +32,7 @@ class Dialling:
         idd = metadata.international_prefix
         self.idd = re.compile(idd, re.ASCII) if idd else None
         self.lengths = {
-            length: tested(metadata.general_desc, metadata.general_desc, length)
+            length: by_length(metadata.general_desc, metadata.general_desc, length)
             for length in range(LONGEST_NATIONAL + LONGEST_IDD)
         }
 
@@ -70,7 +70,7 @@ class Dialling:
         return digits if self.lengths.get(len(rest), ValidationResult.TOO_LONG) in _NOT_WHOLE else rest
 
 
-def tested(kind: PhoneNumberDesc | None, general: PhoneNumberDesc | None, length: int) -> int:
+def by_length(kind: PhoneNumberDesc | None, general: PhoneNumberDesc | None, length: int) -> int:
     """Say what the number of digits alone says: as ``_test_number_length`` of the library."""
     if kind is None or general is None:
         return ValidationResult.INVALID_LENGTH

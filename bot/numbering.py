@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc, ValidationResult
 
-from bot.dialling import LONGEST_IDD, LONGEST_NATIONAL, Dialling, dialling, tested
+from bot.dialling import LONGEST_IDD, LONGEST_NATIONAL, Dialling, by_length, dialling
 from bot.number_list import Invalid, Reason
 from bot.phone_library import MOST_DIGITS, POSSIBLE_REASONS, ZERO_BELONGS, Found, by_library, country_of
 
@@ -137,9 +137,9 @@ class _Plan:
 
     def _reason(self, length: int) -> Reason:
         general = self.metadata[0].general_desc
-        result = tested(general, general, length)
+        result = by_length(general, general, length)
         if result == ValidationResult.INVALID_LENGTH:  # between two lengths, of which one may be that of rare services
-            result = tested(self.metadata[0].mobile, general, length)
+            result = by_length(self.metadata[0].mobile, general, length)
         return POSSIBLE_REASONS.get(result, Reason.NOT_VALID_IN_COUNTRY)
 
     def _rule(self, length: int, start: int) -> _Rule:
