@@ -63,7 +63,7 @@ class Confirming:
     remembering: Remembering
     clock: Callable[[], float] = time.time
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
-    """Who may start a child now: one that reads 1.5 million lines takes up to 0.4 GB and a processor for some seconds."""
+    """Who may start a child now: one that reads 1.5 million lines takes up to 0.4 GB and some seconds."""
 
     async def step(self, job: Job) -> float | None:
         """Read a list that has changed, show it, and give the time at which the preview expires."""
