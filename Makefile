@@ -10,7 +10,7 @@ LANGUAGE = en
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chaos chaos-points simulate mutants fuzz tables demo pictures screenshots sandbox test test-browser
-.PHONY: bench bench-quick lint run format lock clean
+.PHONY: answers bench bench-quick lint run format lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ bench: $(BENCH_READY) ## measure what this program does beside what one would wr
 
 bench-quick: $(BENCH_READY) ## the same with small inputs: shows that it runs, and measures nothing
 	@$(BIN)/python -m tests.bench --quick $(ONLY)
+
+answers: setup ## write down anew how phonenumbers reads a few thousand numbers, after an update of it; look at the difference
+	@$(BIN)/python -m tests.bot.adversarial
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from bot.number_list import NumberList, Reason
+from bot.number_list import NumberList, Reason, Rejections
+from bot.numbering import national
+from bot.phone_library import Found
 from bot.pieces import digits_of
-from bot.plans import Found, known_region, national, rivals
+from bot.plans import known_region, rivals
 
 _SAMPLE = 40
 _FAIR_SHARE = 0.5
@@ -26,10 +28,12 @@ def likely_regions(numbers: NumberList, hints: Sequence[str] = (), most: int = 6
     those of the sure numbers of the same list, then large ones; within each group the better fit leads, and a landline
     where nearly any digits are one (Germany) is a poor fit.
     """
-    waiting = [piece.text for piece in numbers.rejected if piece.reason is Reason.NEEDS_COUNTRY]
-    if not waiting:
+    rejected, count = Rejections.of(numbers.rejected), numbers.without_country
+    if not count:
         return ()
-    sample = [digits_of(text) for text in islice(waiting, 0, None, -(-len(waiting) // _SAMPLE))]
+    pieces = zip(rejected.texts, rejected.why, strict=True)
+    waiting = (text for text, why in pieces if why.reason is Reason.NEEDS_COUNTRY)
+    sample = [digits_of(text) for text in islice(waiting, 0, None, -(-count // _SAMPLE))]
     known = [region for region, _ in numbers.countries[:10]]
     scored: list[tuple[int, float, int, str]] = []
     seen: set[str] = set()

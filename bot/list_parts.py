@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from bot.decoding import decode
 from bot.number_columns import Candidate, find_number_columns, head_of, head_row, numbers_of
 from bot.number_list import NumberList, Problem
-from bot.numbers import Column, Stood, read_numbers, read_pieces
+from bot.numbers import Column, Stood, Tell, nobody_waits, read_numbers, read_pieces
 from bot.packing import Offered, TableRead
 from bot.separated import read_separated
 from bot.sheets import NotATable, Sheet, text_of
@@ -86,8 +86,16 @@ def open_parts(parts: Sequence[Part], region: str | None, choice: Choice) -> lis
     return [_open(part, region, choice.get(place)) for place, part in enumerate(parts)]
 
 
-def read_parts(parts: Sequence[Part], region: str | None, choice: Choice) -> tuple[NumberList, tuple[TableRead, ...]]:
+def read_parts(
+    parts: Sequence[Part], region: str | None, choice: Choice, tell: Tell = nobody_waits
+) -> tuple[NumberList, tuple[TableRead, ...]]:
     """Read a list from its parts; say also of its tables what the preview shows.
+
+    Args:
+        parts: The messages of the list, in their order.
+        region: The country of numbers without a country code.
+        choice: The columns that a person has chosen.
+        tell: Hears now and then which share of the texts was read.
 
     Raises:
         TableTooLarge: a part has too many cells.
@@ -96,7 +104,7 @@ def read_parts(parts: Sequence[Part], region: str | None, choice: Choice) -> tup
         opened = open_parts(parts, region, choice)
     except NotATable:
         return NumberList(problem=Problem.NOT_TEXT), ()
-    numbers = read_numbers(*map(_source, opened), region=region)
+    numbers = read_numbers(*map(_source, opened), region=region, tell=tell)
     tables = [(place, one) for place, one in enumerate(opened) if isinstance(one, Table)]
     return numbers, tuple(_said_of(place, table) for place, table in tables)
 

@@ -5,16 +5,20 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from bot.likely_regions import likely_regions
-from bot.number_list import Number, NumberList, Problem, Reason, Rejected
+from bot.number_list import Number, NumberList, Numbers, Problem, Reason, Rejected, Rejections
 
 _COUNTRIES_SHOWN = 8
 _REJECTED_SHOWN = 5
 _TABLES_SHOWN = 3
+_Value = TypeVar("_Value")
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BLOCK_BYTES = 1 << 16
 """How much of a part is unpacked at a time."""
+LEVEL: Final = 1
+"""How hard zlib tries."""
 BLOCK_NUMBERS = 4096
 """How many numbers share a line of the details."""
 
@@ -46,10 +50,11 @@ class PackedList:
 
 def pack(numbers: NumberList) -> PackedList:
     """Pack the numbers and the rejected pieces; the count of repeated numbers and the problem are kept elsewhere."""
+    valid, rejected = Numbers.of(numbers.valid), Rejections.of(numbers.rejected)
     return PackedList(
-        numbers=_compressed(number.e164 for number in numbers.valid),
-        details=_compressed(_details(numbers.valid)),
-        rejected=_compressed(_array(piece.line, piece.text, piece.reason, piece.region) for piece in numbers.rejected),
+        numbers=_compressed("\n".join(block) for block in _blocks(valid.e164)),
+        details=_compressed(map(_ENCODE, _details(valid))),
+        rejected=_compressed("\n".join(map(_ENCODE, block)) for block in _rejected(rejected)),
     )
 
 
@@ -210,7 +215,8 @@ def _table(stored: dict[str, Any]) -> TableRead:
 def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[TableRead] = ()) -> Reading:
     """Say in short what was understood; ``hints`` are regions to think of first when the country is asked."""
     countries = numbers.countries
-    shown = [piece for piece in numbers.rejected if piece.reason is not Reason.NEEDS_COUNTRY]
+    rejected = Rejections.of(numbers.rejected)
+    shown = (place for place, why in enumerate(rejected.why) if why.reason is not Reason.NEEDS_COUNTRY)
     return Reading(
         valid=len(numbers.valid),
         repeated=numbers.repeated,
@@ -218,7 +224,7 @@ def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[T
         without_country=numbers.without_country,
         countries=countries[:_COUNTRIES_SHOWN],
         country_count=len(countries),
-        first_rejected=tuple(shown[:_REJECTED_SHOWN]),
+        first_rejected=tuple(rejected[place] for place in islice(shown, _REJECTED_SHOWN)),
         likely=likely_regions(numbers, hints),
         problem=numbers.problem,
         tables=tuple(table for table in tables if table.chosen is not None)[:_TABLES_SHOWN],
@@ -226,19 +232,25 @@ def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[T
     )
 
 
-def _details(numbers: Sequence[Number]) -> Iterator[str]:
-    for begin in range(0, len(numbers), BLOCK_NUMBERS):
-        block = numbers[begin : begin + BLOCK_NUMBERS]
-        yield _array(
-            [number.region for number in block],
-            [number.line for number in block],
-            [None if number.as_sent == number.e164 else number.as_sent for number in block],
-        )
+def _blocks(column: list[_Value]) -> Iterator[list[_Value]]:
+    for begin in range(0, len(column), BLOCK_NUMBERS):
+        yield column[begin : begin + BLOCK_NUMBERS]
 
 
-def _array(*values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+def _details(numbers: Numbers) -> Iterator[tuple[list[str], list[int], list[str | None]]]:
+    lines = (list(numbers.lines[begin : begin + BLOCK_NUMBERS]) for begin in range(0, len(numbers), BLOCK_NUMBERS))
+    return zip(_blocks(numbers.regions), lines, _blocks(numbers.as_sent), strict=True)
 
 
-def _compressed(lines: Iterable[str]) -> bytes:
-    return zlib.compress("".join(f"{line}\n" for line in lines).encode())
+def _rejected(rejected: Rejections) -> Iterator[Iterator[tuple[int, str, Reason, str | None]]]:
+    for begin in range(0, len(rejected), BLOCK_NUMBERS):
+        block = rejected[begin : begin + BLOCK_NUMBERS]
+        yield ((line, text, *why) for line, text, why in zip(block.lines, block.texts, block.why, strict=True))
+
+
+def _compressed(texts: Iterable[str]) -> bytes:
+    """Compress texts, each with a line feed after it, without holding them all."""
+    # More effort makes a large list's numbers a seventh smaller and takes longer than all of the reading.
+    packing = zlib.compressobj(LEVEL)
+    packed = [packing.compress(f"{text}\n".encode()) for text in texts]
+    return b"".join([*packed, packing.flush()])

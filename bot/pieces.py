@@ -8,7 +8,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 from bot.runs import split_run
 
@@ -16,8 +16,7 @@ FEWEST_DIGITS = 5
 """Fewer digits are never a phone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a line that may be a phone number."""
 
     text: str
@@ -36,8 +35,7 @@ class Piece:
     """A spreadsheet has written it with an exponent, or as hash signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line, and the pieces it falls into."""
 
     pieces: tuple[Piece, ...] = ()
@@ -47,19 +45,66 @@ class Line:
     """No words: digits, and what people put between and around them."""
 
 
+_Shape: TypeAlias = tuple[int, int, bool, bool, int | None, bool]
+"""Where a number begins and ends in its line, whether it has a plus, is marked, how long its code is, if grouped."""
+
+
 def read_line(sent: str) -> Line:
     """Find what may be phone numbers in one line."""
+    piece = only_piece(sent)
+    return _read_line(sent) if piece is None else Line((piece,), plain=True)
+
+
+def only_piece(sent: str) -> Piece | None:
+    """Give the one piece of a line that is nothing but a number as most are written; None for any other line.
+
+    Digits with signs between them are read as any other line of their shape was. A large list has few shapes, such as
+    "+1 111 111-11-11", and how a line of one of them is cut is found out once.
+    """
     simple = _SIMPLE.fullmatch(sent)
     if simple is not None:
         plus, digits = simple.groups()
-        return Line((_piece(plus + digits, plus + digits),), plain=True)
+        if plus:
+            return Piece(plus + digits, digits, plus=True, marked=True)
+        if digits.startswith(_ZEROS):
+            return Piece(digits, digits[2:], plus=True, marked=True)
+        return Piece(digits, digits, marked=digits[0] == "0")
+    shape = sent.translate(_ONES)
+    known = _SHAPES.get(shape)
+    if known is None:
+        if _SHAPE.fullmatch(shape) is None:
+            return None
+        if len(_SHAPES) >= _MOST_SHAPES:
+            _SHAPES.clear()
+        known = _SHAPES[shape] = _shape_of(shape)
+    digits = sent.translate(_NO_SIGNS)
+    if not known or (_ZEROS in digits and (digits.startswith(_ZEROS) or _DOUBLE_ZERO.search(sent) is not None)):
+        return None
+    start, end, plus, marked, code, grouped = known
+    marked = marked or digits[0] == "0"
+    return Piece(sent[start:end], digits, plus, marked, None if code is None else digits[:code], grouped)
+
+
+def _shape_of(shape: str) -> _Shape | tuple[()]:
+    """Say how the one number of a line of this shape stands in it; nothing where it is not one, or not by its shape."""
+    line = _read_line(shape)
+    if _DATED.search(shape) is not None or not line.plain or len(line.pieces) != 1:
+        return ()
+    piece = line.pieces[0]
+    if len(piece.digits) != shape.count("1"):
+        return ()
+    start, code = shape.index(piece.text), piece.code
+    return start, start + len(piece.text), piece.plus, piece.marked, None if code is None else len(code), piece.grouped
+
+
+def _read_line(sent: str) -> Line:
     tidy, places = _tidy(sent)
     if not tidy.strip(_NOTHING):
         return Line(blank=True)
     found = []
     for start, end, piece in _pieces(tidy):
         text = sent[start:end] if places is None else sent[places[start] : places[end - 1] + 1]
-        found.append(replace(piece, text=text.lstrip("/")))
+        found.append(piece._replace(text=text.lstrip("/")))
     return Line(tuple(found), plain=_WORD.search(tidy) is None)
 
 
@@ -207,6 +252,18 @@ def _tidy(sent: str) -> tuple[str, Sequence[int] | None]:
 
 
 _SIMPLE = re.compile(r"[ \t]*(\+?)([0-9]{7,15})[ \t]*")
+_SHAPES: dict[str, _Shape | tuple[()]] = {}
+_MOST_SHAPES = 4096
+_ONES = str.maketrans("0123456789", "1" * 10)
+_NO_SIGNS = str.maketrans("", "", " ()+-./")
+_SHAPE = re.compile(r"[-+()./ 1]{1,40}")
+_DATED = re.compile(
+    r"(?<![-1])(?:11?\.11?\.(?:11){1,2}|11?([-/])11?(?:\1)1111|1111([-./])11?(?:\2)11?)(?![-1])|1{7}\.11?(?!1)"
+)
+"""What may be a date or a number with a fraction: that is told by the digits."""
+_ZEROS = "00"
+_DOUBLE_ZERO = re.compile(r"(?<![0-9])00")
+"""At the front of a group it may stand for a plus."""
 _RUN = re.compile(r"[+(\[0-9][-+()\[\]./ 0-9]*")
 _DIGITS = re.compile(r"[0-9]+")
 _WORD = re.compile(r"[^\W\d_]")

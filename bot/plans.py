@@ -2,39 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from bot.number_list import Reason
+from bot.phone_library import ZERO_BELONGS
 
-MOST_DIGITS = 15
-"""No number is longer (ITU-T E.164)."""
 FEWEST_DIGITS = 7
 """With fewer digits nothing is an international number, and hardly a national one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A valid number."""
-
-    e164: str
-    region: str
-    code: int
-    """Country calling code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid:
-    """Not a valid number, why, and by whose rules where that is known."""
-
-    reason: Reason
-    region: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NationalReading:
+class NationalReading(NamedTuple):
     """How a country would read digits in which no country code is written."""
 
     region: str
@@ -52,53 +32,16 @@ def calling_code(region: str) -> int:
     return phonenumbers.country_code_for_region(region)
 
 
-def international(digits: str) -> Found | Invalid:
-    """Read digits that begin with a country code; no plus before them."""
-    if len(digits) > MOST_DIGITS:
-        # A few countries write their 0 in brackets after the code; the parser takes it out.
-        return _read("+" + digits, None) if len(digits) <= MOST_DIGITS + 2 else Invalid(Reason.TOO_LONG)
-    return _read("+" + digits, None)
-
-
-def national(digits: str, region: str) -> Found | Invalid:
-    """Read digits as they are dialled in a region, with or without its national prefix or its own country code."""
-    if len(digits) > MOST_DIGITS + 4:  # an international prefix has up to four digits
-        return Invalid(Reason.TOO_LONG, region)
-    return _read(digits, region)
+def code_of(e164: str) -> int:
+    """Give the country calling code of a number in E.164, 0 for what is none."""
+    codes = (int(e164[1:end]) for end in range(2, 5) if e164[1:end].isdecimal())
+    return next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), 0)
 
 
 def dials_zero(region: str) -> bool:
     """Tell whether numbers are written with a 0 at the front in this country."""
     metadata = PhoneMetadata.metadata_for_region(region)
-    return region in _ZERO_BELONGS or metadata is None or (metadata.national_prefix or "").startswith("0")
-
-
-def _read(text: str, region: str | None) -> Found | Invalid:
-    try:
-        number = phonenumbers.parse(text, region)
-    except NumberParseException as error:
-        return Invalid(_PARSE_REASONS.get(error.error_type, Reason.NOT_A_NUMBER), region)
-    code = number.country_code or 0
-    its_region = phonenumbers.region_code_for_number(number)
-    if its_region is not None and phonenumbers.is_valid_number_for_region(number, its_region):
-        return Found(f"+{code}{phonenumbers.national_significant_number(number)}", its_region, code)
-    return _why_invalid(number, region)
-
-
-def _why_invalid(number: PhoneNumber, region: str | None) -> Invalid:
-    code = number.country_code
-    if region is None or calling_code(region) != code:
-        region = phonenumbers.region_code_for_country_code(code) if code else None
-        region = known_region(region)
-    result = phonenumbers.is_possible_number_with_reason(number)
-    if result == ValidationResult.INVALID_LENGTH:  # between two lengths, of which one may be that of rare services
-        result = phonenumbers.is_possible_number_for_type_with_reason(number, PhoneNumberType.MOBILE)
-    reason = _POSSIBLE_REASONS.get(result, Reason.NOT_VALID_IN_COUNTRY)
-    if region in _ZERO_BELONGS and not number.italian_leading_zero and reason is not Reason.TOO_LONG:
-        with_zero = _read(f"+{code}0{number.national_number}", None)
-        if isinstance(with_zero, Found):
-            return Invalid(Reason.DAMAGED, region)
-    return Invalid(reason, region)
+    return region in ZERO_BELONGS or metadata is None or (metadata.national_prefix or "").startswith("0")
 
 
 def rivals(digits: str) -> frozenset[NationalReading]:
@@ -109,23 +52,47 @@ def rivals(digits: str) -> frozenset[NationalReading]:
     that it means nothing. A national prefix such as the 8 of Russia is looked through, since it could be the
     beginning of a country code; a 0 could not, and the 1 of North America is the country code itself.
     """
-    found = set()
-    for plan in _plans_by_length().get(len(digits), ()):
-        if plan.pattern.fullmatch(digits):
-            found.add(plan.reading)
-    for prefix, plans in _plans_by_prefix().items():
-        if digits.startswith(prefix):
-            rest = digits[len(prefix) :]
-            found.update(plan.reading for plan in plans if len(rest) in plan.lengths and plan.pattern.fullmatch(rest))
+    found = [
+        plan.reading
+        for plan, start in _plans_of(len(digits), digits[:_TELLING])
+        if plan.pattern.fullmatch(digits, start) is not None
+    ]
+    return _readings(tuple(found)) if found else _NOBODY
+
+
+@cache
+def _readings(found: tuple[NationalReading, ...]) -> frozenset[NationalReading]:
+    # The same object for the same countries: a large list asks for few of them, and again and again.
     return frozenset(found)
+
+
+@cache
+def _plans_of(length: int, first: str) -> tuple[tuple["_Plan", int], ...]:
+    """Give the plans with numbers of a length that begin so, each with the length of the prefix to look through."""
+    if first:
+        shorter = _plans_of(length, first[:-1])
+        return tuple((plan, start) for plan, start in shorter if plan.may_begin(first, start))
+    plain = [(plan, 0) for plan in _plans() if length in plan.lengths]
+    prefixed = [(plan, len(plan.looked_through)) for plan in _plans() if plan.looked_through]
+    return (*plain, *((plan, start) for plan, start in prefixed if length - start in plan.lengths))
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     reading: NationalReading
     lengths: frozenset[int]
-    prefix: str
+    looked_through: str
+    """The national prefix, where it could be the beginning of a country code."""
     pattern: re.Pattern[str]
+    beginning: re.Pattern[str]
+    """Matches the first digits of whatever the pattern matches."""
+
+    def may_begin(self, first: str, start: int) -> bool:
+        """Tell whether digits may begin so, behind the prefix that is looked through."""
+        prefix = self.looked_through[:start]
+        if not (first.startswith(prefix) or prefix.startswith(first)):
+            return False
+        return len(first) <= start or self.beginning.fullmatch(first, start) is not None
 
 
 @lru_cache(maxsize=1)
@@ -146,43 +113,29 @@ def _plans() -> tuple[_Plan, ...]:
                 patterns.append(kind.national_number_pattern)
                 lengths.update(kind_lengths)
         if patterns:
-            reading = NationalReading(region, metadata.country_code or 0)
-            pattern = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-            plans.append(_Plan(reading, frozenset(lengths), metadata.national_prefix or "", pattern))
+            code = metadata.country_code or 0
+            prefix = metadata.national_prefix or ""
+            looked_through = prefix if prefix[:1] != "0" and prefix != str(code) else ""
+            either = "|".join(f"(?:{pattern})" for pattern in patterns)
+            beginning = _DIGIT.sub(_or_end, either)
+            plans.append(
+                _Plan(
+                    NationalReading(region, code),
+                    frozenset(lengths),
+                    looked_through,
+                    re.compile(either, re.ASCII),
+                    re.compile(beginning, re.ASCII),
+                )
+            )
     return tuple(plans)
 
 
-@lru_cache(maxsize=1)
-def _plans_by_length() -> dict[int, list[_Plan]]:
-    by_length: dict[int, list[_Plan]] = {}
-    for plan in _plans():
-        for length in plan.lengths:
-            by_length.setdefault(length, []).append(plan)
-    return by_length
+def _or_end(match: re.Match[str]) -> str:
+    """Let a digit of a pattern be missing where the digits are at their end."""
+    return match[0] if match[1] is None else f"(?:{match[1]}|\\Z)"
 
 
-@lru_cache(maxsize=1)
-def _plans_by_prefix() -> dict[str, list[_Plan]]:
-    by_prefix: dict[str, list[_Plan]] = {}
-    for plan in _plans():
-        if plan.prefix and plan.prefix[0] != "0" and plan.prefix != str(plan.reading.calling_code):
-            by_prefix.setdefault(plan.prefix, []).append(plan)
-    return by_prefix
-
-
-_ZERO_BELONGS = frozenset({"IT", "SM", "VA"})
-"""Where the 0 of a landline is part of the number also abroad, so that a lost one is damage."""
-
-_PARSE_REASONS = {
-    NumberParseException.INVALID_COUNTRY_CODE: Reason.NO_SUCH_COUNTRY_CODE,
-    NumberParseException.TOO_SHORT_AFTER_IDD: Reason.TOO_SHORT,
-    NumberParseException.TOO_SHORT_NSN: Reason.TOO_SHORT,
-    NumberParseException.TOO_LONG: Reason.TOO_LONG,
-}
-
-_POSSIBLE_REASONS = {
-    ValidationResult.TOO_SHORT: Reason.TOO_SHORT,
-    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: Reason.TOO_SHORT,
-    ValidationResult.TOO_LONG: Reason.TOO_LONG,
-    ValidationResult.INVALID_COUNTRY_CODE: Reason.NO_SUCH_COUNTRY_CODE,
-}
+_TELLING: Final = 4
+"""So many digits leave few countries of two hundred."""
+_NOBODY: Final[frozenset[NationalReading]] = frozenset()
+_DIGIT: Final = re.compile(r"\{[^}]*\}|(\[[^]]*\]|\\d|[0-9])")

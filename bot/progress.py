@@ -37,6 +37,13 @@ def progress(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 
     return Card(lines(title, *said, note), rows)
 
 
+def being_read(job: Job, percent: int, texts: Texts) -> Card:
+    """Draw the message of a list while it is read, before it is the preview."""
+    title = texts.say("title", name=name_of(job, texts), starter=starter_of(job))
+    drawn = texts.say("progress-bar", bar=bar(percent, 100), percent=texts.percent(percent, 100, digits=0))
+    return Card(lines(title, drawn, texts.say("progress-reading")))
+
+
 def standing(job: Job, terms: Terms, texts: Texts, now: float, *, before: int = 0) -> list[Html]:
     """Say how a list stands that is on its way to the API or at it; nothing of any other."""
     part = []

@@ -6,7 +6,8 @@
 
 `list` reads the files as one list (what each is, is told from its bytes and the ending of its path), writes its packed
 parts to PATH.numbers, PATH.details and PATH.rejected (PATH is the first of them), and prints what the preview needs to
-know as JSON.
+know as JSON. Before that it prints now and then how much of the texts it has read: a whole number of percent, and a
+line feed.
 
 `result` reads what the API answered, writes PATH.verdicts (the codes, zlib) and PATH.xlsx (the workbook for people),
 and prints the counts as JSON. The request names what was sent:
@@ -150,11 +151,24 @@ def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hi
     from bot.list_parts import choice_of, read_parts  # noqa: PLC0415 - see above
     from bot.packing import pack, summarise  # noqa: PLC0415 - see above
 
-    numbers, tables = read_parts(parts_at(paths), region, choice_of(choice))
+    numbers, tables = read_parts(parts_at(paths), region, choice_of(choice), _Percent())
     packed = pack(numbers)
     for ending, part in (("numbers", packed.numbers), ("details", packed.details), ("rejected", packed.rejected)):
         _write_bytes(beside(paths[0], ending), part)
     return summarise(numbers, hints, tables).to_json()
+
+
+class _Percent:
+    """Prints each percent of a list that was read."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def __call__(self, share: float) -> None:
+        if (percent := int(100 * share)) > self.last:
+            self.last = percent
+            sys.stdout.write(f"{percent}\n")
+            sys.stdout.flush()
 
 
 def _write_part(path: Path, request_path: Path) -> str:

@@ -21,7 +21,7 @@ from bot.messenger import (
 )
 from bot.packing import Reading
 from bot.preview import SameList, Terms, preview
-from bot.progress import progress
+from bot.progress import being_read, progress
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.approvals import Approvals
@@ -91,9 +91,15 @@ class Showing:
             PerhapsSentError: Nobody knows whether what may not be dropped has arrived.
         """
         card = await self._card(job)
-        if card is None or card.digest == job.shown:
+        return card is None or await self._say(job, card, _importance(job))
+
+    async def show_reading(self, job: Job, percent: int) -> bool:
+        """Let the job's message say how much of its list was read; say whether it does."""
+        return await self._say(job, being_read(job, percent, self.texts_of(job)), Importance.PROGRESS)
+
+    async def _say(self, job: Job, card: Card, importance: Importance) -> bool:
+        if card.digest == job.shown:
             return True
-        importance = _importance(job)
         place = Place(job.chat_id, job.thread_id, job.list_message_id)
         try:
             message_id = await self._edit_or_send(job, place, card, importance)

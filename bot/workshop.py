@@ -12,10 +12,10 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bot.known import Known
 from bot.packing import PackedList, Reading
@@ -25,7 +25,7 @@ from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
 
 LIST_SECONDS: Final = 300.0
-"""How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
+"""How long a list may take. 1.5 million mixed numbers take about 5 s, in a form that has to be looked at 15 s."""
 RESULT_SECONDS: Final = 600.0
 """How long a result may take, its workbook included. A million rows take some seconds, by openpyxl two minutes."""
 PART_SECONDS: Final = 600.0
@@ -33,6 +33,7 @@ PART_SECONDS: Final = 600.0
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
+Tell: TypeAlias = Callable[[int], Awaitable[None]]
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
 _KNOWN_PARTS: Final = ("codes", "days")
@@ -92,6 +93,7 @@ async def read_list(
     hints: Sequence[str] = (),
     *,
     choice: str | None = None,
+    tell: Tell | None = None,
     limit: float = LIST_SECONDS,
 ) -> tuple[Reading, PackedList]:
     """Read files as one list in a child process. Nothing is left of it on the disk.
@@ -101,6 +103,7 @@ async def read_list(
         region: the ISO country of numbers without a country code.
         hints: ISO countries to try first when guessing it.
         choice: the columns of its tables that a person has chosen.
+        tell: hears now and then how much of its texts was read, in percent; the child does not wait for it.
         limit: seconds until the child is killed.
 
     Raises:
@@ -116,7 +119,7 @@ async def read_list(
             arguments.append(f"--choice={choice}")
         if hints:
             arguments.append(f"--hints={','.join(hints)}")
-        answer = await _run(arguments, scratch, limit)
+        answer = await _run(arguments, scratch, limit, tell)
         try:
             reading = Reading.from_json(answer)
             return reading, PackedList(*await asyncio.to_thread(_read_all, [beside(given[0], part) for part in _PARTS]))
@@ -180,7 +183,7 @@ async def write_part(folder: Path, request: PartRequest, *, limit: float = PART_
         return content
 
 
-async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
+async def _run(arguments: Sequence[str], scratch: Path, limit: float, tell: Tell | None = None) -> str:
     """Run the child to its end and give what it printed. It is gone when this returns, however it returns."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -197,7 +200,7 @@ async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
     try:
         async with asyncio.timeout(limit):
             answer, complaint = await asyncio.gather(
-                _read_some(process.stdout, MOST_ANSWER_BYTES), _read_some(process.stderr, MOST_COMPLAINT_BYTES)
+                _read_answer(process.stdout, tell), _read_some(process.stderr, MOST_COMPLAINT_BYTES)
             )
             code = await process.wait()
     except TimeoutError:
@@ -217,6 +220,18 @@ async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:
     if code:
         raise ReadingFailed(said.splitlines()[-1] if said and code > 0 else f"ended with {code}")
     return answer.decode("utf-8", "replace")
+
+
+async def _read_answer(stream: asyncio.StreamReader | None, tell: Tell | None) -> bytes:
+    """Read to the end and keep what comes after the last line; the lines before it say how far the child is."""
+    kept = bytearray()
+    while stream is not None and (block := await stream.read(MOST_ANSWER_BYTES)):
+        kept += block[: MOST_ANSWER_BYTES - len(kept)]
+        *lines, rest = kept.split(b"\n")
+        if lines and tell is not None and lines[-1].isdigit():
+            await tell(min(int(lines[-1][:3]), 100))
+        kept = rest
+    return bytes(kept)
 
 
 async def _read_some(stream: asyncio.StreamReader | None, most: int) -> bytes:

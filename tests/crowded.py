@@ -132,7 +132,7 @@ async def play(folder: Path) -> Report:
 def be_quick() -> None:
     """Leave out what costs this machine seconds and would show nothing of the limits."""
 
-    async def read(arguments: Sequence[str], scratch: Path, limit: float) -> str:
+    async def read(arguments: Sequence[str], scratch: Path, limit: float, tell: object = None) -> str:
         asked = reading._parser().parse_args(arguments)
         return await asyncio.to_thread(reading._read_result, asked.path, asked.request)
 

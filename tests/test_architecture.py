@@ -23,6 +23,7 @@ TABLE = {
         (
             *("bot/__init__", "bot/job"),
             *("bot/numbers", "bot/number_list", "bot/decoding", "bot/pieces", "bot/runs", "bot/plans", "bot/bare"),
+            *("bot/phone_library", "bot/dialling", "bot/numbering", "bot/lines", "bot/gathering"),
             *("bot/likely_regions", "bot/packing", "bot/erasing", "bot/blanking", "bot/known", "bot/offers"),
             *("bot/results", "bot/archives", "bot/tables", "bot/columns", "bot/cells"),
             *("bot/sheets", "bot/separated", "bot/spreadsheets", "bot/vcards", "bot/number_columns", "bot/list_parts"),

@@ -182,6 +182,7 @@ progress-begun = { $count } { $count ->
    *[other] numbers are
 } being checked. The checking service does not say yet how many are done.
 progress-waits = It has waited for { $time } so far.
+progress-reading = Reading the list.
 progress-bar = { $bar } <b>{ $percent }</b>
 progress-count = { $done } of { $count }
 progress-count-left = { $done } of { $count } · about { $time } left

@@ -211,6 +211,7 @@ progress-begun = { $count ->
    *[many] Проверяется { $count } номеров.
 } Сколько уже готово, сервис проверки пока не говорит.
 progress-waits = Ждёт уже { $time }.
+progress-reading = Читаю список.
 progress-bar = { $bar } <b>{ $percent }</b>
 progress-count = { $done } из { $count }
 progress-count-left = { $done } из { $count } · осталось около { $time }

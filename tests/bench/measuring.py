@@ -76,8 +76,8 @@ def run_command(command: Sequence[str], environment: Mapping[str, str]) -> Ended
         return Ended(seconds, peak, said.read().decode(errors="replace"))
 
 
-def peak_mib(process_id: int) -> float:
-    """Give the most memory that a running process has had resident, 0 where it has just ended.
+def peak_mib(process_id: int | str) -> float:
+    """Give the most memory that a running process has had resident, 0 where it has just ended; "self" is our own.
 
     Not ``ru_maxrss``: a child begins with that of its parent.
     """

@@ -26,7 +26,7 @@ from bot.job import Failure, Job, JobState, Waiting
 from bot.number_list import Reason, Rejected
 from bot.packing import Reading
 from bot.preview import MORE_COUNTRIES, SameList, Terms, preview
-from bot.progress import failed, progress
+from bot.progress import being_read, failed, progress
 from bot.quotas import Quota, Reached, Scope, Span, Used, quota_reached
 from bot.searching import search_for
 from bot.spend import Line, spend_card
@@ -156,6 +156,7 @@ def stages(called: Called) -> Iterable[Card]:
             job = replace(called.job(state), waiting=waiting, yes=called.most)
             for at in (0, 600, 3600):
                 yield progress(job, called.terms, called.texts, NOW + at, before=called.most)
+                yield being_read(job, 100, called.texts)
                 yield progress(replace(job, done=0), called.terms, called.texts, NOW + at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.confirming import CHILDREN, INLINE_BYTES, SAME_AGAIN_SECONDS, THREAD_BYTES
+from bot.confirming import CHILDREN, INLINE_BYTES, SAME_AGAIN_SECONDS, SHOWN_SECONDS, THREAD_BYTES
 from bot.fetching import MEGABYTE
 from bot.job import Failure, Job, JobState
 from bot.workshop import ReadingFailed, read_list
@@ -15,6 +15,8 @@ from storage.lists import ListMessage
 from storage.moves import CONFIRM_SECONDS, Moves
 from tests.bot.bench import Bench, numbers
 
+LARGE = THREAD_BYTES // 10
+"""So many numbers are read by a child."""
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0"
 
 
@@ -96,7 +98,7 @@ async def test_a_list_that_takes_too_much_to_read_is_refused(bench: Bench, monke
         raise ReadingFailed("not done after 300 s")
 
     monkeypatch.setattr("bot.confirming.read_list", too_much)
-    job = await bench.settled(await bench.send_file("a.txt", numbers(6000).encode()))
+    job = await bench.settled(await bench.send_file("a.txt", numbers(LARGE).encode()))
     assert (job.state, job.failure) == (JobState.REFUSED, Failure.UNREADABLE)
 
 
@@ -114,7 +116,7 @@ async def test_of_large_lists_only_so_many_are_read_at_once_and_small_ones_do_no
         return await read_list(*arguments, **options)
 
     monkeypatch.setattr("bot.confirming.read_list", slowly)
-    large = [await bench.send_file(f"{at}.txt", numbers(6000).encode()) for at in range(5)]
+    large = [await bench.send_file(f"{at}.txt", numbers(LARGE).encode()) for at in range(5)]
     async with asyncio.TaskGroup() as group:
         await bench.worker._take(group)
         small = await bench.send_file("small.txt", numbers(3).encode())
@@ -125,9 +127,47 @@ async def test_of_large_lists_only_so_many_are_read_at_once_and_small_ones_do_no
         go_on.set()
     assert most == CHILDREN
     for job in large:
-        assert (await bench.until(job, JobState.CONFIRMING)).valid == 6000
+        assert (await bench.until(job, JobState.CONFIRMING)).valid == LARGE
     assert most == CHILDREN
     assert len(bench.telegram.downloads) == len(large) + 1
+
+
+async def test_how_much_of_a_large_list_was_read_is_said_in_the_message_that_becomes_its_preview(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    async def slowly(*arguments: Any, tell: Any, **options: Any) -> Any:
+        for percent in (10, 20, 30, 40):
+            bench.clock.advance(SHOWN_SECONDS / 2)
+            await tell(percent)
+            seen.append([text.split("\n")[1] for text in bench.said()])
+        return await read_list(*arguments, **options)
+
+    monkeypatch.setattr("bot.confirming.read_list", slowly)
+    job = await bench.settled(await bench.send_file("a.txt", numbers(LARGE).encode()))
+    assert seen == [[], ["▓▓░░░░░░░░ 20\xa0%"], ["▓▓░░░░░░░░ 20\xa0%"], ["▓▓▓▓░░░░░░ 40\xa0%"]]
+    assert f"Check {LARGE:,} numbers" in bench.card(job).labels
+    assert len(bench.said()) == 1
+    assert len(bench.calls("sendChatAction")) == 2  # once when it was fetched, and while it was read
+
+
+async def test_a_list_that_was_cancelled_while_it_was_read_anew_is_not_shown_as_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await bench.settled(await bench.send_file("a.txt", numbers(LARGE).encode()))
+
+    async def cancelled(*arguments: Any, tell: Any, **options: Any) -> Any:
+        await bench.store.moves.cancel(await bench.now(job), bench.clock.now())
+        bench.clock.advance(SHOWN_SECONDS)
+        await tell(50)
+        return await read_list(*arguments, **options)
+
+    monkeypatch.setattr("bot.confirming.read_list", cancelled)
+    await bench.store.lists.set_region(job.id, "RU", bench.clock.now())
+    await bench.turn()
+    assert all("Reading the list" not in text for text in bench.said())
+    assert (await bench.settled(job)).state is JobState.CANCELLED
 
 
 async def test_a_full_disk_moves_the_clock(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

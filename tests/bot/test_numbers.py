@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import bot.numbers as numbers_file
 from bot.numbers import NumberList, Problem, Reason, pack, read_numbers, unpack
 
 ANN, BOB, EVE = "+79123456789", "+79051234567", "+12025550143"
@@ -471,6 +472,25 @@ def test_messy_equals_tidy(
 def test_each_line_is_valid_or_repeated_or_rejected(lines: list[str]) -> None:
     numbers = read_numbers("\n".join(lines))
     assert len(numbers.valid) + numbers.repeated + len(numbers.rejected) == sum(map(bool, lines))
+
+
+@given(st.lists(st.one_of(VALID, MESSY), max_size=12), st.sampled_from(["\n", "\r\n", "\r", "\u2028"]), REGIONS)
+def test_a_text_is_read_alike_in_blocks_of_any_size(lines: list[str], end: str, region: str | None) -> None:
+    text = end.join(lines)
+    whole = read_numbers(text, "+79123456789", region=region)
+    for size in (1, 7, 40):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(numbers_file, "BLOCK", size)
+            assert read_numbers(text, "+79123456789", region=region) == whole
+
+
+def test_how_much_was_read_is_told_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers_file, "BLOCK", 20)
+    told: list[float] = []
+    read_numbers("+79123456789\n" * 10, b"+12025550143", region=None, tell=told.append)
+    assert told == sorted(told)
+    assert len(told) > 5
+    assert told[-1] == 1.0
 
 
 @given(st.lists(st.one_of(VALID, MESSY), max_size=8))

@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from bot.pieces import Piece, digits_of, looks_like_list, read_line
+from bot import pieces
+from bot.pieces import Piece, digits_of, looks_like_list, only_piece, read_line
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,42 @@ def test_digits_of_any_script() -> None:
 )
 def test_a_message_that_could_hold_a_number(text: str, could: bool) -> None:  # noqa: FBT001 - a column of the table
     assert looks_like_list(text) is could
+
+
+GROUP = st.text("0123456789", min_size=1, max_size=6) | st.sampled_from(
+    ("00", "20", "1990", "12", "05", "345", "7", "+7")
+)
+SIGN = st.sampled_from((" ", "-", ".", "/", "(", ")", " (", ") ", " - ", ". ", " / ", "  ", "   ", "", "+", "-("))
+SIGNED = st.lists(st.tuples(SIGN, GROUP), max_size=7).map(lambda parts: "".join(map("".join, parts)))
+
+
+@given(SIGNED, SIGN)
+@settings(max_examples=2000)
+@example("12-05-2024", "")
+@example("+7 12-05-2024 12", "")
+@example("1999/05/12", "")
+@example("12.05.2024. 9123456789", "")
+@example("79123456789.00", "")
+@example("79123456789.12", "")
+@example("0 0912 345678", "")
+@example("8 00912345678", "")
+@example("1 250 000.00", "")
+@example("12) 9123456789", "")
+def test_a_line_is_read_as_its_shape_says_or_not_by_its_shape(before: str, after: str) -> None:
+    sent = before + after
+    piece = only_piece(sent)
+    slowly = pieces._read_line(sent)
+    if piece is not None:
+        assert slowly.plain
+        assert slowly.pieces == (piece,)
+    assert read_line(sent) == slowly
+
+
+def test_shapes_are_forgotten_before_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_MOST_SHAPES", 3)
+    monkeypatch.setattr(pieces, "_SHAPES", {})
+    for groups in range(1, 12):
+        assert only_piece("+49 1" + " 23" * groups) == read_line("+49 1" + " 23" * groups).pieces[0]
+        assert len(pieces._SHAPES) <= 3
+    assert only_piece("Ann +49 171 1234567") is None
+    assert len(pieces._SHAPES) <= 3

@@ -1,8 +1,14 @@
 import phonenumbers
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.number_list import Reason
-from bot.plans import Found, Invalid, calling_code, dials_zero, international, known_region, national, rivals
+from bot import plans
+from bot.number_list import Invalid, Reason
+from bot.numbering import international, national
+from bot.phone_library import Found
+from bot.plans import calling_code, code_of, dials_zero, known_region, rivals
+from tests.bot.adversarial import examples
 
 
 @pytest.mark.parametrize(("name", "region"), [("RU", "RU"), (" ru ", "RU"), ("XX", None), ("", None), (None, None)])
@@ -65,6 +71,27 @@ def test_a_mobile_number_is_somebodys_at_home(region: str) -> None:
 )
 def test_who_else_has_such_a_number(digits: str, region: str, is_rival: bool) -> None:  # noqa: FBT001 - a column
     assert (region in {rival.region for rival in rivals(digits)}) is is_rival
+
+
+@given(st.sampled_from(examples()), st.text("0123456789", max_size=3), st.integers(0, 9))
+@settings(max_examples=500)
+def test_countries_that_cannot_begin_so_are_rightly_not_asked(
+    one: tuple[int, str, str], before: str, last: int
+) -> None:
+    for digits in (before + one[2], f"{one[0]}{one[2]}", f"{one[2][:-1]}{last}", one[2][:-2]):
+        every = set()
+        for plan in plans._plans():
+            prefix = plan.looked_through
+            rest = digits[len(prefix) :] if prefix and digits.startswith(prefix) else None
+            for written in (digits, rest):
+                if written is not None and len(written) in plan.lengths and plan.pattern.fullmatch(written):
+                    every.add(plan.reading)
+        assert rivals(digits) == every
+
+
+@pytest.mark.parametrize(("e164", "code"), [("+79123456789", 7), ("+12025550143", 1), ("+80012345678", 800), ("+0", 0)])
+def test_a_number_has_the_code_it_begins_with(e164: str, code: int) -> None:
+    assert code_of(e164) == code
 
 
 def test_where_a_leading_zero_is_written() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.job import Failure, Job, JobState, Waiting
 from bot.pace import STALLED_SECONDS
 from bot.preview import Terms
-from bot.progress import bar, failed, progress, refused
+from bot.progress import bar, being_read, failed, progress, refused
 from bot.texts import Texts, load_texts
 from bot.unsure import unsure
 from tests.fakes import LONG_NAME, MOST, NOW, TEAM, a_job, seen, units
@@ -45,6 +45,13 @@ def test_the_progress_moves_counts_and_lets_the_person_go() -> None:
         "Около 600 номеров в минуту.",
         "Телефон можно убрать: результат придёт новым сообщением.",
     ]
+
+
+def test_a_list_that_is_being_read_says_how_far() -> None:
+    drawn = being_read(a_job(state=JobState.READING), 40, EN)
+    assert seen(drawn.text).split("\n") == ["base_nov.txt · Anna", "▓▓▓▓░░░░░░ 40\xa0%", "Reading the list."]
+    assert drawn.rows == ()
+    assert seen(being_read(a_job(state=JobState.READING), 40, RU).text).endswith("Читаю список.")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ def parts_of(prefix: Path) -> PackedList:
     return PackedList(*(reading.beside(prefix, part).read_bytes() for part in ("numbers", "details", "rejected")))
 
 
+def answer_of(printed: str) -> Reading:
+    """What comes after the lines that say how much was read."""
+    return Reading.from_json(printed.rpartition("\n")[2])
+
+
 @pytest.fixture
 def request_file(tmp_path: Path) -> Path:
     packed = pack(read_numbers(LIST))
@@ -52,7 +57,7 @@ def test_a_list_is_read_and_written_in_its_packed_parts(tmp_path: Path, capsys: 
     path = tmp_path / "list.txt"
     path.write_text(LIST)
     assert reading.main(["list", str(path)]) == 0
-    told = Reading.from_json(capsys.readouterr().out)
+    told = answer_of(capsys.readouterr().out)
     assert (told.valid, told.repeated, told.rejected) == (2, 1, 1)
     assert unpack(parts_of(path), repeated=1) == read_numbers(LIST)
     assert sorted(each.name for each in tmp_path.iterdir()) == [
@@ -63,6 +68,21 @@ def test_a_list_is_read_and_written_in_its_packed_parts(tmp_path: Path, capsys: 
     ]
 
 
+def test_a_large_list_says_how_much_of_it_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.numbers.BLOCK", 1000)
+    path = tmp_path / "list.txt"
+    path.write_text("".join(f"+7912{number:07}\n" for number in range(1000)))
+    assert reading.main(["list", str(path)]) == 0
+    *lines, answer = capsys.readouterr().out.split("\n")
+    percents = [int(line) for line in lines]
+    assert percents == sorted(set(percents))
+    assert len(percents) > 5
+    assert percents[-1] == 100
+    assert Reading.from_json(answer).valid == 1000
+
+
 def test_several_files_are_one_list_and_the_country_is_passed_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +90,7 @@ def test_several_files_are_one_list_and_the_country_is_passed_on(
     first.write_text("8 912 300-00-01\n")
     second.write_text("8 912 300-00-02\n")
     assert reading.main(["list", str(first), str(second), "--region", "RU", "--hints", "RU,KZ"]) == 0
-    assert Reading.from_json(capsys.readouterr().out).valid == 2
+    assert answer_of(capsys.readouterr().out).valid == 2
     assert zlib.decompress(parts_of(first).numbers) == b"+79123000001\n+79123000002\n"
 
 
@@ -144,7 +164,7 @@ def test_the_program_writes_for_its_owner_only(tmp_path: Path) -> None:
     path.write_text(LIST)
     done = run("list", str(path))
     assert (done.returncode, done.stderr) == (0, "")
-    assert Reading.from_json(done.stdout).valid == 2
+    assert answer_of(done.stdout).valid == 2
     assert (tmp_path / "list.txt.numbers").stat().st_mode & 0o777 == 0o600
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from bot import workshop
 from bot.numbers import pack, read_numbers
+from bot.packing import Reading
 from bot.parts import PartRequest
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
@@ -104,6 +105,33 @@ def is_zombie(pid: int) -> bool:
         return os.waitpid(pid, os.WNOHANG) is not None
     except ChildProcessError:
         return False
+
+
+async def test_what_the_child_says_on_its_way_is_heard_and_its_answer_is_the_last_line(
+    file: Path, child: Program
+) -> None:
+    child(
+        """
+        import sys, time
+        for percent in ("7", "40", "words", "99999"):
+            print(percent, flush=True)
+            time.sleep(0.05)
+        path = sys.argv[sys.argv.index("list") + 1]
+        for part in ("numbers", "details", "rejected"):
+            open(f"{path}.{part}", "wb").close()
+        sys.stdout.write(ANSWER)
+    """.replace("ANSWER", repr(Reading(valid=3).to_json()))
+    )
+    heard: list[int] = []
+
+    async def hear(percent: int) -> None:
+        heard.append(percent)
+
+    told, _ = await read_list([file], tell=hear)
+    assert told.valid == 3
+    assert set(heard) <= {7, 40, 100}
+    assert heard == sorted(heard)
+    assert heard[-1] == 100
 
 
 async def test_a_list_is_read_by_the_child_and_nothing_is_left_beside_it(file: Path) -> None:
