@@ -144,7 +144,7 @@ def _styles(styles: Sequence[Style]) -> str:
     own = sorted({style.number_format for style in styles} - BUILT_IN.keys())
     numbers = {**BUILT_IN, **{code: _FIRST_OWN + place for place, code in enumerate(own)}}
     formats = "".join(f'<numFmt numFmtId="{numbers[code]}" formatCode="{escape(code)}"/>' for code in own)
-    font = '<font>{}<sz val="11"/><color theme="1"/><name val="Calibri"/><family val="2"/></font>'
+    font = '<font>{}<sz val="11"/><name val="Calibri"/><family val="2"/></font>'
     cells = "".join(
         f'<xf numFmtId="{numbers[style.number_format]}" fontId="{int(style.is_bold)}" fillId="0" borderId="0" xfId="0"'
         f'{_QUOTED if style.number_format == TEXT else ""} applyNumberFormat="1" applyFont="{style.is_bold:d}"/>'

@@ -160,6 +160,7 @@ async def test_numbers_are_added_to_a_list_by_those_only(run: Rehearsal, ada_and
     run.checker.change(minimum=3)
     card = await team.asks_about("+79326000001", name="small.txt")
     await team.boris.press(card, "Check")
+    await team.boris.sees(card, words("preview-too-small", minimum=3))
     await team.clara_cannot(card, words("button-add"))
     assert (await team.dora.press(card, words("button-add"))).text == words("press-adding")
     await team.clara.say("+79326000002", reply_to=card.message_id)

@@ -210,11 +210,6 @@ REFUSED = {
         Blow("result_file", "(broken: ValueError)", lambda number, _: {"data": sheet_with(number, column="BDWGN")}),
         Blow(
             "result_file",
-            "(broken: ValueError)",
-            lambda number, _: {"data": sheet_with(number, dimension="A1:BDWGN1048576")},
-        ),
-        Blow(
-            "result_file",
             "(a row beyond the end of every sheet)",
             lambda number, _: {"data": sheet_with(number, row=4_000_000_000)},
         ),
@@ -275,7 +270,8 @@ async def test_a_sheet_that_lies_of_its_size_is_read_as_far_as_it_goes_within_th
     stage: Stage,
 ) -> None:
     run = stage.run
-    for lie in ({"dimension": "A1:XFD1048576"}, {"dimension": "A1", "row": 1_048_576}):
+    lies = ({"dimension": "A1:XFD1048576"}, {"dimension": "A1:BDWGN1048576"}, {"dimension": "A1", "row": 1_048_576})
+    for lie in lies:
         boris, card, number = await stage.preview()
         downloads = len(run.checker.downloads)
         run.checker.faults.arm("result_file", data=sheet_with(number, **lie))

@@ -58,9 +58,9 @@ class Statements:
         """Do one, and give the first value of each row."""
         return self.sync.scalars(*statement)
 
-    async def exec_driver_sql(self, statement: str) -> Any:
-        """Do one in SQLite's own words."""
-        return self.sync.exec_driver_sql(statement)
+    async def exec_driver_sql(self, statement: str, *rows: Any) -> Any:
+        """Do one in SQLite's own words, once or for each row."""
+        return self.sync.exec_driver_sql(statement, *rows)
 
     async def run_sync(self, function: Callable[[Connection], Any]) -> Any:
         """Let a function have the connection."""

@@ -39,7 +39,7 @@ import bot.workshop
 import handlers
 import storage
 import storage.database
-from bot.number_list import NumberList
+from bot.packing import PackedList, lines_of
 from bot.reading import NOT_UNDERSTOOD
 from bot.reading import main as read
 from bot.results import ResultNotUnderstood, Verdicts
@@ -73,8 +73,8 @@ def _response(returned: Any) -> Any:
     return Response[returned]
 
 
-async def _read_here(arguments: Sequence[str], _scratch: Path, _limit: float) -> str:
-    """Do what a child process does, in a thread's turn."""
+async def _read_here(arguments: Sequence[str], _scratch: Path, _limit: float, _tell: object = None) -> str:
+    """Do what a child process does, in a thread's turn. Lists are too short here to say how far it is."""
     said, complained = io.StringIO(), io.StringIO()
 
     def job() -> int:
@@ -86,12 +86,12 @@ async def _read_here(arguments: Sequence[str], _scratch: Path, _limit: float) ->
         raise ResultNotUnderstood(complained.getvalue().strip())
     if code:
         raise bot.workshop.ReadingFailed(complained.getvalue())
-    return said.getvalue()
+    return said.getvalue().rpartition("\n")[2]
 
 
-def _write_plainly(stream: BinaryIO, numbers: NumberList, verdicts: Verdicts, *_: Any, **_more: Any) -> None:
+def _write_plainly(stream: BinaryIO, packed: PackedList, verdicts: Verdicts, *_: Any, **_more: Any) -> None:
     """Write what a workbook says as text."""
-    lines = (f"{number.e164} {verdicts.of(at)}\n".encode() for at, number in enumerate(numbers.valid))
+    lines = (number + f" {verdicts.of(at)}\n".encode() for at, number in enumerate(lines_of(packed.numbers)))
     stream.write(b"the numbers and what became of them\n")
     stream.writelines(lines)
 
@@ -170,7 +170,7 @@ def on_stage(loop: SimulatedLoop, now: Callable[[], float], random: Random) -> I
         (ssl, "create_default_context", lambda **_: tls),
         (bot.texts, "load_texts", lambda: texts),
         (bot.workshop, "_run", _read_here),
-        (bot.workbook, "write", _write_plainly),
+        (bot.workbook, "write_workbook", _write_plainly),
         (bot.worker, "TICK_SECONDS", TICK_SECONDS),
         (secrets, "token_hex", lambda size: random.randbytes(size).hex()),
         (secrets, "token_urlsafe", lambda size: random.randbytes(size).hex()),
