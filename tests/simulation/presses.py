@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sandbox.chats import Message
+from tests.talking import words
 
 CHECKS = ("check", "new")
 """What asks for a check: of all numbers of a list, or of the new ones."""
+ONE_AGAIN = tuple(words("button-check-all-again", language, count=1) for language in ("en", "ru"))
+"""What the button for a list of one number says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Press:
 
     @property
     def count(self) -> int | None:
-        """How many numbers the button names."""
+        """How many numbers the button names; one is not counted where it is checked again."""
+        if self.label.startswith(ONE_AGAIN):
+            return 1
         found = re.search(r"\d+", self.label)
         return int(found[0]) if found else None
 
