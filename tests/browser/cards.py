@@ -106,7 +106,7 @@ class Story:
 
     def label(self, sentence: str) -> str:
         """What a button's label begins with, before any number."""
-        told = self.texts.plain(sentence, count=1, date="1", number="1", name="1")
+        told = self.texts.plain(sentence, count=9, date="1", number="1", name="1")
         return re.split(r"\d", told)[0].strip()
 
     def press(self, person: int, message: Told, sentence: str) -> None:
@@ -168,8 +168,8 @@ class Story:
         self.stage.checks(share_yes=0.57)
         self.stage.fault("result_unclear", share=0.08, word="yes")
         self.press(self.vera, result, "button-check-again")
-        card = self.stage.hears(self.vera, self.shows("button-check-all"), result["message_id"])
-        self.press(self.vera, card, "button-check-all")
+        card = self.stage.hears(self.vera, self.shows("button-check-all-again"), result["message_id"])
+        self.press(self.vera, card, "button-check-all-again")
         self.take("changed", self.vera, self.stage.hears(self.vera, self.shows("button-newly"), card["message_id"]))
 
     def a_table_comes(self) -> None:
