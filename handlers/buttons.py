@@ -109,7 +109,8 @@ class Presses:
         """Make a new job of the same list: nothing is charged before its preview is pressed."""
         ended = job.state is JobState.EXPIRED or job.failure is Failure.REFUSED_BY_API
         if not (ended if action is Action.OPEN_AGAIN else job.state in CHECKED):
-            return "press-stale"
+            # The file is in the chat a moment before that is noted.
+            return "press-moment" if job.state is JobState.DELIVERING else "press-stale"
         opened = await self.lists.open_again(job, time.time(), language=language, person=person)
         return "press-opened" if opened else "press-list-gone"
 

@@ -1,5 +1,6 @@
 """One person's talk with the bot, as the story tests tell it: what is written, pressed, and waited for."""
 
+import asyncio
 import html
 import io
 import re
@@ -108,6 +109,13 @@ class Talk:
         )
         self.seen.add(found.message_id)
         return found
+
+    async def delivered(self) -> None:
+        """Wait until it is noted that every result here has arrived: a moment after the chat has it."""
+        here = f"SELECT id FROM jobs WHERE chat_id = {self.chat_id} AND state = 'delivering'"  # noqa: S608  (a number)
+        async with asyncio.timeout(PATIENCE):
+            while self.run.rows(here):  # noqa: ASYNC110  (a row of another process)
+                await asyncio.sleep(0.02)
 
     def results(self) -> list[Message]:
         """Give the files that the bot has sent here."""

@@ -74,6 +74,7 @@ async def test_a_result_can_be_checked_again_and_says_what_has_changed(run: Rehe
     await boris.send("again.txt", "\n".join(numbers))
     first = await boris.checks(await boris.hears("again.txt"))
     run.checker.change(share_yes=0.0)
+    await boris.delivered()
     answers = await asyncio.gather(*(boris.press(first, words("button-check-again")) for _ in range(2)))
     assert {answer.text for answer in answers} == {words("press-opened")}
     card = await boris.hears("Check")

@@ -91,6 +91,7 @@ async def test_the_undetermined_are_checked_again_alone(run: Rehearsal) -> None:
     left = [str(number) for number, verdict in verdicts(result).items() if verdict == "undetermined"]
     assert left
 
+    await boris.delivered()
     await boris.press(result, words("button-check-undetermined"))
     card = await boris.hears(f"The {len(left)} undetermined: ")
     assert card.text.startswith("unclear.txt")

@@ -833,6 +833,7 @@ press-country = Read as { $country }.
 press-left-out = Left out.
 press-column = Reading that column.
 press-opened = Opened again: see the new message.
+press-moment = I am only just sending this result. Press again in a moment.
 press-list-gone = The list is no longer kept. Send it again.
 press-result-gone = The result is no longer kept.
 press-sending-again = Sending it again.

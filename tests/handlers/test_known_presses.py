@@ -45,8 +45,8 @@ async def partly_known(team: Stage, known: Known = THREE_KNOWN, **place: Any) ->
     return read
 
 
-async def checked(team: Stage, codes: str = "nyyyn", *, changes: tuple[int, int] = (1, 2), **place: Any) -> Job:
-    """A list that was checked again as a whole."""
+async def being_delivered(team: Stage, codes: str = "nyyyn", *, changes: tuple[int, int] = (1, 2), **place: Any) -> Job:
+    """A list that was checked again as a whole, and whose result is on its way to the chat."""
     job = await partly_known(team, **place)
     await team.moves.press(job, 1, ANNA["id"], NOW)
     attempt = await team.submits.begin_submit(await team.now(job), NOW)
@@ -56,7 +56,12 @@ async def checked(team: Stage, codes: str = "nyyyn", *, changes: tuple[int, int]
     result, packed = StoredResult(codes, b"workbook", None), zlib.compress(codes.encode())
     stored = await team.tasks.keep_result(checking, result, packed, NOW, changes=changes)
     assert stored is not None
-    done = await team.tasks.delivered(stored, "file", NOW)
+    return stored
+
+
+async def checked(team: Stage, codes: str = "nyyyn", *, changes: tuple[int, int] = (1, 2), **place: Any) -> Job:
+    """The same with the result in the chat."""
+    done = await team.tasks.delivered(await being_delivered(team, codes, changes=changes, **place), "file", NOW)
     assert done is not None
     return done
 
@@ -130,6 +135,12 @@ async def test_a_result_can_be_checked_again_by_two_presses_that_are_one(team: S
     assert await team.presses(f"recheck:{job.token}:") == OPENED
     (third,) = await team.jobs.unfinished(ANNA["id"])
     assert third.first_job_id == job.id
+
+
+async def test_a_result_that_has_only_just_come_is_asked_for_again_in_a_moment(team: Stage) -> None:
+    job = await being_delivered(team)
+    assert await team.presses(f"recheck:{job.token}:") == "I am only just sending this result. Press again in a moment."
+    assert await team.jobs.unfinished(job.chat_id) == (await team.now(job),)
 
 
 async def test_a_list_that_is_no_longer_kept_cannot_be_checked_again(team: Stage) -> None:
