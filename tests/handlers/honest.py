@@ -19,9 +19,10 @@ WAITS = frozenset({JobState.READING, JobState.CONFIRMING})
 NOT_PAID = frozenset({JobState.CONFIRMING, JobState.QUEUED})
 ENDED = frozenset(JobState) - WAITS - {JobState.QUEUED, JobState.SUBMITTING, JobState.CHECKING, JobState.DELIVERING}
 STATES = {
-    **dict.fromkeys((Action.CHECK, Action.WAIT, Action.REGION, Action.LEAVE_OUT, Action.ADD), WAITS),
+    **dict.fromkeys((Action.CHECK, Action.CHECK_NEW, Action.WAIT, Action.REGION, Action.LEAVE_OUT, Action.ADD), WAITS),
     **dict.fromkeys((Action.MORE_COUNTRIES, Action.FEWER_COUNTRIES, Action.OTHER_COLUMNS, Action.COLUMN), WAITS),
     Action.CANCEL: NOT_PAID,
+    Action.CHECK_AGAIN: {JobState.DONE, JobState.UNDELIVERABLE},
     Action.SEND_AGAIN: {JobState.UNSURE},
     Action.CLOSE: {JobState.UNSURE},
     Action.OPEN_AGAIN: {JobState.EXPIRED, JobState.REFUSED, JobState.FAILED},
@@ -100,6 +101,8 @@ class Honest:
         in_its_chat = chat["id"] == job.chat_id and is_in(person, chat)
         if press.action is Action.FILE and in_private:
             in_its_chat = is_in(person, {"id": job.chat_id})
+        if press.action is Action.CHECK_AGAIN:  # makes a list of their own, for whoever may start checks
+            return bool(in_its_chat)
         return bool(in_its_chat) and (bool(job.starter_id == person["id"]) or runs(person, {"id": job.chat_id}))
 
 
@@ -109,7 +112,7 @@ def does_something(press: Press, job: Job) -> bool:
         return press.action is Action.USE_TASK or _number(press.word) == job.attempts
     if job.state not in STATES.get(press.action, ()):
         return False
-    if press.action is Action.CHECK:
+    if press.action in {Action.CHECK, Action.CHECK_NEW}:
         return _number(press.word) == job.read_revision
     if press.action is Action.SEND_AGAIN:
         return _number(press.word) == job.attempts
