@@ -20,15 +20,15 @@ setup: $(READY) ## install what is needed into .venv
 $(READY): requirements-dev.lock
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(BROWSER_READY): requirements-browser.lock $(READY)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
 	@touch $@
 
 $(BENCH_READY): requirements-bench.lock $(READY)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 demo: setup ## play the whole conversation against the sandbox, no token needed; LANGUAGE=ru for Russian
@@ -90,7 +90,7 @@ format: setup ## put the code into its one format
 	@$(BIN)/ruff format .
 
 lock: ## resolve the dependencies again and pin them with hashes
-	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock" --constraint requirements-dev.lock --group browser -o requirements-browser.lock

@@ -28,6 +28,17 @@ def group(team: Stage) -> Stage:
     return team
 
 
+async def with_result(team: Stage, job: Job) -> Job:
+    """Let the API check a list that was pressed, and its result be stored."""
+    attempt = await team.submits.begin_submit(job, NOW)
+    assert attempt is not None
+    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
+    assert checking is not None
+    stored = await team.tasks.keep_result(checking, StoredResult("ynu", b"workbook", None), zlib.compress(b"ynu"), NOW)
+    assert stored is not None
+    return stored
+
+
 async def done(team: Stage, person: dict[str, Any] = ANNA, *, kept: bool = False) -> Job:
     """A list of this person in the group whose file was handed over, or waits to be taken."""
     await team.groups.set_results_to(TEAM["id"], ResultsTo.STARTER)
@@ -37,13 +48,7 @@ async def done(team: Stage, person: dict[str, Any] = ANNA, *, kept: bool = False
     )
     presser = OLGA if person["id"] in STAND_INS else person
     await team.presses(f"check:{job.token}:1", person=presser, chat=TEAM)
-    attempt = await team.submits.begin_submit(job, NOW)
-    assert attempt is not None
-    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
-    assert checking is not None
-    found = StoredResult("ynu", b"workbook", None)
-    stored = await team.tasks.keep_result(checking, found, zlib.compress(b"ynu"), NOW)
-    assert stored is not None
+    stored = await with_result(team, job)
     if not kept:
         handed = await team.tasks.handed_over(stored, "file-of-the-result", presser["id"])
         assert handed is not None
@@ -59,12 +64,7 @@ async def private_list(team: Stage) -> Job:
     """A list of Anna's own, which is done."""
     job = await team.read(await team.job_of(await team.says(document=document("base.txt"))), LIST)
     await team.presses(f"check:{job.token}:1")
-    attempt = await team.submits.begin_submit(job, NOW)
-    assert attempt is not None
-    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
-    assert checking is not None
-    stored = await team.tasks.keep_result(checking, StoredResult("ynu", b"workbook", None), zlib.compress(b"ynu"), NOW)
-    assert stored is not None
+    stored = await with_result(team, job)
     ended = await _delivered(team, stored)
     assert ended is not None
     team.telegram.calls.clear()
@@ -159,12 +159,7 @@ async def test_what_is_for_the_whole_group_goes_on_waiting_for_it_whichever_admi
     asked: dict[str, Any] = {"chat": TEAM, "date": int(time.time()), "caption": f"/check@{NAME}"}
     job = await team.read(await team.job_of(await team.says(document=document("base.txt"), **asked)), LIST)
     await team.presses(f"check:{job.token}:1", chat=TEAM)
-    attempt = await team.submits.begin_submit(job, NOW)
-    assert attempt is not None
-    checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
-    assert checking is not None
-    stored = await team.tasks.keep_result(checking, StoredResult("ynu", b"workbook", None), zlib.compress(b"ynu"), NOW)
-    assert stored is not None
+    stored = await with_result(team, job)
     await team.tasks.undeliverable(stored, "kicked", NOW)
     assert await team.presses(f"file:{job.token}:", person=ADMIN) == "The file is on its way to our private chat."
     assert (sent_to(team), await team.state(job)) == ([ADMIN["id"]], JobState.UNDELIVERABLE)
