@@ -35,6 +35,12 @@ STOP_SECONDS = 20
 TEAM = range(5_000_001, 5_000_100)
 """The ids of people who may use the bot; the sandbox gives them in this order."""
 STRANGER_ID = 6_000_001
+AFTER_A_KILL = frozenset({"Too Many Requests", "query is too old", "message is not modified"})
+"""What Telegram may say to a bot that was killed: it knows nothing of what it has said in the last second.
+
+Nor does it know which presses it has answered and which cards it has drawn: an update is given again until it is noted
+as done, and Telegram says of a second answer what it says of a late one, and of the same card that it is not modified.
+"""
 NATIONAL_DIGITS = 9
 """So many last digits of a number are enough to know it by, in whatever form it is written."""
 
@@ -106,13 +112,17 @@ class Rehearsal:
         return await born(self.module, self.environment, self.folder / "bot.log", end)
 
     async def kill(self) -> None:
-        """End the bot as a power cut does. The next one knows nothing of what this one has said in the last second.
-
-        Nor does it know which presses this one has answered: the update is given again until it is noted as done, and
-        Telegram says of a second answer what it says of a late one. The press itself counts once.
-        """
-        self.expected_refusals |= {"Too Many Requests", "query is too old"}
+        """End the bot as a power cut does."""
+        self.expected_refusals |= AFTER_A_KILL
         await self._end(signal.SIGKILL)
+
+    async def dies(self, seconds: float) -> None:
+        """Wait until the bot has ended itself as a power cut does; see ``tests.chaos.crashing_bot``."""
+        assert self.process is not None
+        self.expected_refusals |= AFTER_A_KILL
+        async with asyncio.timeout(seconds):
+            await self.process.wait()
+        self.process = None
 
     async def stop(self) -> int:
         """Ask the bot to stop, and give its exit code; it has to end within the time that the settings promise."""
