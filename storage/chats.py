@@ -1,5 +1,6 @@
 """Chats and people: what they have chosen, and who was turned away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,8 +30,7 @@ class Chats:
 
     async def language(self, person_id: int) -> str | None:
         """Give the language that this person has chosen; None where they have not."""
-        async with self.database.read() as connection:
-            return await connection.scalar(select(people.c.language).where(people.c.person_id == person_id))
+        return await self.database.together(_languages, person_id)
 
     async def set_language(self, person_id: int, language: str) -> None:
         """Keep the person's choice of language."""
@@ -75,3 +75,11 @@ class Chats:
         """Give what a group is called; None where that is not known."""
         async with self.database.read() as connection:
             return await connection.scalar(select(chats.c.title).where(chats.c.chat_id == chat_id))
+
+
+async def _languages(database: Database, person_ids: Sequence[int]) -> list[str | None]:
+    """Give what these people have chosen. It is asked of each update."""
+    statement = select(people.c.person_id, people.c.language).where(people.c.person_id.in_(person_ids))
+    async with database.read() as connection:
+        chosen = {row.person_id: row.language for row in await connection.execute(statement)}
+    return [chosen.get(person_id) for person_id in person_ids]

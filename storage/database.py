@@ -1,11 +1,11 @@
 """Opening the database: engine, pragmas, migrations, close."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +17,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.together import Together
+
+A = TypeVar("A")
+G = TypeVar("G")
+"""What is asked about, and what is given for it."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 10_000
 """How long a write waits for another connection's write. Every transaction here is short."""
@@ -52,6 +57,12 @@ class Database:
     """The open database. A transaction has a connection of its own, so one's rollback never undoes another's write."""
 
     engine: AsyncEngine
+    gathered: Together = field(default_factory=Together)
+
+    async def together(self, many: Callable[["Database", Sequence[A]], Awaitable[Sequence[G]]], one: A) -> G:
+        """Ask about one in the same transaction with all who ask the same at this time; see ``Together``."""
+        given: G = await self.gathered.ask(many, self, one)
+        return given
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
