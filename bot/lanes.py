@@ -179,7 +179,7 @@ class Lanes:
             self._pausing.discard(me)
 
     async def _note(self, end: End | float | str, lane: deque[StoredUpdate]) -> float | None:
-        """Write down what became of the first update of a lane; give the seconds to wait where it may go better later."""
+        """Write down what became of a lane's first update; give the seconds after which it may go better."""
         stored = lane[0]
         if isinstance(end, float):
             return end

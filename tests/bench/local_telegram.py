@@ -24,7 +24,7 @@ AT_ONCE: Final = 100
 BOT: Final = {"id": 424_242, "is_bot": True, "first_name": "Bot", "username": "plain_bot"}
 TOKEN: Final = "424242:AAE-sandbox-token-of-the-tests-0123456"
 SHOWS: Final = frozenset({"sendMessage", "sendDocument", "sendPhoto", "editMessageText"})
-_CHAT = re.compile(rb"chat_id(?:=|\"\r\n\r\n)(-?\d+)")
+_CHAT = re.compile(rb"chat_id(?:=|\"\r\n\r\n|\": ?)(-?\d+)")
 _LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 
 
@@ -68,7 +68,7 @@ class LocalTelegram:
     def call(self, method: str, body: bytes, transport: asyncio.Transport) -> None:
         """Answer a call."""
         if method == "getUpdates":
-            self._updates(parse_qs(body.decode()), transport)
+            self._updates(_said(body), transport)
         elif method in SHOWS:
             found = _CHAT.search(body)
             chat_id = int(found[1]) if found else 0
@@ -81,7 +81,7 @@ class LocalTelegram:
             message = b'{"message_id":%d,"date":1700000000,"chat":%s,"text":"ok"%s}' % (self.last_id, chat, document)
             _write(transport, b'{"ok":true,"result":' + message + b"}")
         elif method == "getFile":
-            file_id = parse_qs(body.decode())["file_id"][0]
+            file_id = _said(body)["file_id"]
             size = self.files[file_id].stat().st_size
             found_file = {"file_id": file_id, "file_unique_id": "u", "file_size": size, "file_path": f"d/{file_id}"}
             _write(transport, json.dumps({"ok": True, "result": found_file}).encode())
@@ -89,9 +89,9 @@ class LocalTelegram:
             result = BOT if method == "getMe" else True
             _write(transport, json.dumps({"ok": True, "result": result}).encode())
 
-    def _updates(self, asked: dict[str, list[str]], transport: asyncio.Transport) -> None:
+    def _updates(self, asked: dict[str, Any], transport: asyncio.Transport) -> None:
         self.asked_at = self.asked_at or time.monotonic()
-        offset, patience = int(asked.get("offset", ["0"])[0]), float(asked.get("timeout", ["0"])[0])
+        offset, patience = int(asked.get("offset", 0)), float(asked.get("timeout", 0))
         while self.given and self.given[0]["update_id"] < offset:
             self.given.popleft()
         if not self.given and not self.waiting:
@@ -173,6 +173,14 @@ class LocalTelegram:
                     await self.changed.wait()
                 return {"asked": self.asked_at}
         return {}
+
+
+def _said(body: bytes) -> dict[str, Any]:
+    """Read the parameters of a call, as JSON or as a form."""
+    if body.startswith(b"{"):
+        read: dict[str, Any] = json.loads(body)
+        return read
+    return {name: values[0] for name, values in parse_qs(body.decode()).items()}
 
 
 def _marks(text: str) -> dict[str, Any]:
