@@ -53,8 +53,11 @@ class Inbox:
 
     database: Database
 
-    async def store(self, incoming: Iterable[Incoming], now: float) -> int:
-        """Store updates in one transaction, in order; give how many of them were not there before."""
+    async def store(self, incoming: Iterable[Incoming], now: float) -> tuple[StoredUpdate, ...]:
+        """Store updates in one transaction and give those that were not there before, in order."""
+        given: dict[str, Incoming] = {}
+        for one in incoming:
+            given.setdefault(one.key, one)
         rows = [
             {
                 "key": one.key,
@@ -63,15 +66,16 @@ class Inbox:
                 "state": UpdateState.WAITING,
                 "received_at": now,
             }
-            for one in incoming
+            for one in given.values()
         ]
         if not rows:
-            return 0
+            return ()
         statement = self.database.insert(updates).on_conflict_do_nothing(index_elements=["key"])
         async with self.database.write() as connection:
-            return len((await connection.execute(statement.returning(updates.c.id), rows)).all())
+            new = (await connection.execute(statement.returning(updates.c.id, updates.c.key), rows)).all()
+        return tuple(StoredUpdate(row.id, given[row.key].lane, 0, given[row.key].raw) for row in sorted(new))
 
-    async def waiting(self, *, after: int, most: int) -> tuple[StoredUpdate, ...]:
+    async def waiting(self, *, after: int = 0, most: int = 1000) -> tuple[StoredUpdate, ...]:
         """Give what is stored and not finished, oldest first.
 
         Args:
@@ -134,7 +138,7 @@ async def _finish(database: Database, ended: Sequence[tuple[int, UpdateState, fl
     """Say what became of updates that ended at the same time; see ``Inbox.finish``."""
     waits = updates.c.id == bindparam("row"), updates.c.state == UpdateState.WAITING
     statement = update(updates).where(*waits)
-    said = {"state": bindparam("end"), "finished_at": bindparam("at"), "cause": bindparam("why")}
+    said: dict[str, Any] = {"state": bindparam("end"), "finished_at": bindparam("at"), "cause": bindparam("why")}
     rows = [{"row": row, "end": state, "at": now, "why": cause} for row, state, now, cause in ended]
     refused = [row for row, state, _, _ in ended if state is UpdateState.REFUSED]
     async with database.write() as connection:

@@ -14,9 +14,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from tests.bench import start, updates
 from tests.bench.row import Row, as_table
 
-BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {}
+BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {
+    "start": start.rows,
+    "updates": updates.rows,
+}
 """By name: each takes whether it is to be quick, and gives its rows."""
 
 say = partial(print, flush=True)

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -24,6 +25,7 @@ AT_ONCE: Final = 100
 BOT: Final = {"id": 424_242, "is_bot": True, "first_name": "Bot", "username": "plain_bot"}
 TOKEN: Final = "424242:AAE-sandbox-token-of-the-tests-0123456"
 SHOWS: Final = frozenset({"sendMessage", "sendDocument", "sendPhoto", "editMessageText"})
+say = partial(print, flush=True)
 _CHAT = re.compile(rb"chat_id(?:=|\"\r\n\r\n|\": ?)(-?\d+)")
 _LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 
@@ -48,7 +50,7 @@ class LocalTelegram:
     parked: tuple[asyncio.Transport, asyncio.TimerHandle] | None = None
     last_id: int = 0
 
-    def put(self, chat_id: int, **said: Any) -> None:  # noqa: ANN401  (fields of a message)
+    def put(self, chat_id: int, **said: Any) -> None:
         """Let the person of a private chat write."""
         self.last_id += 1
         person = {"id": chat_id, "is_bot": False, "first_name": "Anna", "language_code": "en"}
@@ -138,10 +140,18 @@ class LocalTelegram:
         last = max(answered, default=began)
         return {"confirmed": self.confirmed_at - began, "answered": last - began, "answers": len(answered)}
 
-    async def one_by_one(self, count: int, text: str, every: float) -> dict[str, Any]:
-        """Let one person after another write; give the seconds that each waited for the answer."""
-        delays = []
-        for chat in range(FIRST_CHAT, FIRST_CHAT + count):
+    async def one_by_one(self, least: int, text: str, every: float, reader: int) -> dict[str, Any]:
+        """Let one person after another write; give the seconds that each waited for the answer.
+
+        Args:
+            least: How often at the least.
+            text: What they write.
+            every: Seconds between an answer and the next.
+            reader: Who waits for something longer: until they are answered, it goes on; 0 for nobody.
+        """
+        delays: list[float] = []
+        while len(delays) < least or (reader and reader not in self.answered_at):
+            chat = FIRST_CHAT + len(delays) % 1000
             self.put(chat, text=text, **_marks(text))
             began = time.monotonic()
             self.wake()
@@ -222,11 +232,11 @@ def _write(transport: asyncio.Transport, body: bytes) -> None:
 async def _serve() -> None:
     telegram, loop = LocalTelegram(), asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(telegram), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    say(server.sockets[0].getsockname()[1])
     told = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(told), sys.stdin)
     while line := await told.readline():
-        print(json.dumps(await telegram.obey(json.loads(line))), flush=True)
+        say(json.dumps(await telegram.obey(json.loads(line))))
 
 
 @dataclass
@@ -236,7 +246,7 @@ class Told:
     process: asyncio.subprocess.Process
     url: str
 
-    async def do(self, what: str, **words: Any) -> dict[str, Any]:  # noqa: ANN401  (see ``obey``)
+    async def do(self, what: str, **words: Any) -> dict[str, Any]:
         """Tell it something, and wait for the answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
