@@ -41,17 +41,17 @@ class TokenRefusedError(Exception):
 class Session(AiohttpSession):
     """aiogram's session, but every answer that is none of Telegram's is a ``ClientDecodeError``.
 
-    And what has no file goes out as JSON (https://core.telegram.org/bots/api#making-requests), which is a quarter of
-    the work of a form where a message has buttons.
+    And what has no file goes out as JSON (https://core.telegram.org/bots/api#making-requests): a message with buttons
+    takes a sixth of the work that a form does.
     """
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:  # noqa: ANN401  (what aiohttp sends)
-        """Write what a method says."""
+        """Write what a method says; what is empty is left out, as aiogram does."""
         files: dict[str, InputFile] = {}
         said = {
             name: ready
             for name, value in method.model_dump(warnings=False, exclude={"reply_markup"}).items()
-            if (ready := self.prepare_value(value, bot, files, _dumps_json=False)) is not None
+            if (ready := self.prepare_value(value, bot, files, _dumps_json=False))
         }
         if files:
             return super().build_form_data(bot, method)
