@@ -1,14 +1,20 @@
 """The buttons of a card in Telegram's shape."""
 
+from functools import lru_cache
+
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.cards import Card
+from bot.cards import Button, Card
 
 
 def keyboard(card: Card) -> InlineKeyboardMarkup | None:
     """Draw the buttons of a card."""
-    if not card.rows:
-        return None
+    return _drawn(card.rows) if card.rows else None
+
+
+@lru_cache(maxsize=256)
+def _drawn(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup:
+    """Draw rows of buttons, those of menus once: that takes as long as reading an update."""
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
@@ -21,6 +27,6 @@ def keyboard(card: Card) -> InlineKeyboardMarkup | None:
                 )
                 for button in row
             ]
-            for row in card.rows
+            for row in rows
         ],
     )

@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 AT_ONCE = 16
 """How many chats' updates are handled at the same time."""
+HELD_AT_MOST = 1000
+"""So many updates are in memory at the most; the others wait in the inbox."""
+OF_ONE_LANE = 20
+"""So many of them are of one lane: a chat that floods us leaves room for the others."""
 TRIES = 12
 """How often an update is handled that fails for a reason that may pass: for about four minutes."""
 LONGEST_WAIT_SECONDS = 30.0
@@ -61,11 +65,53 @@ class Lanes:
         self._handling: set[asyncio.Task[Any]] = set()
         self._pausing: set[asyncio.Task[Any]] = set()
         self._held = 0
+        self._known = 0
+        """The last row of the inbox that was looked at."""
+        self._behind: set[int] = set()
+        """The lanes of which more is in the inbox than here, up to the row that is known."""
+        self._news = asyncio.Event()
         self._changed = asyncio.Event()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stopping = False
 
-    def line_up(self, group: asyncio.TaskGroup, stored: StoredUpdate) -> None:
+    def look(self) -> None:
+        """There is more in the inbox."""
+        self._news.set()
+
+    async def run(self, group: asyncio.TaskGroup) -> None:
+        """Take what waits in the inbox as room becomes free, in order, and have it handled."""
+        while True:
+            self._news.clear()
+            try:
+                has_more = await self._take(group)
+            except DatabaseUnavailableError as error:
+                logger.error("The database gives nothing now (%s)", error)
+                await self._sleep(DATABASE_SECONDS)
+                continue
+            if not has_more:
+                await self._news.wait()
+
+    async def _take(self, group: asyncio.TaskGroup) -> bool:
+        """Take as much as there is room for; say whether there is room for more, and more."""
+        for lane in [one for one in self._behind if one not in self._lanes]:
+            rest = await self._inbox.waiting_in(lane, until=self._known, most=OF_ONE_LANE)
+            if len(rest) < OF_ONE_LANE:
+                self._behind.discard(lane)
+            for stored in rest:
+                self._line_up(group, stored)
+        room = HELD_AT_MOST - self._held
+        if room <= 0:
+            return False
+        found = await self._inbox.waiting(after=self._known, most=room)
+        for stored in found:
+            self._known = stored.id
+            if stored.lane in self._behind or len(self._lanes.get(stored.lane, ())) >= OF_ONE_LANE:
+                self._behind.add(stored.lane)
+            else:
+                self._line_up(group, stored)
+        return len(found) == room
+
+    def _line_up(self, group: asyncio.TaskGroup, stored: StoredUpdate) -> None:
         """Let an update be handled after those of its chat that came before."""
         self._held += 1
         lane = self._lanes.get(stored.lane)
@@ -76,10 +122,6 @@ class Lanes:
         work = group.create_task(self._work(stored.lane))
         self._handling.add(work)
         work.add_done_callback(self._handling.discard)
-
-    async def until_below(self, most: int) -> None:
-        """Wait until fewer updates than this wait for their handlers."""
-        await self._until(lambda: self._held < most)
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing new, and cut off what is not done in so many seconds: its row waits, so it is done again."""
@@ -107,16 +149,24 @@ class Lanes:
                 async with self._places:
                     if self._stopping:
                         return
-                    wait = await self._handle(lane)
+                    end = await self._end_of(lane[0])
+                # Its place is free for other chats while it waits, and while its end is written together with theirs.
+                wait = await self._note(end, lane)
                 if wait is None:
-                    lane.popleft()
-                    self._held -= 1
-                    self._changed.set()
+                    self._done_with(lane)
                 else:
-                    await self._pause(wait)  # its place is free for other chats meanwhile
+                    await self._pause(wait)
         finally:
             del self._lanes[lane_id]
+            if lane_id in self._behind:
+                self._news.set()
             self._changed.set()
+
+    def _done_with(self, lane: deque[StoredUpdate]) -> None:
+        lane.popleft()
+        self._held -= 1
+        if self._held == HELD_AT_MOST // 2:
+            self._news.set()
 
     async def _pause(self, seconds: float) -> None:
         """Wait; ``drain`` ends it."""
@@ -128,10 +178,9 @@ class Lanes:
         finally:
             self._pausing.discard(me)
 
-    async def _handle(self, lane: deque[StoredUpdate]) -> float | None:
-        """Handle the first update of a lane; give the seconds to wait where it may go better later."""
+    async def _note(self, end: End | float | str, lane: deque[StoredUpdate]) -> float | None:
+        """Write down what became of a lane's first update; give the seconds after which it may go better."""
         stored = lane[0]
-        end = await self._end_of(stored)
         if isinstance(end, float):
             return end
         if isinstance(end, str):

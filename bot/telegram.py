@@ -18,7 +18,9 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import User
+from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile, User
+from aiohttp import JsonPayload
 
 from bot.limits import Limits
 
@@ -37,7 +39,26 @@ class TokenRefusedError(Exception):
 
 
 class Session(AiohttpSession):
-    """aiogram's session, but every answer that is none of Telegram's is a ``ClientDecodeError``."""
+    """aiogram's session, but every answer that is none of Telegram's is a ``ClientDecodeError``.
+
+    And what has no file goes out as JSON (https://core.telegram.org/bots/api#making-requests): a message with buttons
+    takes a sixth of the work that a form does.
+    """
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:  # noqa: ANN401  (what aiohttp sends)
+        """Write what a method says; what is empty is left out, as aiogram does."""
+        files: dict[str, InputFile] = {}
+        said = {
+            name: ready
+            for name, value in method.model_dump(warnings=False, exclude={"reply_markup"}).items()
+            if (ready := self.prepare_value(value, bot, files, _dumps_json=False))
+        }
+        if files:
+            return super().build_form_data(bot, method)
+        markup = getattr(method, "reply_markup", None)
+        if markup is not None:
+            said["reply_markup"] = markup.model_dump(mode="json", warnings=False, exclude_none=True)
+        return JsonPayload(said)
 
     async def close(self) -> None:
         """Close the connections; aiogram's own close sleeps for what this aiohttp does by itself."""

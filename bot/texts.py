@@ -64,7 +64,19 @@ class Texts:
         """Give a sentence for a button, an alert or a file: no HTML."""
         return self._format(sentence, words)
 
+    @cached_property
+    def _fixed(self) -> dict[str, str]:
+        """The sentences that need no words, as far as they were said."""
+        return {}
+
     def _format(self, sentence: str, words: Mapping[str, object]) -> str:
+        if words:
+            return self._formatted(sentence, words)
+        if sentence not in self._fixed:
+            self._fixed[sentence] = self._formatted(sentence, words)
+        return self._fixed[sentence]
+
+    def _formatted(self, sentence: str, words: Mapping[str, object]) -> str:
         pattern = self.bundle.get_message(sentence).value if self.bundle.has_message(sentence) else None
         if pattern is None:
             raise SentenceError(sentence)

@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 50
 """Telegram's own upper bound for a long poll."""
-HELD_AT_MOST = 1000
-"""No more is asked for while so many stored updates wait for their handlers."""
 CONFLICT_SECONDS = 60
 """A second poller is normal for a moment after a restart; past this it is another bot with our token."""
 CONFLICT_PAUSE_SECONDS = 3.0
@@ -110,24 +108,22 @@ class Updates:
     async def run(self) -> None:
         """Take updates in until ``stop``. What is not handled by then waits in the inbox for the next start."""
         async with asyncio.TaskGroup() as group:
-            for stored in await self._inbox.waiting():
-                self._lanes.line_up(group, stored)
-            polling = group.create_task(self._poll(group))
+            entering = [group.create_task(self._lanes.run(group)), group.create_task(self._poll())]
             await self._stopping.wait()
-            polling.cancel()
+            for task in entering:
+                task.cancel()
             await self._lanes.drain(DRAIN_SECONDS)
 
-    async def _poll(self, handling: asyncio.TaskGroup) -> None:
-        """Ask, store, and only then ask for what comes after."""
+    async def _poll(self) -> None:
+        """Ask, store, and only then ask for what comes after; however much waits to be handled."""
         offset: int | None = None
         pause = 0.0
         while True:
             await self._sleep(pause)
-            await self._lanes.until_below(HELD_AT_MOST)
             try:
                 batch = await self._bot(GetRawUpdates(offset=offset), request_timeout=POLL_SECONDS + 15)
                 self._all_is_well()
-                await self._take_in(batch, handling)
+                await self._take_in(batch)
             except (TelegramAPIError, ClientDecodeError, DatabaseUnavailableError) as error:
                 pause = self._pause_after(error, pause)
                 continue
@@ -138,8 +134,8 @@ class Updates:
             # Telegram's ids may begin anew, below it.
             offset = max(ids) + 1 if ids else (offset if batch else None)
 
-    async def _take_in(self, batch: Sequence[Any], handling: asyncio.TaskGroup) -> None:
-        """Store what is meant for us and hand it to its lane; put aside, each alone, what is no update."""
+    async def _take_in(self, batch: Sequence[Any]) -> None:
+        """Store what is meant for us and let the lanes know; put aside, each alone, what is no update."""
         incoming: list[Incoming] = []
         broken: list[object] = []
         for one in batch:
@@ -151,8 +147,8 @@ class Updates:
             except Exception as error:  # noqa: BLE001  (a shape that nobody knows must not hold up the others)
                 logger.warning("An update of an unknown shape (%s)", type(error).__name__)
                 broken.append(one)
-        for stored in await self._inbox.store(incoming, self._clock()):
-            self._lanes.line_up(handling, stored)
+        if await self._inbox.store(incoming, self._clock()):
+            self._lanes.look()
         for one in broken:
             logger.warning("What is no update was put aside")
             raw = json.dumps(one)

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.filters import Command, Filter
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.cards import Action, Button, Card, Press, Style, lines, short
@@ -16,6 +16,7 @@ from handlers.admission import FileGroups
 from handlers.answers import answer, answer_press, redraw
 from handlers.audience import Audience
 from handlers.pause import admin_id
+from handlers.said import Word
 from handlers.strangers import Door
 from storage.access import AccessState, Entry
 from storage.access_cards import AccessCards
@@ -119,8 +120,8 @@ class AccessPress(Filter):
 def build_router() -> Router:
     """Stand before the other commands and presses, behind what turns strangers away."""
     router = Router(name="access")
-    router.message.register(show_access, Command("access", ignore_case=True))
-    router.message.register(catch_up, Command("start", ignore_case=True))
+    router.message.register(show_access, Word("access"))
+    router.message.register(catch_up, Word("start"))
     router.callback_query.register(on_press, AccessPress())
     return router
 

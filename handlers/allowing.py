@@ -1,7 +1,6 @@
 """/allow in a group: its admins name a member who may start checks."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.cards import Card, lines, short
@@ -11,13 +10,14 @@ from bot.texts import Texts
 from handlers.answers import answer
 from handlers.audience import GROUPS, Audience
 from handlers.roles import Roles, manages
+from handlers.said import Word
 from storage.groups import Groups, WhoSpends
 
 
 def build_router() -> Router:
     """Stand before the other commands."""
     router = Router(name="allowing")
-    router.message.register(allow, Command("allow", ignore_case=True))
+    router.message.register(allow, Word("allow"))
     return router
 
 

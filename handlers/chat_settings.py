@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Router
-from aiogram.filters import Command, Filter
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.cards import Action, Card, Press
@@ -36,6 +36,7 @@ from handlers.answers import answer, answer_press
 from handlers.audience import GROUPS
 from handlers.commands import choose_region, find_region
 from handlers.roles import Roles
+from handlers.said import Word
 from storage.chat_settings import ChatSettings, Consent
 from storage.chats import Chats
 from storage.groups import Groups, ResultsTo, WhoSpends
@@ -205,7 +206,7 @@ class SettingPress(Filter):
 def build_router() -> Router:
     """Stand before the other presses and commands."""
     router = Router(name="chat settings")
-    router.message.register(show_settings, Command("settings", ignore_case=True))
+    router.message.register(show_settings, Word("settings"))
     router.callback_query.register(on_press, SettingPress())
     return router
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import phonenumbers
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import ForceReply, Message
 
 from bot.cards import Action, Button, Card, Press, lines, short
@@ -19,6 +19,7 @@ from bot.texts import LANGUAGES, Texts
 from handlers.answers import answer
 from handlers.audience import Audience
 from handlers.intake import Desk, holds_list
+from handlers.said import Word
 from storage.chats import Chats
 from storage.jobs import Jobs
 from storage.lists import Lists
@@ -30,10 +31,10 @@ PAID = frozenset({JobState.CHECKING, JobState.DELIVERING})
 def build_router() -> Router:
     """Each command has its handler."""
     router = Router(name="commands")
-    router.message.register(check, Command("check", ignore_case=True))
-    router.message.register(country, Command("country", ignore_case=True))
-    router.message.register(cancel, Command("cancel", ignore_case=True))
-    router.message.register(language_menu, Command("language", ignore_case=True))
+    router.message.register(check, Word("check"))
+    router.message.register(country, Word("country"))
+    router.message.register(cancel, Word("cancel"))
+    router.message.register(language_menu, Word("language"))
     return router
 
 

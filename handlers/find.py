@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot.cards import Card, lines
@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.texts import Html, Texts
 from handlers.answers import answer
 from handlers.roles import Roles, is_anonymous_admin
+from handlers.said import Word
 from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.memory import Memory
@@ -51,7 +52,7 @@ class Finder:
 def build_router() -> Router:
     """One command."""
     router = Router(name="find")
-    router.message.register(find, Command("find", ignore_case=True))
+    router.message.register(find, Word("find"))
     return router
 
 

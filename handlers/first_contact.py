@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, Filter
+from aiogram.filters import Filter
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.cards import Action, Card, Press
@@ -18,6 +18,7 @@ from handlers.answers import answer, answer_press, redraw
 from handlers.approvals import Approver
 from handlers.audience import Audience
 from handlers.intake import Desk
+from handlers.said import Word
 from storage.tasks import Tasks
 
 
@@ -33,8 +34,8 @@ class FirstPress(Filter):
 def build_router() -> Router:
     """Stand before the other presses and commands."""
     router = Router(name="first contact")
-    router.message.register(say_start, Command("start", ignore_case=True))
-    router.message.register(show_help, Command("help", ignore_case=True))
+    router.message.register(say_start, Word("start"))
+    router.message.register(show_help, Word("help"))
     router.callback_query.register(on_press, FirstPress())
     return router
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware, Router
-from aiogram.filters import Command, CommandObject, Filter
+from aiogram.filters import CommandObject, Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject
 
 from bot.cards import Action, Card, Press
@@ -24,6 +24,7 @@ from handlers.answers import answer, answer_press, redraw
 from handlers.audience import Audience
 from handlers.privacy import OF_THE_HISTORY, Shredder, forget_pressed
 from handlers.roles import Roles
+from handlers.said import Word
 from storage.facts import Fact, Facts
 from storage.history import History
 from storage.unsure import Unsure
@@ -105,7 +106,7 @@ class Redrawing(BaseMiddleware):
 def build_router() -> Router:
     """Stand before the other presses and commands."""
     router = Router(name="history")
-    router.message.register(show_jobs, Command("jobs", ignore_case=True))
+    router.message.register(show_jobs, Word("jobs"))
     router.callback_query.register(on_press, HistoryPress())
     return router
 

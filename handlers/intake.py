@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Contact, Message
 
@@ -19,6 +19,7 @@ from bot.texts import Texts
 from bot.vcards import is_vcard, write_vcard
 from handlers.answers import answer
 from handlers.audience import OUR_COMMANDS
+from handlers.said import Has
 from storage.beginnings import Beginnings
 from storage.chats import Chats
 from storage.jobs import OPEN_LIST, Jobs
@@ -210,13 +211,13 @@ def build_router() -> Router:
     """Stand last: what is no command and no press may be a list."""
     router = Router(name="intake")
     router.message.register(take_list, HoldsList())
-    router.edited_message.register(take_edit, F.text | F.document)
-    router.message.register(say_no_digits, F.text)
-    router.message.register(say_not_a_file, F.content_type.in_(OTHER_CONTENT))
+    router.edited_message.register(take_edit, Has("text", "document"))
+    router.message.register(say_no_digits, Has("text"))
+    router.message.register(say_not_a_file, Has(*OTHER_CONTENT))
     return router
 
 
-OTHER_CONTENT = {
+OTHER_CONTENT = (
     "animation",
     "audio",
     "dice",
@@ -230,7 +231,7 @@ OTHER_CONTENT = {
     "video",
     "video_note",
     "voice",
-}
+)
 """What people may send in the belief that it is a list; all else is a notice of Telegram's own."""
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, LinkPreviewOptions, Message
@@ -16,6 +16,7 @@ from bot.keyboard import keyboard
 from bot.texts import Texts
 from handlers.admission import Admission, FileGroups
 from handlers.audience import GROUPS
+from handlers.said import Has
 from handlers.strangers import Door, new_request, stranger
 from storage.access import AccessState
 from storage.groups import Groups
@@ -91,7 +92,7 @@ def build_router() -> Router:
     router = Router(name="membership")
     router.my_chat_member.register(our_membership)
     router.chat_member.register(their_membership)
-    router.message.register(became_supergroup, F.migrate_to_chat_id | F.migrate_from_chat_id)
+    router.message.register(became_supergroup, Has("migrate_to_chat_id", "migrate_from_chat_id"))
     return router
 
 

@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.cards import Card, lines
 from bot.texts import Texts
 from handlers.answers import answer
 from handlers.audience import Audience
+from handlers.said import Word
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
 
@@ -18,8 +18,8 @@ from storage.jobs import Jobs
 def build_router() -> Router:
     """Each command has its handler."""
     router = Router(name="pause")
-    router.message.register(pause, Command("pause", ignore_case=True))
-    router.message.register(resume, Command("resume", ignore_case=True))
+    router.message.register(pause, Word("pause"))
+    router.message.register(resume, Word("resume"))
     return router
 
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram import Router
+from aiogram.filters import CommandObject, Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.cards import Action, Button, Card, Press, lines, short
@@ -20,6 +20,7 @@ from handlers.audience import Audience
 from handlers.chat_settings import Rules
 from handlers.erasing import Eraser, Erasure
 from handlers.roles import Roles, is_anonymous_admin
+from handlers.said import Word
 from storage.chats import Chats
 from storage.forgetting import FORGETTABLE, Forgetting
 from storage.jobs import Jobs
@@ -67,12 +68,20 @@ class Shredder:
         return await self.jobs.by_token(tokens.pop(), chat_id) if len(tokens) == 1 else None
 
 
+class ForgetPress(Filter):
+    """A press of a button that forgets a list."""
+
+    async def __call__(self, query: CallbackQuery) -> bool:
+        """Say whether it is one."""
+        return (query.data or "").startswith(f"{Action.FORGET}:")
+
+
 def build_router() -> Router:
     """Stand before the other presses and commands."""
     router = Router(name="privacy")
-    router.message.register(show_privacy, Command("privacy", ignore_case=True))
-    router.message.register(forget, Command("forget", ignore_case=True))
-    router.callback_query.register(on_forget, F.data.startswith(f"{Action.FORGET}:"))
+    router.message.register(show_privacy, Word("privacy"))
+    router.message.register(forget, Word("forget"))
+    router.callback_query.register(on_forget, ForgetPress())
     return router
 
 

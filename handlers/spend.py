@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Router
-from aiogram.filters import Command, Filter
+from aiogram.filters import Filter
 from aiogram.types import BufferedInputFile, CallbackQuery, Chat, Message, ReplyParameters
 
 from bot.cards import Action, Card, Press
@@ -19,6 +19,7 @@ from bot.spend import Line, month_name, month_named, spend_card, sum_up, write_s
 from bot.texts import Texts
 from handlers.answers import answer, answer_press
 from handlers.roles import Roles, manages
+from handlers.said import Word
 from storage.quotas import UsedQuotas
 from storage.spend import Spent
 
@@ -61,7 +62,7 @@ class SpendPress(Filter):
 def build_router() -> Router:
     """Stand before the other buttons."""
     router = Router(name="spend")
-    router.message.register(show_spend, Command("spend", ignore_case=True))
+    router.message.register(show_spend, Word("spend"))
     router.callback_query.register(on_press, SpendPress())
     return router
 

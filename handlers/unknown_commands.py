@@ -30,7 +30,15 @@ class UnknownCommand(Filter):
         if name in OUR_COMMANDS and (is_ours or not addressee):
             return False
         written = (message.text or "").split(maxsplit=1)[0]
-        return {"command": written, "for_us": is_ours or message.chat.type not in GROUPS}
+        return {"written": written, "for_us": is_ours or message.chat.type not in GROUPS}
+
+
+class NoList(Filter):
+    """A message without numbers after its command."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Say whether it is one."""
+        return not holds_list(message)
 
 
 class NotForUs(UnknownCommand):
@@ -47,7 +55,7 @@ def build_router() -> Router:
     router = Router(name="unknown_commands")
     router.message.register(say_nothing, NotForUs())
     router.edited_message.register(say_nothing, NotForUs())
-    router.message.register(say_unknown, UnknownCommand(), lambda message: not holds_list(message))
+    router.message.register(say_unknown, UnknownCommand(), NoList())
     return router
 
 
@@ -55,7 +63,7 @@ async def say_nothing(message: Message) -> None:
     """Leave it to whom it is for."""
 
 
-async def say_unknown(message: Message, command: str, audience: Audience, texts: Texts) -> None:
+async def say_unknown(message: Message, written: str, audience: Audience, texts: Texts) -> None:
     """Say that there is no such command, and which one says what there is."""
     here = "/help" if message.chat.type not in GROUPS else f"/help@{audience.username}"
-    await answer(message, Card(texts.say("unknown-command", command=mask_piece(short(command, 40)), help=here)))
+    await answer(message, Card(texts.say("unknown-command", command=mask_piece(short(written, 40)), help=here)))

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiogram import F, Router
-from aiogram.filters import Command, Filter
+from aiogram import Router
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ForceReply, Message
 
 from bot.cards import Action, Card, Press
@@ -22,6 +22,7 @@ from bot.unsure import doubtful, unsure_for_admin, unsure_list
 from handlers.answers import answer, answer_press
 from handlers.audience import Audience
 from handlers.pause import admin_id
+from handlers.said import Word
 from storage.unsure import Awaited, TaskTakenError, Unsure
 
 OURS = frozenset({Action.TASK_ID, Action.USE_TASK, Action.DECIDE})
@@ -62,9 +63,9 @@ class AnswersWithTask(Filter):
 def build_router() -> Router:
     """Stand before the other buttons and before what takes lists."""
     router = Router(name="unsure")
-    router.message.register(show_unsure, Command("unsure", ignore_case=True))
-    router.message.register(take_task, F.text, AnswersWithTask())
-    router.edited_message.register(take_task, F.text, AnswersWithTask())
+    router.message.register(show_unsure, Word("unsure"))
+    router.message.register(take_task, AnswersWithTask())
+    router.edited_message.register(take_task, AnswersWithTask())
     router.callback_query.register(on_press, AdminPress())
     return router
 

@@ -1,6 +1,6 @@
 """Who is let in: people and groups that an admin has approved or kept out, and who was seen in which group."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.team_schema import accesses, group_settings, members
+from storage.together import together
 
 SEEN_SECONDS = 3600.0
 """How exactly it is kept when somebody was last seen in a group."""
@@ -54,16 +55,7 @@ class Accesses:
 
     async def known(self, person_id: int | None, chat_id: int | None) -> Known:
         """Give what was said of this person and of this chat. A private chat has the id of its person."""
-        ids = [one for one in (person_id, chat_id) if one is not None]
-        async with self.database.read() as connection:
-            rows = (
-                await connection.execute(select(accesses.c.id, accesses.c.state).where(accesses.c.id.in_(ids)))
-            ).all()
-        states = {row.id: AccessState(row.state) for row in rows}
-        return Known(
-            person=None if person_id is None else states.get(person_id),
-            chat=None if chat_id is None else states.get(chat_id),
-        )
+        return await together(self.database, _known, (person_id, chat_id))
 
     async def let_in(self, access_id: int, name: str, by: int, now: float) -> None:
         """Approve a person or a group, whatever was said of it before."""
@@ -154,6 +146,17 @@ class Accesses:
         """Forget who was seen in a group before then; give how many."""
         async with self.database.write() as connection:
             return (await connection.execute(delete(members).where(members.c.seen_at < before))).rowcount
+
+
+async def _known(database: Database, asked: Sequence[tuple[int | None, int | None]]) -> list[Known]:
+    """Give what was said of these people in these chats. It is asked of each update."""
+    ids = {one for pair in asked for one in pair if one is not None}
+    statement = select(accesses.c.id, accesses.c.state).where(accesses.c.id.in_(ids))
+    async with database.read() as connection:
+        said: dict[int | None, AccessState] = {
+            row.id: AccessState(row.state) for row in await connection.execute(statement)
+        }
+    return [Known(said.get(person_id), said.get(chat_id)) for person_id, chat_id in asked]
 
 
 async def keep(database: Database, connection: AsyncConnection, entry: Entry) -> None:

@@ -1,6 +1,6 @@
 """Chats and people: what they have chosen, which language their Telegram speaks, and who was turned away."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select, true, union, update
@@ -11,6 +11,7 @@ from bot.texts import language_of
 from storage.database import Database
 from storage.schema import chats, jobs, people
 from storage.team_schema import access_requests, accesses, kept_lists, members
+from storage.together import together
 
 AT_ONCE = 10_000
 """People whose language is forgotten at one go: a statement takes no more than 32,766 ids (SQLite)."""
@@ -56,10 +57,7 @@ class Chats:
 
     async def spoken(self, person_id: int) -> Spoken:
         """Give what is known of the language that this person reads."""
-        statement = select(people.c.language, people.c.language_code).where(people.c.person_id == person_id)
-        async with self.database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return Spoken() if row is None else Spoken(row.language, row.language_code)
+        return await together(self.database, _spoken, person_id)
 
     async def set_language(self, person_id: int, language: str) -> None:
         """Keep the person's choice of language; what is under way in their private chat goes on in it."""
@@ -161,3 +159,12 @@ async def _go_on_in(connection: AsyncConnection, person_id: int, language: str) 
     untold = {jobs: jobs_untold, access_requests: access_requests.c.told_at.is_(None), kept_lists: true()}
     for table, still in untold.items():
         await connection.execute(update(table).where(table.c.chat_id == person_id, still).values(language=language))
+
+
+async def _spoken(database: Database, person_ids: Sequence[int]) -> list[Spoken]:
+    """Give what is known of the languages of these people. It is asked of each update."""
+    columns = people.c.person_id, people.c.language, people.c.language_code
+    statement = select(*columns).where(people.c.person_id.in_(person_ids))
+    async with database.read() as connection:
+        known = {row.person_id: Spoken(row.language, row.language_code) for row in await connection.execute(statement)}
+    return [known.get(person_id, Spoken()) for person_id in person_ids]

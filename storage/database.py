@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ class Database:
     """The open database. A transaction has a connection of its own, so one's rollback never undoes another's write."""
 
     engine: AsyncEngine
+    gatherers: dict[Any, Any] = field(default_factory=dict, compare=False)
+    """Those who wait for a transaction with others; see ``storage.together``."""
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

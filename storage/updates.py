@@ -1,15 +1,16 @@
 """The update inbox: what Telegram gave, until it was acted on, refused or put aside."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 
 from storage.database import Database
 from storage.schema import updates
+from storage.together import together
 
 RAW_UPDATES_SECONDS = 48 * 3600
 """Telegram gives an update again within 24 hours at the most; twice that is kept to tell repetitions."""
@@ -55,42 +56,50 @@ class Inbox:
 
     async def store(self, incoming: Iterable[Incoming], now: float) -> tuple[StoredUpdate, ...]:
         """Store updates in one transaction and give those that were not there before, in order."""
-        stored = []
+        given: dict[str, Incoming] = {}
+        for one in incoming:
+            given.setdefault(one.key, one)
+        rows = [
+            {
+                "key": one.key,
+                "lane": one.lane,
+                "raw": json.dumps(one.raw),  # in ASCII: no database takes half of a surrogate pair
+                "state": UpdateState.WAITING,
+                "received_at": now,
+            }
+            for one in given.values()
+        ]
+        if not rows:
+            return ()
+        statement = self.database.insert(updates).on_conflict_do_nothing(index_elements=["key"])
         async with self.database.write() as connection:
-            for one in incoming:
-                statement = (
-                    self.database.insert(updates)
-                    .values(
-                        key=one.key,
-                        lane=one.lane,
-                        raw=json.dumps(one.raw),  # in ASCII: no database takes half of a surrogate pair
-                        state=UpdateState.WAITING,
-                        received_at=now,
-                    )
-                    .on_conflict_do_nothing(index_elements=["key"])
-                    .returning(updates.c.id)
-                )
-                row_id = await connection.scalar(statement)
-                if row_id is not None:
-                    stored.append(StoredUpdate(row_id, one.lane, 0, one.raw))
-        return tuple(stored)
+            new = (await connection.execute(statement.returning(updates.c.id, updates.c.key), rows)).all()
+        return tuple(StoredUpdate(row.id, given[row.key].lane, 0, given[row.key].raw) for row in sorted(new))
 
-    async def waiting(self) -> tuple[StoredUpdate, ...]:
-        """Give what an earlier run stored and did not finish, oldest first."""
-        statement = select(updates).where(updates.c.state == UpdateState.WAITING).order_by(updates.c.id)
+    async def waiting(self, *, after: int = 0, most: int = 1000) -> tuple[StoredUpdate, ...]:
+        """Give what is stored and not finished, oldest first.
+
+        Args:
+            after: The last row that is known already; 0 from the beginning.
+            most: Not more than so many.
+        """
+        return await self._waiting(updates.c.id > after, most)
+
+    async def waiting_in(self, lane: int, *, until: int, most: int) -> tuple[StoredUpdate, ...]:
+        """Give what is not finished of one lane, oldest first, up to this row."""
+        return await self._waiting(and_(updates.c.lane == lane, updates.c.id <= until), most)
+
+    async def _waiting(self, which: ColumnElement[bool], most: int) -> tuple[StoredUpdate, ...]:
+        waits = updates.c.state == UpdateState.WAITING
+        columns = updates.c.id, updates.c.lane, updates.c.tries, updates.c.raw
+        statement = select(*columns).where(waits, which).order_by(updates.c.id).limit(most)
         async with self.database.read() as connection:
             rows = (await connection.execute(statement)).all()
         return tuple(StoredUpdate(row.id, row.lane, row.tries, json.loads(row.raw)) for row in rows)
 
     async def finish(self, update_id: int, state: UpdateState, now: float, cause: str | None = None) -> None:
         """Say what became of an update. Of one that was refused only its number is kept: it is no business of ours."""
-        waits = updates.c.id == update_id, updates.c.state == UpdateState.WAITING
-        said: dict[str, Any] = {"state": state, "finished_at": now, "cause": cause}
-        async with self.database.write() as connection:
-            if state is UpdateState.REFUSED:
-                raw = await connection.scalar(select(updates.c.raw).where(*waits))
-                said["raw"] = json.dumps({"update_id": json.loads(raw or "{}").get("update_id")})
-            await connection.execute(update(updates).where(*waits).values(said))
+        await together(self.database, _finish, (update_id, state, now, cause))
 
     async def note_try(self, update_id: int, cause: str) -> None:
         """Count a failure that may pass."""
@@ -124,3 +133,25 @@ class Inbox:
         if gone:
             await self.database.empty_log()
         return gone
+
+
+async def _finish(database: Database, ended: Sequence[tuple[int, UpdateState, float, str | None]]) -> Sequence[None]:
+    """Say what became of updates that ended at the same time; see ``Inbox.finish``."""
+    waits = updates.c.id == bindparam("row"), updates.c.state == UpdateState.WAITING
+    statement = update(updates).where(*waits)
+    said: dict[str, Any] = {"state": bindparam("end"), "finished_at": bindparam("at"), "cause": bindparam("why")}
+    rows = [{"row": row, "end": state, "at": now, "why": cause} for row, state, now, cause in ended]
+    refused = [row for row, state, _, _ in ended if state is UpdateState.REFUSED]
+    async with database.write() as connection:
+        if refused:
+            held = select(updates.c.id, updates.c.raw).where(
+                updates.c.id.in_(refused), updates.c.state == UpdateState.WAITING
+            )
+            numbers = [
+                {"row": row.id, "number": json.dumps({"update_id": json.loads(row.raw).get("update_id")})}
+                for row in await connection.execute(held)
+            ]
+            if numbers:
+                await connection.execute(statement.values(raw=bindparam("number")), numbers)
+        await connection.execute(statement.values(said), rows)
+    return [None] * len(ended)

@@ -14,12 +14,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from tests.bench import lists, results
+from tests.bench import lists, results, start, updates
 from tests.bench.row import Row, as_table
 
 BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {
     "lists": lists.rows,
     "results": results.rows,
+    "start": start.rows,
+    "updates": updates.rows,
 }
 """By name: each takes whether it is to be quick, and gives its rows."""
 

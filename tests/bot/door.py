@@ -18,6 +18,7 @@ class Door:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
+        self.begun: list[str] = []
         self.seen: list[str] = []
         self.pauses: list[float] = []
         self.failures: dict[str, list[BaseException]] = {}
@@ -42,6 +43,8 @@ class Door:
 
     async def _on_message(self, message: Message, bot: Bot) -> UpdateState | None:
         text = message.text or ""
+        self.begun.append(text)
+        self.noticed.set()
         if (wait := self.waits.get(text)) is not None:
             await wait.wait()
         if self.failures.get(text):
@@ -70,7 +73,8 @@ class Door:
     async def all_done(self) -> None:
         """Wait until every stored update has its end."""
         async with asyncio.timeout(60):
-            await self.updates._lanes._until(lambda: not self.updates._lanes._lanes)
+            while any(state == "waiting" for state, _ in await self.rows()):
+                pass
 
     async def rows(self) -> list[tuple[str, str]]:
         async with self.bench.store.database.read() as connection:

@@ -43,11 +43,50 @@ async def test_after_a_restart_what_waits_is_handled_first_and_in_order(door: Do
     assert again.seen == ["1", "2", "3", "4"]
 
 
+async def test_a_chat_that_floods_us_leaves_room_for_others_and_keeps_its_order(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "HELD_AT_MOST", 4)
+    monkeypatch.setattr(lanes, "OF_ONE_LANE", 2)
+    boris = door.bench.telegram.add_person("Boris")
+    chat_id = door.bench.telegram.private_chat(boris)
+    flood = [str(at) for at in range(9)]
+    door.waits["0"] = asyncio.Event()
+    await door.write(*flood)
+    await door.bench.telegram.send_text(boris, chat_id, "his")
+    async with door.open():
+        await door.until(lambda: door.seen)
+        assert door.seen == ["his"]
+        door.waits["0"].set()
+        await door.until(lambda: len(door.seen) == 6)
+        await door.write("last")
+        await door.until(lambda: len(door.seen) == 11)
+        await door.all_done()
+    assert door.seen[1:] == [*flood, "last"]
+
+
+async def test_a_database_that_gives_nothing_now_is_asked_again(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, fail = Inbox.waiting, 2
+
+    async def sometimes(self: Inbox, **words: Any) -> Any:
+        nonlocal fail
+        fail -= 1
+        if fail >= 0:
+            raise DatabaseUnavailableError("SQLITE_BUSY")
+        return await waiting(self, **words)
+
+    monkeypatch.setattr(Inbox, "waiting", sometimes)
+    await door.write("1")
+    async with door.open():
+        await door.until(lambda: door.seen)
+    assert door.pauses == [lanes.DATABASE_SECONDS] * 2
+
+
 async def test_a_stop_waits_for_the_handler_under_way_and_begins_no_other(door: Door) -> None:
     door.waits["1"] = asyncio.Event()
     await door.write("1", "2")
     async with door.open():
-        await door.bench.telegram.wait_for(lambda server: server.updates.confirmed)
+        await door.until(lambda: door.begun)
         asyncio.get_running_loop().call_later(0.02, door.waits["1"].set)
     assert door.seen == ["1"]
     assert await door.rows() == [("acted", ""), ("waiting", "")]

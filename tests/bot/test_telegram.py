@@ -1,9 +1,17 @@
 """Opening the connection to Telegram, and the first words."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiogram.exceptions import ClientDecodeError
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from aiohttp import web
 
 from bot.telegram import TokenRefusedError, meet, open_bot
@@ -80,3 +88,30 @@ async def test_whatever_is_no_answer_of_telegrams_is_one_kind_of_error(
                 await bot.get_me()
     finally:
         await runner.cleanup()
+
+
+async def test_a_call_says_the_same_as_json_and_with_a_file(bench: Bench) -> None:
+    markup = InlineKeyboardMarkup(
+        inline_keyboard=[[InlineKeyboardButton(text="A \u00ab\U0001f642\u00bb", callback_data="x", style="primary")]]
+    )
+    replied = await bench.telegram.send_text(bench.anna, bench.chat_id, "hello")
+    reply = ReplyParameters(message_id=replied, allow_sending_without_reply=True)
+    async with open_bot(TOKEN, bench.telegram.url) as bot:
+        words: dict[str, Any] = {"reply_parameters": reply, "reply_markup": markup, "message_thread_id": None}
+        said = await bot.send_message(
+            bench.chat_id,
+            "<b>\u0434\u0430</b> &amp; so",
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            **words,
+        )
+        sent = await bot.send_document(
+            bench.chat_id, BufferedInputFile(b"x", "a.txt"), caption="<b>\u0434\u0430</b> &amp; so", **words
+        )
+    assert said.text == sent.caption == "\u0434\u0430 & so"
+    for one in (said, sent):
+        assert one.reply_to_message is not None
+        assert one.reply_to_message.message_id == replied
+        assert one.reply_markup is not None
+        assert one.reply_markup.model_dump() == markup.model_dump()
+    as_json, as_form = (bench.telegram.calls_of(method)[0].params for method in ("sendMessage", "sendDocument"))
+    assert as_json.keys() - {"text", "link_preview_options"} == as_form.keys() - {"caption", "document"}

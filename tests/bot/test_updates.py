@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import updates
+from bot import lanes, updates
 from bot.updates import GetRawUpdates
 from storage.database import DatabaseUnavailableError
 from storage.updates import Inbox, Incoming
@@ -128,19 +128,20 @@ async def test_the_same_thing_told_twice_is_handled_once(door: Door) -> None:
     assert door.seen == ["once", "next"]
 
 
-async def test_no_more_is_asked_for_while_too_much_waits(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "HELD_AT_MOST", 2)
+async def test_all_is_stored_however_much_waits_to_be_handled(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "HELD_AT_MOST", 2)
     door.waits["1"] = asyncio.Event()
     await door.bench.store.inbox.store(
         [Incoming(f"k{at}", at, {"update_id": at, "message": _message(at, "1")}) for at in (1, 2)], 0.0
     )
+    await door.write("3", "4", "5")
     async with door.open():
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert door.bench.telegram.calls_of("getUpdates") == []
-        assert not door.bench.telegram.polling
+        await door.bench.telegram.wait_for(lambda server: len(server.updates.confirmed) == 3)
+        assert len(await door.rows()) == 5
+        assert door.updates._lanes._held == 2
         door.waits["1"].set()
-        await door.bench.telegram.wait_for(lambda server: server.polling or None)
+        await door.all_done()
+    assert door.seen == ["1", "1", "3", "4", "5"]
 
 
 def _message(at: int, text: str) -> dict[str, Any]:

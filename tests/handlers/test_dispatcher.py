@@ -5,20 +5,18 @@ import pytest
 from sqlalchemy import event
 
 from bot.lanes import WANTED
-from handlers import build_dispatcher
+from handlers import build_dispatcher, build_routers
 from storage.chats import Spoken
 from storage.database import DatabaseUnavailableError
 from tests.fakes import ANNA, BORIS, NOW, OURSELVES, Stage
 
 
 def test_strangers_are_turned_away_before_anything_is_read() -> None:
-    dispatcher = build_dispatcher()
-
-    names = [router.name for router in dispatcher.sub_routers]
+    names = [router.name for router in build_routers()]
     assert names[:3] == ["membership", "result links", "strangers"]
     assert names[-1] == "intake"
     assert len(set(names)) == len(names)
-    assert set(dispatcher.resolve_used_update_types()) == set(WANTED)
+    assert set(build_dispatcher().resolve_used_update_types()) == set(WANTED)
 
 
 def test_two_dispatchers_share_nothing() -> None:

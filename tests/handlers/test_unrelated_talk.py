@@ -154,23 +154,31 @@ class Polled(RecordingSession):
         super().__init__()
         self.batch = batch
         self.when_confirmed: Callable[[], None] = lambda: None
+        self.ends_with: type[TelegramMethod[Any]] = GetRawUpdates
+        """The call that ends the bot."""
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 (aiogram's signature)
         if not isinstance(method, GetRawUpdates):
+            if isinstance(method, self.ends_with):
+                self.when_confirmed()
             return await super().make_request(bot, method, timeout)
         if method.offset is None:
             return self.batch
         assert method.offset == self.batch[-1]["update_id"] + 1
-        self.when_confirmed()
+        if self.ends_with is GetRawUpdates:
+            self.when_confirmed()
+        await asyncio.sleep(0)
         return []
 
 
-async def hear(team: Stage, batch: list[Message]) -> list[TelegramMethod[Any]]:
-    """Let updates come in until they are confirmed; give what Telegram was told of it."""
+async def hear(
+    team: Stage, batch: list[Message], ends_with: type[TelegramMethod[Any]] = GetRawUpdates
+) -> list[TelegramMethod[Any]]:
+    """Let updates come in until they are confirmed, or Telegram is told this; give all that it was told."""
     team.bot.session = telegram = Polled(batch)
     is_meant = team.dispatcher["audience"].is_meant_for_us
     updates = Updates(team.bot, team.dispatcher, Inbox(team.database), is_meant)
-    telegram.when_confirmed = updates.stop
+    telegram.when_confirmed, telegram.ends_with = updates.stop, ends_with
     await updates.run()
     return telegram.calls
 
@@ -207,7 +215,7 @@ def test_10000_unrelated_messages_leave_no_row_and_get_no_answer(tmp_path: Path,
             a_hundred_messages()
             assert heard >= AT_ONCE * examples(BATCHES)
             ours = written("message", TEAM, {"from": ANNA}, _command(f"/help@{NAME}", ""), {})
-            assert SendMessage in map(type, runner.run(hear(team, [ours])))
+            assert SendMessage in map(type, runner.run(hear(team, [ours], SendMessage)))
             assert len(runner.run(world.dump())["updates"]) == 1
         finally:
             runner.run(opening.__aexit__(None, None, None))
