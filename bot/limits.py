@@ -197,6 +197,10 @@ class Gate:
                 raise
             raise self._told_to_come(importance, loop.time(), max(self.delay(loop.time()), 1.0)) from None
 
+    def has_room(self, importance: Importance, now: float) -> bool:
+        """Say whether a call of this importance would pass at once."""
+        return self._delay_of(importance, now) <= 0
+
     def _told_to_come(self, importance: Importance, now: float, delay: float) -> HeldBackError:
         """Keep a place for whoever must not lose it to what waits meanwhile, or comes at the same time."""
         if importance < Importance.ANSWER:
@@ -281,6 +285,12 @@ class Limits(BaseRequestMiddleware):
             raise
         for gate in (chat, self._all):
             gate.leave(asyncio.get_running_loop().time())
+
+    def has_room_for_progress(self, chat_id: int) -> bool:
+        """Say whether a progress would pass now: where none would, it need not be drawn."""
+        now = asyncio.get_running_loop().time()
+        gates = self._all, self._chats.get(chat_id)
+        return all(gate is None or gate.has_room(Importance.PROGRESS, now) for gate in gates)
 
     def _chat(self, chat_id: int) -> Gate:
         gate = self._chats.get(chat_id)

@@ -20,9 +20,10 @@ from typing import Any, Final
 from bot.known import Known
 from bot.packing import PackedList, Reading
 from bot.parts import PartRequest
-from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
+from bot.reading import NO_ROOM, NOT_UNDERSTOOD, NotUnderstoodError, answer_to, beside, parser, where_it_broke
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
+from bot.small_results import is_small_result
 
 LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
@@ -33,6 +34,8 @@ PART_SECONDS: Final = 600.0
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
+_HERE: Final = asyncio.Semaphore(1)
+"""Threads that reckon take turns with the loop, and several at once would keep it waiting."""
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
 _KNOWN_PARTS: Final = ("codes", "days")
@@ -125,7 +128,7 @@ async def read_list(
 
 
 async def read_result(path: Path, request: ResultRequest, *, limit: float = RESULT_SECONDS) -> ResultReading:
-    """Read the API's result file and write the workbook beside it, in a child process.
+    """Read the API's result file and write the workbook beside it, in a child process; a small one in a thread.
 
     Args:
         path: the file as it was fetched; the workbook becomes `PATH.xlsx`, nothing else is left beside it.
@@ -140,7 +143,9 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
     with _scratch(path.parent) as scratch:
         (given,) = _give(scratch, [path])
         await asyncio.to_thread(_write_request, scratch, request)
-        answer = await _run(["result", str(given), f"--request={scratch / 'request.json'}"], scratch, limit)
+        arguments = ["result", str(given), f"--request={scratch / 'request.json'}"]
+        is_small = request.parts is None and await asyncio.to_thread(is_small_result, path, request.sent)
+        answer = await (_read_here(arguments) if is_small else _run(arguments, scratch, limit))
         try:
             foreign = int(json.loads(answer)["foreign"])
             (packed,) = await asyncio.to_thread(_read_all, [beside(given, "verdicts")])
@@ -178,6 +183,19 @@ async def write_part(folder: Path, request: PartRequest, *, limit: float = PART_
         await _run(["part", str(made), f"--request={scratch / 'request.json'}"], scratch, limit)
         (content,) = await asyncio.to_thread(_read_all, [beside(made, request.kind)])
         return content
+
+
+async def _read_here(arguments: Sequence[str]) -> str:
+    """Read a small result as the child would: to begin, a child takes twenty times as long as to read it."""
+    try:
+        async with _HERE:
+            return await asyncio.to_thread(answer_to, parser().parse_args(arguments))
+    except NotUnderstoodError as error:
+        raise ResultNotUnderstood(str(error)) from None
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as the child does it: what broke may quote the file
+        raise ReadingFailed(where_it_broke(error)) from None
 
 
 async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:

@@ -160,6 +160,7 @@ class Bench:
             heartbeat=self.folder / "heartbeat",
             retention_seconds=30 * 86_400,
             chores=chores,
+            fetching=self.checking.fetching,
             clock=self.clock.now,
             steady=self.clock.now,
         )
