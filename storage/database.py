@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.sharing import CutOffError, Sharing
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 10_000
 """How long a write waits for another connection's write. Every transaction here is short."""
@@ -49,15 +51,16 @@ OUR_MISTAKE = "SQLITE_ERROR"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The open database. A transaction has a connection of its own, so one's rollback never undoes another's write."""
+    """The open database. Writes that come at the same time share a transaction, each with a rollback of its own."""
 
     engine: AsyncEngine
+    sharing: Sharing
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction that commits at the end, or rolls back on any error."""
         with _translated():
-            async with self.engine.begin() as connection:
+            async with self.sharing.transaction() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -100,6 +103,8 @@ async def alone(connection: AsyncConnection, name: str) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except CutOffError as error:
+        raise DatabaseUnavailableError("a transaction was cut off") from error
     except NoConnectionFreeError as error:
         raise DatabaseUnavailableError("no connection is free") from error
     except DBAPIError as error:
@@ -139,7 +144,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         with _translated():
             async with engine.connect() as connection:
                 await connection.run_sync(_migrate)
-        yield Database(engine)
+        yield Database(engine, Sharing(engine))
     finally:
         # aiosqlite's threads keep the process alive otherwise, also when the close is cancelled.
         await asyncio.shield(engine.dispose())

@@ -34,7 +34,7 @@ from storage.facts import Fact, Facts
 from storage.forgetting import Forgetting
 from storage.groups import Groups, ResultsTo, WhoSpends
 from storage.history import History
-from storage.jobs import Jobs
+from storage.jobs import Jobs, Settled
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists, NewJob, StoredResult
 from storage.memory import Memory
@@ -46,7 +46,7 @@ from storage.schema import jobs
 from storage.spend import Spent
 from storage.submits import Attempt, Submits
 from storage.supergroups import Supergroups
-from storage.tasks import Tasks
+from storage.tasks import Answered, Tasks
 from storage.times import Times
 from storage.unsure import Unsure
 from storage.updates import Inbox, Incoming, UpdateState
@@ -339,8 +339,11 @@ STAYING: dict[str, Call] = {
     "queued_before": lambda s, c: s.jobs.queued_before(c.job),
     "unfinished": lambda s, c: s.jobs.unfinished(CHAT),
     "not_pressed": lambda s, c: s.jobs.not_pressed(CHAT),
+    "take_due_tasks": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=5, most_tasks=5),
     "take_due": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=500, busy=[c.job.id + 1]),
     "settle": lambda s, c: s.jobs.settle(c.job.id, lease="one", due_at=NOW),
+    "settle_all": lambda s, c: s.jobs.settle_all([Settled(c.job.id, "one", NOW), Settled(c.job.id + 1, "one", NOW)]),
+    "spread_tasks": lambda s, c: s.jobs.spread_tasks(NOW, a_second=10),
     "release_leases": lambda s, c: s.jobs.release_leases(NOW),
     "next_due": lambda s, c: s.jobs.next_due([c.job.id]),
     "note_shown": lambda s, c: s.jobs.note_shown(c.job, message_id=77, shown="digest"),
@@ -378,6 +381,7 @@ STAYING: dict[str, Call] = {
     "note_progress": lambda s, c: s.tasks.note_progress(
         c.job, status="processing", done=1, amount=None, pace=0.5, now=NOW
     ),
+    "note_answers": lambda s, c: s.tasks.note_answers([Answered(c.job, "processing", 1, None, 0.5, NOW)] * 2),
     "note_unknown_answer": lambda s, c: s.tasks.note_unknown_answer(c.job),
     "note_hitch": lambda s, c: s.tasks.note_hitch(c.job, None),
     "begin_sending": lambda s, c: s.tasks.begin_sending(c.job),
