@@ -13,7 +13,7 @@ import ssl
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import httpx
 
@@ -36,6 +36,7 @@ from bot.outcomes import (
     Unknown,
 )
 from bot.questions import NO_ANSWER, Questions, open_questions
+from bot.uploads import Upload
 
 __all__ = [
     "Accepted",
@@ -82,17 +83,18 @@ class CheckApi:
         self._questions = questions
         self._downloader = downloader
 
-    async def submit(self, numbers: bytes, *, name: str = "numbers.txt") -> SubmitOutcome:
+    async def submit(self, numbers: bytes | Upload, *, name: str = "numbers.txt") -> SubmitOutcome:
         """Send a list to be checked, exactly once, and say what is known about the money.
 
         Never raises but `CancelledError`: then nobody knows whether the list went out.
 
         Args:
-            numbers: E.164, one a line.
+            numbers: E.164, one a line; what unpacks itself is read while it goes out.
             name: the file name that the API sees.
         """
         account = self._account
         deadline = account.submit_deadline(len(numbers))
+        stream = io.BytesIO(numbers) if isinstance(numbers, bytes) else numbers
         answer: Answer | None = None
         try:
             # A client for this one request: a kept connection that the API has closed meanwhile breaks only after the
@@ -102,8 +104,8 @@ class CheckApi:
                     "POST",
                     f"{account.base_url}/tasks",
                     data={"task_type": account.task_type},
-                    # A stream in memory is sent in pieces of 64 KiB; bytes would be copied and encrypted at one go.
-                    files={"file": (name, io.BytesIO(numbers), "text/plain")},
+                    # A stream is sent in pieces of 64 KiB; bytes would be copied and encrypted at one go.
+                    files={"file": (name, cast("BinaryIO", stream), "text/plain")},
                 )
                 answer = await account.exchange(client, request, deadline)
         except NOT_BEGUN as error:

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 SOONEST_SECONDS = 1.0
 LATEST_SECONDS = 30.0
 SHARE_OF_TIME_LEFT = 6
+SHARE_OF_TIME_SO_FAR = 0.05
+"""A task that ends unexpectedly is noticed within this part of its time."""
 STALLED_POLL_SECONDS = 600.0
 """How often a task is asked about that stands still: read word for word the contract charges for a poll."""
 GIVE_UP_SECONDS = 7 * 24 * 3600
@@ -217,9 +219,11 @@ def next_question(job: Job, terms: Terms, now: float) -> float:
     still = stood_still(job, now)
     if still >= STALLED_SECONDS:
         return now + STALLED_POLL_SECONDS
-    # What stands still for a moment may stand for long: then no estimate holds.
-    left = max(seconds_left(job, terms.pace, now) or 0.0, still)
-    return now + min(max(left / SHARE_OF_TIME_LEFT, SOONEST_SECONDS), LATEST_SECONDS)
+    # What stands still for a moment may stand for long: then no estimate holds, and only the time that is over tells.
+    so_far = (now - (job.submitted_at or job.state_since)) * SHARE_OF_TIME_SO_FAR
+    standing = min(still / SHARE_OF_TIME_LEFT, so_far)
+    wait = max((seconds_left(job, terms.pace, now) or 0.0) / SHARE_OF_TIME_LEFT, standing)
+    return now + min(max(wait, SOONEST_SECONDS), LATEST_SECONDS)
 
 
 def backoff(tries: int) -> float:

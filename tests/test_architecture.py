@@ -42,11 +42,11 @@ TABLE = {
     "checking API": Group(
         (
             *("bot/check_api", "bot/http_client", "bot/downloading", "bot/answers", "bot/outcomes", "bot/complaints"),
-            *("bot/json_fields", "bot/list_minimum", "bot/account", "bot/questions"),
+            *("bot/json_fields", "bot/list_minimum", "bot/account", "bot/questions", "bot/uploads"),
         ),
         ("checking API", "pure"),
     ),
-    "speaking": Group(("bot/keyboard", "bot/limits", "bot/rights"), ("speaking", "pure")),
+    "speaking": Group(("bot/keyboard", "bot/limits", "bot/windows", "bot/rights"), ("speaking", "pure")),
     "Telegram": Group(("bot/telegram", "bot/messenger"), ("Telegram", "speaking", "pure")),
     "journal": Group(("bot/receipts", "bot/list_key"), ("journal", "pure")),
     "inbox": Group(
@@ -95,6 +95,7 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
 """The pure files that read from disk: their locales and fonts."""
 
 TESTED_THROUGH = {
+    "bot/windows": "bot/test_limits",
     "bot/columns": "bot/test_results",
     "bot/drawing": "bot/test_picture",
     "bot/tables": "bot/test_results",

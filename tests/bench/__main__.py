@@ -14,9 +14,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from tests.bench import jobs
 from tests.bench.row import Row, as_table
 
-BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {}
+BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {
+    "jobs": jobs.rows,
+}
 """By name: each takes whether it is to be quick, and gives its rows."""
 
 say = partial(print, flush=True)

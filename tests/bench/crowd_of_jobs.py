@@ -66,7 +66,7 @@ def fill(folder: Path, count: int, *, ready: int = 0, spread: float = 30.0, read
 
 
 async def _fill(folder: Path, count: int, ready: int, spread: float, ready_due_at: float) -> None:
-    packed, now = pack(read_numbers("\n".join(EXPORTED_NUMBERS), None)), time.time()
+    packed, now = pack(read_numbers("\n".join(EXPORTED_NUMBERS))), time.time()
     async with open_database(f"sqlite:///{folder / 'bot.db'}") as database, database.write() as connection:
         rows = [_row(at, now, ready) | {"due_at": now + spread * at / count} for at in range(count)]
         for row in rows[:ready]:
