@@ -93,10 +93,9 @@ class Messenger:
 
     bot: Bot
     limits: Limits | None = None
-    """The bot's own, where it is to be known beforehand whether there is room."""
 
-    def has_room_for_progress(self, chat_id: int) -> bool:
-        """Say whether a progress would get through to this chat now."""
+    def has_room(self, chat_id: int) -> bool:
+        """Say whether a progress would get through now."""
         return self.limits is None or self.limits.has_room_for_progress(chat_id)
 
     async def send(self, place: Place, card: Card, importance: Importance) -> int:

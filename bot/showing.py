@@ -98,7 +98,7 @@ class Showing:
         if importance is not Importance.PROGRESS:
             return await self._show(job, importance)
         # Thousands of tasks move on in the time in which a few may be shown: what finds no room is not even drawn.
-        if len(self.under_way) >= MOST_UNDER_WAY or not self.messenger.has_room_for_progress(job.chat_id):
+        if len(self.under_way) >= MOST_UNDER_WAY or not self.messenger.has_room(job.chat_id):
             return False
         self.under_way.add(job.id)
         try:

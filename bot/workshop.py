@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,8 +35,7 @@ PART_SECONDS: Final = 600.0
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
-_HERE: Final = asyncio.Semaphore(1)
-"""Threads that reckon take turns with the loop, and several at once would keep it waiting."""
+_ALONE: Final = threading.Lock()
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
 _KNOWN_PARTS: Final = ("codes", "days")
@@ -188,14 +188,19 @@ async def write_part(folder: Path, request: PartRequest, *, limit: float = PART_
 async def _read_here(arguments: Sequence[str]) -> str:
     """Read a small result as the child would: to begin, a child takes twenty times as long as to read it."""
     try:
-        async with _HERE:
-            return await asyncio.to_thread(answer_to, parser().parse_args(arguments))
+        return await asyncio.to_thread(_answer_alone, arguments)
     except NotUnderstoodError as error:
         raise ResultNotUnderstood(str(error)) from None
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - as the child does it: what broke may quote the file
         raise ReadingFailed(where_it_broke(error)) from None
+
+
+def _answer_alone(arguments: Sequence[str]) -> str:
+    # Threads that reckon take turns with the loop, and several at once would keep it waiting.
+    with _ALONE:
+        return answer_to(parser().parse_args(arguments))
 
 
 async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,11 @@ class Database:
     """The open database. Writes that come at the same time share a transaction, each with a rollback of its own."""
 
     engine: AsyncEngine
-    sharing: Sharing
+    sharing: Sharing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is open yet."""
+        object.__setattr__(self, "sharing", Sharing(self.engine))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -144,7 +148,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         with _translated():
             async with engine.connect() as connection:
                 await connection.run_sync(_migrate)
-        yield Database(engine, Sharing(engine))
+        yield Database(engine)
     finally:
         # aiosqlite's threads keep the process alive otherwise, also when the close is cancelled.
         await asyncio.shield(engine.dispose())

@@ -7,9 +7,10 @@ nothing was written.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -103,12 +104,20 @@ class Sharing:
         if self.waiting and mine.members < MOST and age < LONGEST_SECONDS:
             return
         self.open = None
-        # Whoever is cancelled in the midst of it leaves the commit of the others alone.
-        await asyncio.shield(_commit(mine))
+        await _finished(mine, _commit(mine))
 
     async def _lose(self, mine: _Open) -> None:
         self.open = None
-        await asyncio.shield(_close(mine, CutOffError()))
+        await _finished(mine, _close(mine, CutOffError()))
+
+
+async def _finished(mine: _Open, ending: Coroutine[Any, Any, None]) -> None:
+    """End a transaction; whoever is cancelled in the midst of it lets it end first."""
+    try:
+        await asyncio.shield(ending)
+    except asyncio.CancelledError:
+        await asyncio.wait([mine.over])
+        raise
 
 
 async def _commit(mine: _Open) -> None:
@@ -122,6 +131,8 @@ async def _commit(mine: _Open) -> None:
 
 async def _close(mine: _Open, error: Exception | None) -> None:
     try:
+        if error is not None:  # what is left of the transaction must not be given to whoever comes next
+            await mine.connection.invalidate()
         await mine.connection.close()
     finally:
         if error is None:

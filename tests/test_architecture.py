@@ -95,6 +95,7 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
 """The pure files that read from disk: their locales and fonts."""
 
 TESTED_THROUGH = {
+    "bot/questions": "bot/test_check_api",
     "bot/windows": "bot/test_limits",
     "bot/columns": "bot/test_results",
     "bot/drawing": "bot/test_picture",

@@ -182,10 +182,10 @@ async def test_what_a_full_database_did_not_take_is_settled_as_soon_as_it_does(
     job = await bench.paste(numbers(3))
     with_step(bench.worker, step)
     with monkeypatch.context() as patch:
-        patch.setattr(Jobs, "settle", full)
+        patch.setattr(bench.worker._settling, "_write", full)
         await bench.turn()
         assert await due_in(bench, job) == loop.LEASE_SECONDS
-    await bench.worker._settle()
+    await bench.worker._settle_late()
     assert await due_in(bench, job) == 5
 
 
