@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,10 +20,10 @@ from typing import Any, Final
 from bot.known import Known
 from bot.packing import PackedList, Reading
 from bot.parts import PartRequest
-from bot.reading import NO_ROOM, NOT_UNDERSTOOD, NotUnderstoodError, answer_to, beside, parser, where_it_broke
+from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
-from bot.small_results import is_small_result
+from bot.small_results import ReadingFailed, is_small_result, read_small_result
 
 LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 90 s on one slow core."""
@@ -35,19 +34,20 @@ PART_SECONDS: Final = 600.0
 MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
-_ALONE: Final = threading.Lock()
+__all__ = [
+    "Parts",
+    "ReadingFailed",
+    "ResultReading",
+    "ResultRequest",
+    "own_folder",
+    "read_list",
+    "read_result",
+    "write_part",
+]
+
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
 _KNOWN_PARTS: Final = ("codes", "days")
-
-
-class ReadingFailed(Exception):
-    """A file could not be read within the time and memory it is given."""
-
-    def __init__(self, cause: str) -> None:
-        """Take the cause, a short phrase for the log that quotes nothing of the file."""
-        super().__init__(f"{type(self).__doc__} ({cause})")
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
         await asyncio.to_thread(_write_request, scratch, request)
         arguments = ["result", str(given), f"--request={scratch / 'request.json'}"]
         is_small = request.parts is None and await asyncio.to_thread(is_small_result, path, request.sent)
-        answer = await (_read_here(arguments) if is_small else _run(arguments, scratch, limit))
+        answer = await (read_small_result(arguments) if is_small else _run(arguments, scratch, limit))
         try:
             foreign = int(json.loads(answer)["foreign"])
             (packed,) = await asyncio.to_thread(_read_all, [beside(given, "verdicts")])
@@ -183,24 +183,6 @@ async def write_part(folder: Path, request: PartRequest, *, limit: float = PART_
         await _run(["part", str(made), f"--request={scratch / 'request.json'}"], scratch, limit)
         (content,) = await asyncio.to_thread(_read_all, [beside(made, request.kind)])
         return content
-
-
-async def _read_here(arguments: Sequence[str]) -> str:
-    """Read a small result as the child would: to begin, a child takes twenty times as long as to read it."""
-    try:
-        return await asyncio.to_thread(_answer_alone, arguments)
-    except NotUnderstoodError as error:
-        raise ResultNotUnderstood(str(error)) from None
-    except OSError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as the child does it: what broke may quote the file
-        raise ReadingFailed(where_it_broke(error)) from None
-
-
-def _answer_alone(arguments: Sequence[str]) -> str:
-    # Threads that reckon take turns with the loop, and several at once would keep it waiting.
-    with _ALONE:
-        return answer_to(parser().parse_args(arguments))
 
 
 async def _run(arguments: Sequence[str], scratch: Path, limit: float) -> str:

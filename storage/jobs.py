@@ -4,7 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Asks, Failure, Job, JobState, Waiting
@@ -164,6 +176,7 @@ class Jobs:
             most_tasks: How many at the most whose task is at the API, beside the ``most`` others; None counts them like
                 all others.
         """
+        first: Select[tuple[int]] | CompoundSelect[tuple[int]]
         if most_tasks is None:
             first = _longest_due(now, busy, most)
         else:

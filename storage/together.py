@@ -32,11 +32,12 @@ class Together(Generic[Change, Outcome]):
     async def do(self, change: Change) -> Outcome:
         """Write a change, alone at once, or with those of others; what it raises is what writing it alone raises."""
         loop = asyncio.get_running_loop()
-        mine = change, loop.create_future()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        mine = change, future
         self._waiting.append(mine)
         try:
             async with self._turn:
-                if not mine[1].done():
+                if not future.done():
                     if len(self._waiting) > 1:
                         await asyncio.sleep(self._wrote_at + APART_SECONDS - loop.time())
                     await self._write_waiting()
@@ -44,7 +45,7 @@ class Together(Generic[Change, Outcome]):
         finally:
             if mine in self._waiting:  # whoever asked was cancelled before anybody began to write it
                 self._waiting.remove(mine)
-        return mine[1].result()
+        return future.result()
 
     async def _write_waiting(self) -> None:
         taken, self._waiting = self._waiting, []

@@ -11,7 +11,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import GetMe, SendMessage, TelegramMethod
 
-from bot.limits import ALL, GROUP, PRIVATE, HeldBackError, Importance, Limits, speaking
+from bot.limits import HeldBackError, Importance, Limits, speaking
+from bot.windows import ALL, GROUP, PRIVATE
 
 T = TypeVar("T")
 BOT = cast("Bot", None)  # the middleware hands it on
