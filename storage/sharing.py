@@ -8,7 +8,7 @@ nothing was written.
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ class _Open:
     """A transaction that is open."""
 
     connection: AsyncConnection
+    transaction: AsyncExitStack
+    """Commits as it closes."""
     began_at: float
     over: "asyncio.Future[None]"
     """Done when it is committed; its exception says why it is not."""
@@ -67,14 +69,10 @@ class Sharing:
         await asyncio.shield(mine.over)
 
     async def _begin(self) -> _Open:
-        connection = await self.engine.connect()
-        try:
-            await connection.begin()
-        except BaseException:
-            await asyncio.shield(connection.close())
-            raise
+        transaction = AsyncExitStack()
+        connection = await transaction.enter_async_context(self.engine.begin())
         loop = asyncio.get_running_loop()
-        self.open = _Open(connection, loop.time(), loop.create_future())
+        self.open = _Open(connection, transaction, loop.time(), loop.create_future())
         return self.open
 
     @asynccontextmanager
@@ -85,12 +83,10 @@ class Sharing:
             if is_first:
                 yield
             else:
-                async with mine.connection.begin_nested():
+                async with _savepoint(mine.connection):
                     yield
         except Exception as error:
-            # After an error of its own, a full disk for one, SQLite may have rolled back all there was.
-            of_database = isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
-            if is_first or of_database:
+            if is_first or _may_have_lost_all(error):
                 await self._lose(mine)
             else:
                 await self._end_or_hand_on(mine)
@@ -108,7 +104,7 @@ class Sharing:
 
     async def _lose(self, mine: _Open) -> None:
         self.open = None
-        await _finished(mine, _close(mine, CutOffError()))
+        await _finished(mine, _roll_back(mine))
 
 
 async def _finished(mine: _Open, ending: Coroutine[Any, Any, None]) -> None:
@@ -120,23 +116,38 @@ async def _finished(mine: _Open, ending: Coroutine[Any, Any, None]) -> None:
         raise
 
 
+@asynccontextmanager
+async def _savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
+    await connection.exec_driver_sql("SAVEPOINT mine")
+    try:
+        yield
+    except Exception as error:
+        if not _may_have_lost_all(error):
+            await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT mine")
+        raise
+    await connection.exec_driver_sql("RELEASE SAVEPOINT mine")
+
+
+def _may_have_lost_all(error: Exception) -> bool:
+    """Say whether it is an error, a full disk for one, after which SQLite may have rolled back all there was."""
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+
+
 async def _commit(mine: _Open) -> None:
     try:
-        await mine.connection.commit()
+        await mine.transaction.aclose()
     except BaseException as error:  # noqa: BLE001 - all who share it hear it
-        await _close(mine, error if isinstance(error, Exception) else CutOffError())
+        mine.over.set_exception(error if isinstance(error, Exception) else CutOffError())
+        mine.over.exception()  # perhaps nobody else shares it
     else:
-        await _close(mine, None)
+        mine.over.set_result(None)
 
 
-async def _close(mine: _Open, error: Exception | None) -> None:
+async def _roll_back(mine: _Open) -> None:
     try:
-        if error is not None:  # what is left of the transaction must not be given to whoever comes next
-            await mine.connection.invalidate()
-        await mine.connection.close()
+        with suppress(CutOffError):
+            async with mine.transaction:
+                raise CutOffError
     finally:
-        if error is None:
-            mine.over.set_result(None)
-        else:
-            mine.over.set_exception(error)
-            mine.over.exception()  # perhaps nobody else shares it
+        mine.over.set_exception(CutOffError())
+        mine.over.exception()  # the same
