@@ -116,6 +116,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.handing_over import HandingOver
     from bot.job import TERMINAL, JobState
     from bot.known import days_known
+    from bot.limits import Limits
     from bot.list_key import find_list_key
     from bot.messenger import Messenger
     from bot.pausing import Pausing
@@ -163,7 +164,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
 
     async with (
         open_database(settings.database_url) as database,
-        open_bot(settings.bot_token, settings.telegram_api_url) as bot,
+        open_bot(settings.bot_token, settings.telegram_api_url, limits := Limits()) as bot,
         open_check_api(
             base_url=settings.checker_api_url,
             api_key=settings.checker_api_key,
@@ -181,7 +182,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             Submits(database, quotas),
             Tasks(database),
         )
-        inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot)
+        inbox, chats, facts, messenger = Inbox(database), Chats(database), Facts(database), Messenger(bot, limits)
         supergroups = Supergroups(database, settings.allowed_ids)
         showing = Showing(jobs, facts, messenger, texts, settings)
         work_dir = _empty_folder(settings.data_dir / "work")
@@ -252,6 +253,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             retention_seconds=settings.retention_days * 86_400,
             chores=(admitting.tend, redrawing.tend),
             timed=(admitting.tidy, who.file_groups.refresh),
+            fetching=checking.fetching,
         )
         outside = Outside(
             wake=worker.wake,

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import ssl
 import zlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -17,7 +18,6 @@ from bot.http_client import plain_client, redirect_target
 logger = logging.getLogger(__name__)
 
 LONGEST_ANSWER: Final = 1024 * 1024  # bytes of a JSON answer that are read
-MOST_QUESTIONS_AT_ONCE: Final = 8
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS  # the head tells which, https://docs.python.org/3/library/zlib.html
 
 
@@ -69,7 +69,7 @@ class Account:
             self.tls,
             {"X-API-Key": self.api_key, "Accept": "application/json", "Accept-Encoding": "identity"},
             httpx.Timeout(silence, connect=self.bounds.connect, pool=self.bounds.connect),
-            httpx.Limits(max_connections=MOST_QUESTIONS_AT_ONCE),
+            httpx.Limits(max_connections=1),
         )
 
     async def exchange(self, client: httpx.AsyncClient, request: httpx.Request, deadline: float) -> Answer:
@@ -82,31 +82,39 @@ class Account:
             TimeoutError: no answer came within the deadline, in seconds.
         """
         response: httpx.Response | None = None
-        body = bytearray()
-        whole = False
+        body, whole = bytearray(), False
         try:
             async with asyncio.timeout(deadline), contextlib.AsyncExitStack() as closing:
                 response = await client.send(request, stream=True)
                 closing.push_async_callback(response.aclose)
-                async for chunk in response.aiter_raw():
-                    body += chunk
-                    if len(body) > LONGEST_ANSWER:
-                        break
-                else:
-                    whole = True
+                whole = await self.read_into(body, response.aiter_raw())
         except Exception as error:
             # What has come, has come: a connection that cannot even be closed well changes nothing about it.
             if response is None:
                 raise
             logger.info("An answer of HTTP %d broke off (%s)", response.status_code, type(error).__name__)
-        said, whole = _unpacked(bytes(body), response.headers.get("content-encoding", ""), whole=whole)
+        return self.answer(response.status_code, bytes(body), response.headers, redirect_target(response), whole=whole)
+
+    async def read_into(self, body: bytearray, chunks: AsyncIterator[bytes]) -> bool:
+        """Take what comes of an answer, as far as anybody reads it; say whether that is all."""
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > LONGEST_ANSWER:
+                return False
+        return True
+
+    def answer(
+        self, status: int, body: bytes, headers: Mapping[str, str], location: str | None, *, whole: bool
+    ) -> Answer:
+        """Put together what came; `location` is where a redirect points."""
+        said, whole = _unpacked(body, headers.get("content-encoding", ""), whole=whole)
         return Answer(
-            status=response.status_code,
+            status=status,
             # An API that echoes the key would otherwise bring it into the log or to a person.
             body=said[:LONGEST_ANSWER].replace(self.api_key.encode(), b"[key]"),
             whole=whole,
-            retry_after=retry_after_seconds(response.headers.get("retry-after"), datetime.now(UTC)),
-            location=_without_query(response),
+            retry_after=retry_after_seconds(headers.get("retry-after"), datetime.now(UTC)),
+            location=location.split("?")[0][:200] if location else None,
         )
 
 
@@ -148,8 +156,3 @@ def _unpacked(body: bytes, encoding: str, *, whole: bool) -> tuple[bytes, bool]:
         with contextlib.suppress(zlib.error):
             return unpacking.decompress(body, LONGEST_ANSWER), whole and unpacking.eof
     return body, False
-
-
-def _without_query(response: httpx.Response) -> str | None:
-    location = redirect_target(response)
-    return location.split("?")[0][:200] if location else None

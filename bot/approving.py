@@ -22,6 +22,7 @@ from bot.messenger import (
     RefusedError,
     UnreachableChatError,
 )
+from bot.recent import Recent
 from bot.showing import Showing
 from bot.texts import Texts, language_of
 from storage.approvals import Approvals
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 PERHAPS_SENT_SECONDS = 30.0
 """When to ask again where nobody knows whether the question arrived: twice is better than never."""
+
+LATELY_SECONDS = 1.0
+"""Of tasks, of which there may be thousands, it is asked no more often whether there is anything to say."""
 
 Step = Callable[[Job], Awaitable[float | None]]
 
@@ -51,11 +55,14 @@ class Approving:
         Before the preview is drawn, which shows whether anybody could be asked; after all other steps, so that a paid
         one never waits for it.
         """
+        any_open = Recent(self.approvals.any_unsettled, LATELY_SECONDS, self.clock)
 
         async def both(job: Job) -> float | None:
             first = job.state is JobState.CONFIRMING
             held = await self._settle(job.id) if first else None
             due_at = await step(job)
+            if job.state is JobState.CHECKING and not await any_open.get():
+                return due_at
             if not first:
                 held = await self._settle(job.id)
             if held is None:

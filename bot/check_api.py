@@ -13,11 +13,11 @@ import ssl
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import httpx
 
-from bot.account import MOST_QUESTIONS_AT_ONCE, Account, Bounds, check_key, checked_base
+from bot.account import Account, Bounds, check_key, checked_base
 from bot.answers import Answer, read_balance, read_task, submit_outcome
 from bot.downloading import Downloader, Resolve, ResultUnavailable, keyless_client, resolve
 from bot.http_client import silence_http_logs
@@ -35,6 +35,8 @@ from bot.outcomes import (
     TaskUnknown,
     Unknown,
 )
+from bot.questions import NO_ANSWER, Questions, open_questions
+from bot.uploads import Upload
 
 __all__ = [
     "Accepted",
@@ -72,28 +74,27 @@ class CheckApi:
 
     Args:
         account: where the API is and with whose key.
-        questions: the client with the key for all that costs nothing.
+        questions: asks, with the key, for all that costs nothing.
         downloader: fetches results, without the key.
     """
 
-    def __init__(self, account: Account, questions: httpx.AsyncClient, downloader: Downloader) -> None:
+    def __init__(self, account: Account, questions: Questions, downloader: Downloader) -> None:
         self._account = account
         self._questions = questions
         self._downloader = downloader
-        # httpx looks through its whole pool for every caller: a few at a time are several times faster than many.
-        self._turn = asyncio.Semaphore(MOST_QUESTIONS_AT_ONCE)
 
-    async def submit(self, numbers: bytes, *, name: str = "numbers.txt") -> SubmitOutcome:
+    async def submit(self, numbers: bytes | Upload, *, name: str = "numbers.txt") -> SubmitOutcome:
         """Send a list to be checked, exactly once, and say what is known about the money.
 
         Never raises but `CancelledError`: then nobody knows whether the list went out.
 
         Args:
-            numbers: E.164, one a line.
+            numbers: E.164, one a line; what unpacks itself is read while it goes out.
             name: the file name that the API sees.
         """
         account = self._account
         deadline = account.submit_deadline(len(numbers))
+        stream = io.BytesIO(numbers) if isinstance(numbers, bytes) else numbers
         answer: Answer | None = None
         try:
             # A client for this one request: a kept connection that the API has closed meanwhile breaks only after the
@@ -103,8 +104,8 @@ class CheckApi:
                     "POST",
                     f"{account.base_url}/tasks",
                     data={"task_type": account.task_type},
-                    # A stream in memory is sent in pieces of 64 KiB; bytes would be copied and encrypted at one go.
-                    files={"file": (name, io.BytesIO(numbers), "text/plain")},
+                    # A stream is sent in pieces of 64 KiB; bytes would be copied and encrypted at one go.
+                    files={"file": (name, cast("BinaryIO", stream), "text/plain")},
                 )
                 answer = await account.exchange(client, request, deadline)
         except NOT_BEGUN as error:
@@ -155,14 +156,11 @@ class CheckApi:
         )
 
     async def _ask(self, method: str, endpoint: str, data: dict[str, str] | None = None) -> Answer:
-        account = self._account
-        async with self._turn:
-            try:
-                request = self._questions.build_request(method, f"{account.base_url}/{endpoint}", data=data)
-                return await account.exchange(self._questions, request, account.bounds.question)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
-                logger.debug("No answer from /%s: %s", endpoint, type(error).__name__)
-                raise ApiUnavailable(f"no answer ({type(error).__name__})") from error
+        try:
+            return await self._questions.ask(method, endpoint, data)
+        except NO_ANSWER as error:
+            logger.debug("No answer from /%s: %s", endpoint, type(error).__name__)
+            raise ApiUnavailable(f"no answer ({type(error).__name__})") from error
 
 
 @contextlib.asynccontextmanager
@@ -197,7 +195,7 @@ async def open_check_api(
         tls = await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
     account = Account(str(base).rstrip("/"), api_key, task_type, bounds, tls)
     fetching = keyless_client(tls, connect=bounds.connect, silence=bounds.silence)
-    async with account.client(silence=bounds.question) as questions, fetching:
+    async with open_questions(account) as questions, fetching:
         downloader = Downloader(
             fetching,
             own_host=base.raw_host.decode("ascii"),

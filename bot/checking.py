@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.cards import Card
@@ -17,9 +17,11 @@ from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS
+from bot.recent import Recent
 from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
+from bot.spreading import Spreading
 from bot.workshop import ReadingFailed, own_folder
 from storage.facts import Fact, Facts
 from storage.jobs import Jobs
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 SOONEST_SECONDS = 1.0
 LATEST_SECONDS = 30.0
 SHARE_OF_TIME_LEFT = 6
+SHARE_OF_TIME_SO_FAR = 0.05
+"""A task that ends unexpectedly is noticed within this part of its time."""
 STALLED_POLL_SECONDS = 600.0
 """How often a task is asked about that stands still: read word for word the contract charges for a poll."""
 GIVE_UP_SECONDS = 7 * 24 * 3600
@@ -45,6 +49,10 @@ MOST_RAW_BYTES = 24 << 20
 
 It goes through the memory whole, and while it is stored it is there three times: for a moment it takes 72 MiB.
 """
+RESULTS_AT_ONCE = 24
+"""So many results are fetched at the same time."""
+TERMS_SECONDS = 10.0
+"""The API's usual pace changes slowly."""
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
 
@@ -61,6 +69,15 @@ class Checking:
     composing: Composing
     remembering: Remembering
     clock: Callable[[], float] = time.time
+    spreading: Spreading = field(default_factory=Spreading)
+    fetching: set[int] = field(default_factory=set)
+    """Jobs whose result is being fetched, or waits for that."""
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RESULTS_AT_ONCE))
+    usual: Recent[Terms] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Build what gathers; the object itself never changes."""
+        object.__setattr__(self, "usual", Recent(self.showing.terms, TERMS_SECONDS, self.clock))
 
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
@@ -87,7 +104,9 @@ class Checking:
             await self._learn_pace(job, now)
             return await self._fetch(noted, task, now)
         await self.showing.show(noted)
-        return await self._given_up(noted, now) or next_question(noted, await self.showing.terms(), now)
+        if (given_up := await self._given_up(noted, now)) is not None:
+            return given_up
+        return self.spreading.place(next_question(noted, await self.usual.get(), now), now)
 
     async def _not_known(self, job: Job, now: float) -> float | None:
         noted = await self.tasks.note_unknown_answer(job)
@@ -126,11 +145,14 @@ class Checking:
     async def _fetch(self, job: Job, task: Task, now: float) -> float | None:
         """Fetch, read and store the result; where that does not work, say when to try again."""
         late = now - (job.moved_at or job.state_since) >= RESULT_LATE_SECONDS
+        self.fetching.add(job.id)
         try:
-            async with own_folder(self.composing.work_dir) as folder:
+            async with self.turn, own_folder(self.composing.work_dir) as folder:
                 return await self._fetch_into(folder / "result", job, task, now, late=late)
         except OSError as error:
             return await self._result_hitch(job, f"the disk does not take it: {error.strerror}", now, late=late)
+        finally:
+            self.fetching.discard(job.id)
 
     async def _fetch_into(self, path: Path, job: Job, task: Task, now: float, *, late: bool) -> float | None:
         try:
@@ -194,9 +216,11 @@ def next_question(job: Job, terms: Terms, now: float) -> float:
     still = stood_still(job, now)
     if still >= STALLED_SECONDS:
         return now + STALLED_POLL_SECONDS
-    # What stands still for a moment may stand for long: then no estimate holds.
-    left = max(seconds_left(job, terms.pace, now) or 0.0, still)
-    return now + min(max(left / SHARE_OF_TIME_LEFT, SOONEST_SECONDS), LATEST_SECONDS)
+    # What stands still for a moment may stand for long: then no estimate holds, and only the time that is over tells.
+    so_far = (now - (job.submitted_at or job.state_since)) * SHARE_OF_TIME_SO_FAR
+    standing = min(still / SHARE_OF_TIME_LEFT, so_far)
+    wait = max((seconds_left(job, terms.pace, now) or 0.0) / SHARE_OF_TIME_LEFT, standing)
+    return now + min(max(wait, SOONEST_SECONDS), LATEST_SECONDS)
 
 
 def backoff(tries: int) -> float:

@@ -23,6 +23,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, Telegram
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from bot.windows import ALL, GROUP, PRIVATE, Way, Window
+
 logger = logging.getLogger(__name__)
 
 COUNTED = frozenset(
@@ -94,28 +96,6 @@ PASSING = (
 """Failures of a call that may pass: the same call may succeed later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """So many calls in any stretch of so many seconds; progress may use only the first half of them."""
-
-    most: int
-    seconds: float
-    apart: float = 0.0
-    """How many seconds after any other call one that a newer state replaces may pass."""
-    burst: "Window | None" = None
-    """What holds for shorter stretches at the same time."""
-
-
-PRIVATE = Window(most=5, seconds=5.5, apart=1.0)
-GROUP = Window(most=19, seconds=61.0, apart=3.0, burst=PRIVATE)
-ALL = Window(most=4, seconds=0.18)
-"""Each a little under the limit: what leaves here evenly may arrive there in a heap.
-
-So all chats together get 22 a second, a few at a time: 25 at the beginning of each second would be no faster, but where
-the way takes a tenth of a second longer now and then, one second's meet the next one's, and Telegram counts 31.
-"""
-
-
 LEAVING_SECONDS = 0.1
 """When to look again where all room is taken by calls that are about to leave."""
 
@@ -165,6 +145,8 @@ class Gate:
         """Take down that a call that had its turn leaves now."""
         self.passing -= 1
         self.spent.append(now)
+        if self.waiting:
+            self._wind(asyncio.get_running_loop())
 
     def give_back(self) -> None:
         """Take down that a call that had its turn is not made."""
@@ -196,6 +178,10 @@ class Gate:
             if not isinstance(error, TimeoutError):
                 raise
             raise self._told_to_come(importance, loop.time(), max(self.delay(loop.time()), 1.0)) from None
+
+    def has_room(self, importance: Importance, now: float) -> bool:
+        """Say whether a call of this importance would pass at once."""
+        return self._delay_of(importance, now) <= 0
 
     def _told_to_come(self, importance: Importance, now: float, delay: float) -> HeldBackError:
         """Keep a place for whoever must not lose it to what waits meanwhile, or comes at the same time."""
@@ -242,7 +228,9 @@ class Limits(BaseRequestMiddleware):
     def __init__(self, *, private: Window = PRIVATE, group: Window = GROUP, everything: Window = ALL) -> None:
         self._private = private
         self._group = group
-        self._all = Gate(everything)
+        self._everything = everything
+        self._way = Way()
+        self._all = Gate(self._way.stretched(everything))
         self._chats: dict[int, Gate] = {}
 
     async def __call__(
@@ -261,13 +249,18 @@ class Limits(BaseRequestMiddleware):
         try:
             while True:
                 await self._enter(chat, importance)
+                left_at = asyncio.get_running_loop().time()
                 try:
-                    return await make_request(bot, method)
+                    answer = await make_request(bot, method)
                 except TelegramRetryAfter as error:
                     chat.hold(asyncio.get_running_loop().time(), error.retry_after)
                     logger.warning("Telegram asks for a pause of %s s: chat=%s", error.retry_after, chat_id)
                     if error.retry_after > PATIENCE[importance]:
                         raise HeldBackError(error.retry_after) from error
+                else:
+                    self._way.took(method.__api_method__, asyncio.get_running_loop().time() - left_at)
+                    self._all.window = self._way.stretched(self._everything)
+                    return answer
         finally:
             chat.callers -= 1
 
@@ -281,6 +274,12 @@ class Limits(BaseRequestMiddleware):
             raise
         for gate in (chat, self._all):
             gate.leave(asyncio.get_running_loop().time())
+
+    def has_room_for_progress(self, chat_id: int) -> bool:
+        """Say whether a progress would pass now: where none would, it need not be drawn."""
+        now = asyncio.get_running_loop().time()
+        gates = self._all, self._chats.get(chat_id)
+        return all(gate is None or gate.has_room(Importance.PROGRESS, now) for gate in gates)
 
     def _chat(self, chat_id: int) -> Gate:
         gate = self._chats.get(chat_id)

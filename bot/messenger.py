@@ -26,7 +26,7 @@ from aiogram.types import BufferedInputFile, LinkPreviewOptions, Message, ReplyP
 
 from bot.cards import Card
 from bot.keyboard import keyboard
-from bot.limits import HeldBackError, Importance, speaking
+from bot.limits import HeldBackError, Importance, Limits, speaking
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +92,11 @@ class Messenger:
     """Speaks for the worker."""
 
     bot: Bot
+    limits: Limits | None = None
+
+    def has_room(self, chat_id: int) -> bool:
+        """Say whether a progress would get through now."""
+        return self.limits is None or self.limits.has_room_for_progress(chat_id)
 
     async def send(self, place: Place, card: Card, importance: Importance) -> int:
         """Send a new message and give its id."""

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.approvals import Standing, beside_preview
 from bot.cards import Card
@@ -37,6 +37,8 @@ USUAL_PACE = 12.0
 """Numbers a second until our own tasks have shown better: 20,000 took 29 minutes in the API's published example."""
 SAME_SECONDS = 30 * 86_400
 """A result this old says little about who has an account today, and is not offered in place of a check."""
+MOST_UNDER_WAY = 8
+"""So many progresses are on their way at the same time; more would only meet a limit."""
 ASKS_OR_REFUSES = frozenset({JobState.CONFIRMING, JobState.REFUSED})
 """What nothing else says: where the message is gone, a new one has to. All else is also said by other messages."""
 
@@ -51,6 +53,8 @@ class Showing:
     texts: Mapping[str, Texts]
     settings: Settings
     clock: Callable[[], float] = time.time
+    under_way: set[int] = field(default_factory=set)
+    """Jobs whose progress is being drawn and shown."""
 
     async def terms(self) -> Terms:
         """Give what a check costs and how long it takes, as far as it is known now."""
@@ -90,6 +94,19 @@ class Showing:
             LaterError: What may not be dropped finds no room.
             PerhapsSentError: Nobody knows whether what may not be dropped has arrived.
         """
+        importance = _importance(job)
+        if importance is not Importance.PROGRESS:
+            return await self._show(job)
+        # Thousands of tasks move on in the time in which a few may be shown: what finds no room is not even drawn.
+        if len(self.under_way) >= MOST_UNDER_WAY or not self.messenger.has_room(job.chat_id):
+            return False
+        self.under_way.add(job.id)
+        try:
+            return await self._show(job)
+        finally:
+            self.under_way.discard(job.id)
+
+    async def _show(self, job: Job) -> bool:
         card = await self._card(job)
         return card is None or await self._say(job, card, _importance(job))
 

@@ -10,12 +10,12 @@ from bot.balances import Balances
 from bot.check_api import CheckApi
 from bot.composing import Composing
 from bot.job import Failure, Job, JobState, Receipt, Waiting
-from bot.known import new_numbers
 from bot.outcomes import Accepted, Cause, NotCharged, Refused, SubmitOutcome, Unknown
-from bot.packing import PackedList, submission
+from bot.packing import PackedList
 from bot.pausing import PAUSING, Pausing
 from bot.receipts import Receipts
 from bot.showing import Showing
+from bot.uploads import Upload, upload_of
 from storage.database import DatabaseUnavailableError
 from storage.facts import Fact, Facts
 from storage.lists import Lists
@@ -101,14 +101,14 @@ class Submitting:
             return min(until, _asked_again_at(job, now))
         return None
 
-    async def _sent(self, job: Job, packed: PackedList) -> bytes | None:
+    async def _sent(self, job: Job, packed: PackedList) -> Upload | None:
         """Give what is sent: the whole list, or its new numbers as they were shown. Sent again it is the same."""
         if not job.only_new:
-            return await asyncio.to_thread(submission, packed)
+            return await asyncio.to_thread(upload_of, packed.numbers, None)
         known = await self.composing.memory.known(job.id)
         if known is None or len(known.codes) - known.count != job.to_check:
             return None
-        return await asyncio.to_thread(new_numbers, packed.numbers, known)
+        return await asyncio.to_thread(upload_of, packed.numbers, known)
 
     async def _disk_is_full(self, job: Job) -> bool:
         """Look whether what comes of a submit could be kept; where not, say that the list waits for that."""

@@ -6,6 +6,7 @@ import time
 
 from bot.pausing import Pausing
 from bot.receipts import Receipts
+from bot.spreading import QUESTIONS_A_SECOND
 from storage.jobs import Jobs
 from storage.receipts import PaidTasks
 from storage.submits import Submits
@@ -24,6 +25,7 @@ async def take_over(jobs: Jobs, submits: Submits, pausing: Pausing, receipts: Re
     except OSError as error:
         logger.error("The disk has no room for the reserve: %s", error)
     await jobs.release_leases(now)
+    await jobs.spread_tasks(now, a_second=QUESTIONS_A_SECOND)
     for receipt in await paid.worth_a_look(await asyncio.to_thread(receipts.read)):
         job = await paid.take_over(receipt, now)
         if job is not None:

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from bot.chores import Chore, Chores
@@ -31,6 +31,17 @@ Step = Callable[[Job], Awaitable[float | None]]
 """Does one thing for a job; gives the time at which it is due next, None for never."""
 
 AT_ONCE = 24
+TASKS_AT_ONCE = 512
+"""So many tasks are seen to at the same time, beside all other steps: nobody shall wait for them with a list to be
+submitted or a result to be delivered. How many of them are asked about at the same time, `bot.questions` says; the
+others wait for what was heard to be stored, many in one transaction."""
+RESULTS_AT_ONCE = 1000
+"""So many jobs whose task has turned out to be finished may wait for their result in memory; each takes some kilobytes.
+"""
+CROWD = 8
+"""Where more steps than this are under way, one look at what is due serves many of them."""
+CROWD_SECONDS = 0.1
+"""How far such looks are apart."""
 LEASE_SECONDS = 30 * 60
 """Longer than any step takes: a large result is fetched for ten minutes and read for ten."""
 TICK_SECONDS = 1.0
@@ -68,6 +79,7 @@ class Worker:
         retention_seconds: float,
         chores: Iterable[Chore] = (),
         timed: Iterable[Chore] = (),
+        fetching: Collection[int] = (),
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = elapsed,
     ) -> None:
@@ -83,9 +95,11 @@ class Worker:
         self._clock = clock
         self._jumps = Jumps(clock, steady)
         self._chores = Chores(chores, timed, clock)
+        self._fetching = fetching
+        """Jobs in ``checking`` whose result is being fetched: nothing is asked about them any more."""
         self._running: dict[int, tuple[Job, asyncio.Task[None]]] = {}
         self._unsettled: list[tuple[int, str, float | None]] = []
-        """Steps that are done while the database took nothing: job, lease, and when the job is due next."""
+        """Steps that were done while the database took nothing."""
         self._failures: dict[int, int] = {}
         """How often in a row a job's step has failed in this process, for the clock only."""
         self._awake = asyncio.Event()
@@ -110,7 +124,7 @@ class Worker:
                     self._heartbeat.touch()
                 try:
                     await self._mind_the_clock()
-                    await self._settle()
+                    await self._settle_late()
                     await self._take(group)
                     self._chores.start_due(group, self._awake.set)
                     await self._tidy(self._clock())
@@ -118,6 +132,8 @@ class Worker:
                 except DatabaseUnavailableError as error:
                     logger.error("The database takes nothing now (%s)", error)
                     pause = TICK_SECONDS
+                if len(self._running) > CROWD:
+                    await asyncio.sleep(CROWD_SECONDS)
                 try:
                     async with asyncio.timeout(pause):
                         await self._awake.wait()
@@ -143,19 +159,28 @@ class Worker:
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
         now = self._clock()
-        free = AT_ONCE - len(self._running)
-        if free <= 0:
+        steps, tasks = self._free()
+        if steps + tasks <= 0:
             return
-        lease = secrets.token_hex(8)
-        taken = await self._jobs.take_due(now, lease=lease, until=now + LEASE_SECONDS, most=free, busy=[*self._running])
+        lease, busy = secrets.token_hex(8), [*self._running]
+        until = now + LEASE_SECONDS
+        taken = await self._jobs.take_due(now, lease=lease, until=until, most=steps, busy=busy, most_tasks=tasks)
         for job in taken:
             self._running[job.id] = (job, group.create_task(self._do(job, lease)))
 
+    def _free(self) -> tuple[int, int]:
+        """Say how many more steps may be begun, and how many more of those that ask about tasks."""
+        tasks = sum(job.state is JobState.CHECKING for job, _ in self._running.values())
+        fetching = len(self._fetching)
+        free = min(TASKS_AT_ONCE - (tasks - fetching), RESULTS_AT_ONCE - fetching)
+        return max(AT_ONCE - (len(self._running) - tasks), 0), max(free, 0)
+
     async def _pause(self) -> float:
         """Say how long nothing will be due."""
-        if len(self._running) >= AT_ONCE:
+        steps, tasks = self._free()
+        if steps + tasks <= 0:
             return TICK_SECONDS
-        next_due = await self._jobs.next_due([*self._running])
+        next_due = await self._jobs.next_due([*self._running], tasks=tasks > 0, others=steps > 0)
         return TICK_SECONDS if next_due is None else min(max(next_due - self._clock(), 0.01), TICK_SECONDS)
 
     async def _do(self, job: Job, lease: str) -> None:
@@ -170,22 +195,24 @@ class Worker:
                 due_at = self._clock() + AGAIN_SECONDS  # matters only where the step found nothing to move
             if due_at is not None:
                 due_at += min(self._jumps.since(ahead), 0.0)  # reckoned by a clock that was set back meanwhile
-            self._unsettled.append((job.id, lease, due_at))
-            with contextlib.suppress(DatabaseUnavailableError):  # then the loop does it as soon as it goes
-                await self._settle()
+            await self._settle(job.id, lease, due_at)
         finally:
             del self._running[job.id]
             self._awake.set()
 
-    async def _settle(self) -> None:
-        """Store when the jobs whose steps are done are due next."""
+    async def _settle(self, job_id: int, lease: str, due_at: float | None) -> None:
+        """Store when a job whose step is done is due next."""
+        try:
+            await self._jobs.settle(job_id, lease=lease, due_at=due_at)
+        except DatabaseUnavailableError:
+            self._unsettled.append((job_id, lease, due_at))  # then the loop does it as soon as it goes
+
+    async def _settle_late(self) -> None:
+        """Store what the database has not taken before."""
         while self._unsettled:
-            job_id, lease, due_at = done = self._unsettled.pop()  # nobody else stores the same: steps end in crowds
-            try:
-                await self._jobs.settle(job_id, lease=lease, due_at=due_at)
-            except BaseException:
-                self._unsettled.append(done)
-                raise
+            job_id, lease, due_at = self._unsettled[-1]
+            await self._jobs.settle(job_id, lease=lease, due_at=due_at)
+            self._unsettled.pop()
 
     async def _guarded(self, job: Job) -> float | None:
         """Do the job's step; every failure moves the clock, the further the longer it goes on."""

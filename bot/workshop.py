@@ -23,6 +23,7 @@ from bot.parts import PartRequest
 from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
+from bot.small_results import ReadingFailed, is_small_result, read_small_result
 
 LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 5 s, in a form that has to be looked at 15 s."""
@@ -34,18 +35,13 @@ MOST_ANSWER_BYTES: Final = 1 << 20
 MOST_COMPLAINT_BYTES: Final = 4096
 
 Tell: TypeAlias = Callable[[int], Awaitable[None]]
+
+__all__ = ["Parts", "ReadingFailed", "ResultReading", "ResultRequest"]
+__all__ += ["own_folder", "read_list", "read_result", "write_part"]
+
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
 _KNOWN_PARTS: Final = ("codes", "days")
-
-
-class ReadingFailed(Exception):
-    """A file could not be read within the time and memory it is given."""
-
-    def __init__(self, cause: str) -> None:
-        """Take the cause, a short phrase for the log that quotes nothing of the file."""
-        super().__init__(f"{type(self).__doc__} ({cause})")
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ async def read_list(
 
 
 async def read_result(path: Path, request: ResultRequest, *, limit: float = RESULT_SECONDS) -> ResultReading:
-    """Read the API's result file and write the workbook beside it, in a child process.
+    """Read the API's result file and write the workbook beside it, in a child process; a small one in a thread.
 
     Args:
         path: the file as it was fetched; the workbook becomes `PATH.xlsx`, nothing else is left beside it.
@@ -143,7 +139,9 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
     with _scratch(path.parent) as scratch:
         (given,) = _give(scratch, [path])
         await asyncio.to_thread(_write_request, scratch, request)
-        answer = await _run(["result", str(given), f"--request={scratch / 'request.json'}"], scratch, limit)
+        arguments = ["result", str(given), f"--request={scratch / 'request.json'}"]
+        is_small = request.parts is None and await asyncio.to_thread(is_small_result, path, request.sent)
+        answer = await (read_small_result(arguments) if is_small else _run(arguments, scratch, limit))
         try:
             foreign = int(json.loads(answer)["foreign"])
             (packed,) = await asyncio.to_thread(_read_all, [beside(given, "verdicts")])

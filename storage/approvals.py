@@ -134,12 +134,15 @@ class Approvals:
 
     async def unsettled(self, job_id: int) -> tuple[Approval, ...]:
         """Give the questions about a job that somebody has to be asked, or told the end of; oldest first."""
-        card = exists().where(approval_cards.c.approval_id == approvals.c.id)
-        untold = and_(approvals.c.decision == Decision.DECLINED, approvals.c.told_at.is_(None))
-        which = (approvals.c.job_id == job_id, or_(IS_OPEN, card, untold))
+        which = (approvals.c.job_id == job_id, _unsettled())
         async with self.database.read() as connection:
             rows = await connection.execute(select(approvals).where(*which).order_by(approvals.c.id))
             return tuple(one for one in map(_approval, rows.mappings()) if one is not None)
+
+    async def any_unsettled(self) -> bool:
+        """Say whether there is such a question about any job."""
+        async with self.database.read() as connection:
+            return bool(await connection.scalar(select(exists().where(_unsettled()))))
 
     async def cards(self, approval: Approval) -> dict[int, int | None]:
         """Give the messages by which admins were asked, by admin; None where an admin cannot be reached."""
@@ -178,6 +181,12 @@ class Approvals:
                 return False
             await _make_due(connection, now, jobs.c.id.in_(waiting))
             return True
+
+
+def _unsettled() -> ColumnElement[bool]:
+    card = exists().where(approval_cards.c.approval_id == approvals.c.id)
+    untold = and_(approvals.c.decision == Decision.DECLINED, approvals.c.told_at.is_(None))
+    return or_(IS_OPEN, card, untold)
 
 
 async def _one(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> Any:  # noqa: ANN401  (a row)

@@ -4,14 +4,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import TERMINAL, Asks, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.schema import job_messages, jobs
 from storage.team_schema import beginnings
+from storage.together import together
 
+CROWD_SECONDS = 0.1
+"""Where many steps of jobs end at once, what they say is stored so many times a second at the most."""
 OPEN_LIST = (JobState.READING, JobState.CONFIRMING)
 """The states in which a list may still grow and change."""
 
@@ -51,6 +66,16 @@ def same_messages(job: Job) -> tuple[ColumnElement[bool], ...]:
     """Choose all jobs that were made of the same messages, one after the other."""
     first = job.first_job_id or job.id
     return jobs.c.chat_id == job.chat_id, or_(jobs.c.id == first, jobs.c.first_job_id == first)
+
+
+def _longest_due(now: float, busy: Collection[int], most: int, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    return (
+        select(jobs.c.id)
+        .where(jobs.c.due_at <= now, jobs.c.id.not_in(busy), *conditions)
+        .order_by(jobs.c.due_at, jobs.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +151,14 @@ class Jobs:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
     async def take_due(
-        self, now: float, *, lease: str, until: float, most: int, busy: Collection[int] = ()
+        self,
+        now: float,
+        *,
+        lease: str,
+        until: float,
+        most: int,
+        busy: Collection[int] = (),
+        most_tasks: int | None = None,
     ) -> tuple[Job, ...]:
         """Take jobs that are due by moving their clock forward; nobody else gets them until then.
 
@@ -136,17 +168,19 @@ class Jobs:
             until: When the jobs become due again if nothing is heard of them.
             most: How many at the most.
             busy: Jobs that a step is being done for; they are left alone.
+            most_tasks: How many at the most whose task is at the API, beside the ``most`` others; None counts them like
+                all others.
         """
-        first = (
-            select(jobs.c.id)
-            .where(jobs.c.due_at <= now, jobs.c.id.not_in(busy))
-            .order_by(jobs.c.due_at, jobs.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
+        first: Select[tuple[int]] | CompoundSelect[tuple[int]]
+        if most_tasks is None:
+            first = _longest_due(now, busy, most)
+        else:
+            others = _longest_due(now, busy, most, jobs.c.state != JobState.CHECKING).subquery()
+            tasks = _longest_due(now, busy, most_tasks, jobs.c.state == JobState.CHECKING).subquery()
+            first = select(others.c.id).union_all(select(tasks.c.id))
         statement = (
             update(jobs)
-            .where(jobs.c.id.in_(first.scalar_subquery()), jobs.c.due_at <= now)
+            .where(jobs.c.id.in_(first), jobs.c.due_at <= now)
             .values(due_at=until, lease=lease)
             .returning(*jobs.c)
         )
@@ -155,17 +189,40 @@ class Jobs:
 
     async def settle(self, job_id: int, *, lease: str, due_at: float | None) -> None:
         """Say when a taken job is due next, unless somebody changed it meanwhile and it is due by their word."""
-        async with self.database.write() as connection:
-            await change(connection, jobs.c.id == job_id, jobs.c.lease == lease, due_at=due_at, lease=None)
+        await together(self.database, _settle, (job_id, lease, due_at), apart=CROWD_SECONDS)
 
     async def release_leases(self, now: float) -> None:
         """Make what a dead predecessor had taken due at once. Only for the process that holds the lock."""
         async with self.database.write() as connection:
             await connection.execute(update(jobs).where(jobs.c.lease.is_not(None)).values(due_at=now, lease=None))
 
-    async def next_due(self, busy: Collection[int] = ()) -> float | None:
-        """Give the time at which the next job is due, leaving those alone that a step is being done for."""
-        waiting = (jobs.c.due_at.is_not(None), jobs.c.id.not_in(busy))
+    async def spread_tasks(self, now: float, *, a_second: float) -> None:
+        """Let tasks be due no more than so many in a second from now on, in the order in which they are due.
+
+        What fell due while no bot ran would all be asked about in the same moment. Only for the process that holds the
+        lock.
+        """
+        checking = jobs.c.state == JobState.CHECKING
+        place = (func.row_number().over(order_by=(jobs.c.due_at, jobs.c.id)) - 1).label("place")
+        places = select(jobs.c.id, place).where(checking).subquery()
+        room_at = now + places.c.place / a_second
+        late = jobs.c.id == places.c.id, checking, jobs.c.due_at < room_at
+        async with self.database.write() as connection:
+            await connection.execute(update(jobs).where(*late).values(due_at=room_at))
+
+    async def next_due(self, busy: Collection[int] = (), *, tasks: bool = True, others: bool = True) -> float | None:
+        """Give the time at which the next job is due, leaving those alone that a step is being done for.
+
+        Args:
+            busy: Those that a step is being done for.
+            tasks: Look at jobs whose task is at the API.
+            others: Look at all others.
+        """
+        waiting: list[ColumnElement[bool]] = [jobs.c.due_at.is_not(None), jobs.c.id.not_in(busy)]
+        if not tasks:
+            waiting.append(jobs.c.state != JobState.CHECKING)
+        if not others:
+            waiting.append(jobs.c.state == JobState.CHECKING)
         statement = select(jobs.c.due_at).where(*waiting).order_by(jobs.c.due_at).limit(1)
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
@@ -241,3 +298,16 @@ class Jobs:
         statement = select(jobs).where(and_(*conditions)).order_by(*order).limit(1)
         async with self.database.read() as connection:
             return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def _settle(database: Database, settled: Sequence[tuple[int, str, float | None]]) -> Sequence[None]:
+    """Say when jobs are due next whose steps ended at the same time."""
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == bindparam("job"), jobs.c.lease == bindparam("taken_by"))
+        .values(due_at=bindparam("next_due_at"), lease=None)
+    )
+    rows = [{"job": job_id, "taken_by": lease, "next_due_at": due_at} for job_id, lease, due_at in settled]
+    async with database.write() as connection:
+        await connection.execute(statement, rows)
+    return [None] * len(settled)

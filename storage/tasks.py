@@ -1,20 +1,51 @@
 """The moves of a job that is paid: its task at the API, its result, and the delivery."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.groups import ResultsTo
-from storage.jobs import change, jobs_of
+from storage.jobs import CROWD_SECONDS, change, jobs_of
 from storage.lists import StoredResult
 from storage.memory import memory_changed
 from storage.moves import move
 from storage.schema import job_results, jobs
 from storage.team_schema import group_settings
+from storage.together import together
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the API has said of a task."""
+
+    job: Job
+    """As it was before."""
+    status: str
+    done: int
+    amount: str | None
+    pace: float | None
+    """Numbers a second."""
+    now: float
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Give what changes about the job."""
+        moved_on = self.done != self.job.done or self.status != self.job.task_status
+        return {
+            "task_status": self.status,
+            "done": self.done,
+            "amount": self.amount or self.job.amount,
+            "moved_at": self.now if moved_on else self.job.moved_at,
+            "pace": self.pace,
+            "tries": 0,
+            "unknown_answers": 0,
+            "waiting": None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +58,8 @@ class Tasks:
         self, job: Job, *, status: str, done: int, amount: str | None, pace: float | None, now: float
     ) -> Job | None:
         """Note how far the task is, and how fast it is of late (numbers a second)."""
-        moved_on = done != job.done or status != job.task_status
-        async with self.database.write() as connection:
-            return await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.state == JobState.CHECKING,
-                task_status=status,
-                done=done,
-                amount=amount or job.amount,
-                moved_at=now if moved_on else job.moved_at,
-                pace=pace,
-                tries=0,
-                unknown_answers=0,
-                waiting=None,
-            )
+        answer = _Answer(job, status, done, amount, pace, now)
+        return await together(self.database, _note, answer, apart=CROWD_SECONDS)
 
     async def note_unknown_answer(self, job: Job) -> Job | None:
         """Count one more answer that the API does not know the task."""
@@ -226,6 +244,18 @@ class Tasks:
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING, **values)
+
+
+async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job | None]:
+    """Note what the API has said of several tasks; give the jobs as they are now, None where one is checked no more."""
+    theirs = [{"job": one.job.id} | {f"new_{name}": value for name, value in one.values.items()} for one in answers]
+    statement = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == JobState.CHECKING)
+    changed = statement.values({name: bindparam(f"new_{name}") for name in answers[0].values})
+    now_there = select(jobs).where(jobs.c.id.in_([one.job.id for one in answers]), jobs.c.state == JobState.CHECKING)
+    async with database.write() as connection:
+        await connection.execute(changed, theirs)
+        noted = {job.id: job for job in jobs_of((await connection.execute(now_there)).mappings().all())}
+    return [noted.get(one.job.id) for one in answers]
 
 
 def _is_for(person_id: int) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ from bot.fetching import CLOUD_LIMIT_MB, Files
 from bot.handing_over import HandingOver
 from bot.job import TERMINAL, Job, JobState
 from bot.known import MOST_DAYS
-from bot.limits import Limits, Window
+from bot.limits import Limits
 from bot.list_key import load_list_key
 from bot.list_parts import ending_of
 from bot.messenger import Messenger
@@ -41,6 +41,7 @@ from bot.showing import Showing
 from bot.submitting import Submitting
 from bot.telegram import open_bot
 from bot.texts import load_texts
+from bot.windows import Window
 from bot.worker import Worker
 from sandbox.chats import Message, Person
 from sandbox.check_api import CheckServer
@@ -161,6 +162,7 @@ class Bench:
             heartbeat=self.folder / "heartbeat",
             retention_seconds=30 * 86_400,
             chores=chores,
+            fetching=self.checking.fetching,
             clock=self.clock.now,
             steady=self.clock.now,
         )

@@ -14,6 +14,7 @@ from bot.preview import Terms
 from storage.facts import Fact
 from tests.bot.bench import Bench, numbers
 from tests.bot.following import LIST, assert_doubling, checked, due_in
+from tests.polls import COURSES, USUAL_PACE, follow
 
 
 async def test_a_task_is_followed_to_its_result(bench: Bench) -> None:
@@ -66,7 +67,24 @@ async def test_a_task_that_stands_still_is_asked_about_less_and_less(bench: Benc
     job = await a_job(bench, to_check=100, done=100, submitted_at=1000.0, moved_at=1060.0)
     terms = Terms(None, "USD", 12.0, None)
     waits = [next_question(job, terms, 1060.0 + stood) - 1060.0 - stood for stood in (0, 12, 60, 600, 1800)]
-    assert waits == [1.0, 2.0, 10.0, 30.0, 600.0]
+    assert waits == [1.0, 2.0, pytest.approx(6.0), 30.0, 600.0]
+
+
+@pytest.mark.parametrize("course", COURSES)
+@pytest.mark.parametrize("share", [0.33, 1.0, 3.0])
+def test_the_end_of_a_task_is_noticed_in_time_however_it_goes_on(course: str, share: float) -> None:
+    for seconds in (20, 60, 120, 300, 600, 1800, 7200):
+        followed = follow(seconds, COURSES[course], count=int(seconds * USUAL_PACE * share))
+        # Nobody is asked more often than once a second.
+        assert followed.noticed_after <= max(min(0.05 * seconds, 30.0), 1.5), (seconds, followed)
+
+
+@pytest.mark.parametrize("course", COURSES)
+@pytest.mark.parametrize("share", [0.33, 1.0, 3.0])
+def test_a_task_of_half_an_hour_is_asked_about_a_quarter_as_often_as_every_five_seconds(
+    course: str, share: float
+) -> None:
+    assert follow(1800, COURSES[course], count=int(1800 * USUAL_PACE * share)).polls <= 1800 / 5 / 4
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ async def lived(bench: Bench, text: str) -> None:
                 return
             if job.state is JobState.CONFIRMING and job.card_message_id is not None:
                 job = await bench.press(job)
-            await bench.worker._settle()
+            await bench.worker._settle_late()
             await turn(bench)
         due_at = await bench.store.jobs.next_due()
         bench.clock.advance(max((due_at or 0.0) - bench.clock.now(), 1.0))

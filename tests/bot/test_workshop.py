@@ -37,6 +37,12 @@ REQUEST = ResultRequest(
 Program = Callable[[str], None]
 
 
+@pytest.fixture(autouse=True)
+def every_result_has_its_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These are the tests of children; which results need none is tested in test_small_results."""
+    monkeypatch.setattr("bot.workshop.is_small_result", lambda *_: False)
+
+
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Program:
     """Put another program in the child's place."""

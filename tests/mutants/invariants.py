@@ -141,9 +141,9 @@ INVARIANTS = (
     ),
     Mutant(
         "all chats together are paced by the second",
-        "bot/limits.py",
-        "ALL = Window(most=4, seconds=0.18)",
-        "ALL = Window(most=25, seconds=1.0)",
+        "bot/windows.py",
+        "ALL = Window(most=29, seconds=1.0, burst=Window(most=1, seconds=0.03))",
+        "ALL = Window(most=29, seconds=1.0)",
         ("tests/bot/test_limits.py",),
     ),
     Mutant(

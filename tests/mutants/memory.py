@@ -30,8 +30,8 @@ MEMORIES = (
     Mutant(
         "all numbers are sent where only the new ones were asked for",
         "bot/submitting.py",
-        "        if not job.only_new:\n            return await asyncio.to_thread(submission, packed)\n",
-        "        return await asyncio.to_thread(submission, packed)\n",
+        "        if not job.only_new:\n            return await asyncio.to_thread(upload_of, packed.numbers, None)\n",
+        "        return await asyncio.to_thread(upload_of, packed.numbers, None)\n",
         REMEMBERING,
     ),
     Mutant(

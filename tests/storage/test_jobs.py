@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event, update
 
 from bot.job import TERMINAL, Job, JobState, Waiting
 from bot.searching import Search
@@ -279,3 +280,54 @@ async def test_a_token_leads_to_its_job_in_any_chat_for_whoever_proves_their_rig
     assert await store.jobs.in_any_chat(here.job.token) == here.job
     assert await store.jobs.in_any_chat(there.job.token) == there.job
     assert await store.jobs.in_any_chat("never") is None
+
+
+async def test_tasks_at_the_api_are_taken_beside_the_others_and_leave_them_their_places(store: Store) -> None:
+    tasks = [(await in_state(store, JobState.CHECKING)).job.id for _ in range(4)]
+    others = [(await in_state(store, JobState.DELIVERING)).job.id for _ in range(3)]
+    taken = await store.jobs.take_due(NOW + 60, lease="a", until=UNTIL, most=2, most_tasks=3)
+    assert sorted(job.id for job in taken) == sorted(tasks[:3] + others[:2])
+    assert await store.jobs.next_due(tasks=True, others=False) == (await store.job(tasks[3])).due_at
+    assert await store.jobs.next_due(tasks=False) == (await store.job(others[2])).due_at
+
+
+async def test_steps_that_end_together_are_settled_each_by_its_own_lease(store: Store) -> None:
+    ids = [(await in_state(store, JobState.READING)).job.id for _ in range(3)]
+    await take(store, lease="mine")
+    leases = zip(ids, ("mine", "another"), strict=False)
+    await asyncio.gather(*(store.jobs.settle(one, lease=lease, due_at=UNTIL) for one, lease in leases))
+    assert [(await store.job(one)).due_at for one in ids] == [UNTIL, NOW + 1200, NOW + 1200]
+    assert await take(store, NOW + 1200, lease="later") == sorted(ids)
+
+
+async def test_tasks_that_are_overdue_are_spread_in_their_order_and_what_is_due_later_stays(store: Store) -> None:
+    ids = [(await in_state(store, JobState.CHECKING)).job.id for _ in range(4)]
+    other = (await in_state(store, JobState.DELIVERING)).job
+    now = NOW + 3600
+    async with store.database.write() as connection:
+        for at, job_id in enumerate(ids):
+            due_at = NOW - at if at < 3 else now + 600
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(due_at=due_at))
+    await store.jobs.spread_tasks(now, a_second=2)
+    assert [(await store.job(one)).due_at for one in ids] == [now + 1.0, now + 0.5, now, now + 600]
+    assert (await store.job(other.id)).due_at == other.due_at
+
+
+async def test_looking_for_what_is_due_reads_no_job_that_is_not(store: Store) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
+    await store.jobs.take_due(NOW, lease="a", until=UNTIL, most=2, most_tasks=3, busy=[1, 2])
+    await store.jobs.next_due([1, 2])
+    event.remove(store.database.engine.sync_engine, "before_cursor_execute", note)
+    plans = []
+    async with store.database.read() as connection:
+        for statement, parameters in seen:
+            if statement.startswith(("UPDATE", "SELECT")):
+                asked = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans += [str(row.detail) for row in asked]
+    assert sum("ix_jobs_due" in one for one in plans) == 3
+    assert [one for one in plans if one.startswith("SCAN jobs") and "ix_jobs_due" not in one] == []

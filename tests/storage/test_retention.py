@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bot.job import JobState
 from bot.numbers import PackedList, Reading
@@ -100,3 +100,19 @@ async def _let_rest(store: Store, job_id: int) -> None:
 
 def _bytes_of(path: Path) -> bytes:
     return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+
+
+async def test_what_is_deleted_goes_in_bites_between_which_others_write(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.retention.JOBS_AT_ONCE", 2)
+    ended = [(await in_state(store, JobState.CANCELLED)).job for _ in range(5)]
+    for job in ended:
+        await store.jobs.note_told(job, NOW)
+        await _let_rest(store, job.id)
+    commits: list[int] = []
+    event.listen(store.database.engine.sync_engine, "commit", lambda _: commits.append(1))
+    assert await store.retention.purge(NOW + 1, 0.0) >= len(ended)
+    assert len(commits) == 3
+    assert [await store.lists.numbers(job.id) for job in ended] == [None] * 5
+    assert await store.retention.purge(NOW + 1, 0.0) == 0
