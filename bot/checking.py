@@ -212,14 +212,22 @@ def processed(task: Task, job: Job) -> int:
 
 
 def next_question(job: Job, terms: Terms, now: float) -> float:
-    """Choose the time of the next question: a sixth of what seems left, and rarely when nothing moves."""
+    """Choose the time of the next question.
+
+    That is a sixth of what seems left as long as each answer brings news. Where one brings none no estimate holds, and
+    only the time that is over tells; a task that has said nothing yet is thought to take at least a sixth of the usual.
+    """
     still = stood_still(job, now)
     if still >= STALLED_SECONDS:
         return now + STALLED_POLL_SECONDS
-    # What stands still for a moment may stand for long: then no estimate holds, and only the time that is over tells.
-    so_far = (now - (job.submitted_at or job.state_since)) * SHARE_OF_TIME_SO_FAR
-    standing = min(still / SHARE_OF_TIME_LEFT, so_far)
-    wait = max((seconds_left(job, terms.pace, now) or 0.0) / SHARE_OF_TIME_LEFT, standing)
+    over = now - (job.submitted_at or job.state_since)
+    left = seconds_left(job, terms.pace, now)
+    if left is None:
+        wait = min(still / SHARE_OF_TIME_LEFT, over * SHARE_OF_TIME_SO_FAR)
+    elif job.pace is None:
+        wait = max(left / SHARE_OF_TIME_LEFT - over, over * SHARE_OF_TIME_SO_FAR)
+    else:
+        wait = left / SHARE_OF_TIME_LEFT if still <= 0 else over * SHARE_OF_TIME_SO_FAR
     return now + min(max(wait, SOONEST_SECONDS), LATEST_SECONDS)
 
 
