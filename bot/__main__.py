@@ -113,6 +113,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
     from bot.confirming import Confirming
     from bot.delivering import Delivering
     from bot.fetching import CLOUD_LIMIT_MB, OWN_LIMIT_MB, Files
+    from bot.forks import open_forks
     from bot.handing_over import HandingOver
     from bot.job import TERMINAL, JobState
     from bot.known import days_known
@@ -170,6 +171,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
             api_key=settings.checker_api_key,
             task_type=settings.checker_task_type,
         ) as api,
+        open_forks() as forks,
     ):
         me = await meet(bot, stopping)
         if me is None:
@@ -189,7 +191,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
         list_key, memory = find_list_key(settings.data_dir), Memory(database)
         remembering = Remembering(memory, lists, list_key, days_known(settings.retention_days))
-        composing = Composing(lists, memory, tasks, showing, work_dir)
+        composing = Composing(lists, memory, tasks, showing, work_dir, forks=forks)
         confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
         checking = Checking(jobs, tasks, facts, api, showing, composing, remembering)
         balances = Balances(facts, api)

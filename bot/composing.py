@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.forks import Forks
 from bot.giving_back import GivingBack
 from bot.job import Job
 from bot.known import Known, changes, day_of
@@ -49,6 +50,8 @@ class Composing:
     showing: Showing
     work_dir: Path
     clock: Callable[[], float] = time.time
+    forks: Forks | None = None
+    """Whose children read small results."""
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHILDREN))
 
     async def compose(self, path: Path, job: Job) -> Composed:
@@ -79,7 +82,7 @@ class Composing:
             parts=await GivingBack(self.lists).parts(job, reading, path.parent),
         )
         async with self.turn:
-            read = await _with_rows(path, request, job)
+            read = await _with_rows(path, request, job, self.forks)
         workbook = await asyncio.to_thread(read.workbook.read_bytes)
         codes = read.verdicts.codes
         return Composed(
@@ -102,10 +105,10 @@ class Composing:
         await self.tasks.keep_known(job, composed.result, composed.verdicts, self.clock())
 
 
-async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultReading:
+async def _with_rows(path: Path, request: ResultRequest, job: Job, forks: Forks | None) -> ResultReading:
     """Read the result; where its table cannot be given back within the limits, the numbers are."""
     try:
-        return await read_result(path, request)
+        return await read_result(path, request, forks=forks)
     except ReadingFailed as error:
         if request.parts is None:
             raise

@@ -70,42 +70,28 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says and give the exit code. Sets no limits: see `limit_itself`."""
-    asked = parser().parse_args(arguments)
+    asked = _parser().parse_args(arguments)
     if asked.while_stdin_open:
         end_with_parent()
     try:
-        answer = answer_to(asked)
-    except NotUnderstoodError as error:
+        if asked.what == "list":
+            answer = _read_list(asked.paths, asked.region, asked.choice, asked.hints.split(",") if asked.hints else [])
+        elif asked.what == "part":
+            answer = _write_part(asked.path, asked.request)
+        else:
+            answer = _read_result(asked.path, asked.request)
+    except _NotUnderstoodError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_UNDERSTOOD
-    except Exception as error:  # noqa: BLE001 - a traceback would quote what the file holds
+    except Exception as error:  # noqa: BLE001 - a traceback would quote what the file holds; this says where, not what
         if isinstance(error, OSError) and error.errno in FULL:
             return NO_ROOM
-        sys.stderr.write(f"{where_it_broke(error)}\n")
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        sys.stderr.write(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}\n")
         return BROKEN
     sys.stdout.write(answer)
     sys.stdout.flush()
     return 0
-
-
-def answer_to(asked: argparse.Namespace) -> str:
-    """Do what the command line says and give what is printed.
-
-    Raises:
-        NotUnderstoodError: the result was not understood.
-        Exception: whatever else it is; what it says may quote the file.
-    """
-    if asked.what == "list":
-        return _read_list(asked.paths, asked.region, asked.choice, asked.hints.split(",") if asked.hints else [])
-    if asked.what == "part":
-        return _write_part(asked.path, asked.request)
-    return _read_result(asked.path, asked.request)
-
-
-def where_it_broke(error: Exception) -> str:
-    """Say where, and not what: nothing of the file is quoted."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
 
 
 def limit_itself() -> None:
@@ -138,15 +124,14 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-class NotUnderstoodError(Exception):
+class _NotUnderstoodError(Exception):
     """The result was not understood; the text is the reason."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Give what reads the command line."""
-    asks = argparse.ArgumentParser(prog="python -m bot.reading", description="Read one file in a process of its own.")
-    asks.add_argument("--while-stdin-open", action="store_true", help="end at once when stdin closes")
-    commands = asks.add_subparsers(dest="what", required=True)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot.reading", description="Read one file in a process of its own.")
+    parser.add_argument("--while-stdin-open", action="store_true", help="end at once when stdin closes")
+    commands = parser.add_subparsers(dest="what", required=True)
     of_list = commands.add_parser("list", help="read files as one list of numbers")
     of_list.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     of_list.add_argument("--region", help="country of the numbers without a country code")
@@ -156,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what)
         command.add_argument("path", type=Path, metavar="PATH")
         command.add_argument("--request", type=Path, required=True, help="JSON: what was sent, and the words to use")
-    return asks
+    return parser
 
 
 # What each command needs is imported when it runs: openpyxl takes 0.2 s and phonenumbers' metadata 10 MiB.
@@ -235,7 +220,7 @@ def _read_result(path: Path, request_path: Path) -> str:
             with path.open("rb") as stream:
                 found = read_result(stream, map(bytes.decode, compress(lines_of(packed.numbers), chosen)))
         except ResultNotUnderstood as error:
-            raise NotUnderstoodError(error.reason) from None
+            raise _NotUnderstoodError(error.reason) from None
     whole = merge(known, found.codes, request["day"], only_new=only_new)
     verdicts = Verdicts(whole.codes, found.foreign)
     # The numbers themselves stay packed: a million of them take a quarter of a gigabyte.

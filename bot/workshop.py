@@ -5,9 +5,7 @@ A file that makes its child grow, hang or crash harms nobody else, and the bot's
 
 import asyncio
 import contextlib
-import errno
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -17,13 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from bot.children import MOST_ANSWER_BYTES, MOST_COMPLAINT_BYTES, ReadingFailed, environment, look_at_end, read_some
+from bot.forks import Forks
 from bot.known import Known
 from bot.packing import PackedList, Reading
 from bot.parts import PartRequest
-from bot.reading import NO_ROOM, NOT_UNDERSTOOD, beside
+from bot.reading import beside
 from bot.report import SheetWords
-from bot.results import ResultNotUnderstood, Verdicts
-from bot.small_results import ReadingFailed, is_small_result, read_small_result
+from bot.results import Verdicts
 
 LIST_SECONDS: Final = 300.0
 """How long a list may take. 1.5 million mixed numbers take about 5 s, in a form that has to be looked at 15 s."""
@@ -31,8 +30,8 @@ RESULT_SECONDS: Final = 600.0
 """How long a result may take, its workbook included. A million rows take some seconds, by openpyxl two minutes."""
 PART_SECONDS: Final = 600.0
 """How long a part of a result may take as a workbook: of a table, which openpyxl reads, some minutes."""
-MOST_ANSWER_BYTES: Final = 1 << 20
-MOST_COMPLAINT_BYTES: Final = 4096
+SMALL_BYTES: Final = 256 << 10
+"""A result whose file and whose list are not larger is read by a fork, which begins at once. Some thousand numbers."""
 
 Tell: TypeAlias = Callable[[int], Awaitable[None]]
 
@@ -123,12 +122,15 @@ async def read_list(
             raise ReadingFailed("the answer was not understood") from error
 
 
-async def read_result(path: Path, request: ResultRequest, *, limit: float = RESULT_SECONDS) -> ResultReading:
-    """Read the API's result file and write the workbook beside it, in a child process; a small one in a thread.
+async def read_result(
+    path: Path, request: ResultRequest, *, forks: Forks | None = None, limit: float = RESULT_SECONDS
+) -> ResultReading:
+    """Read the API's result file and write the workbook beside it, in a child process.
 
     Args:
         path: the file as it was fetched; the workbook becomes `PATH.xlsx`, nothing else is left beside it.
         request: what was sent, and what the workbook shall say of it.
+        forks: whose child reads a small one.
         limit: seconds until the child is killed.
 
     Raises:
@@ -140,8 +142,10 @@ async def read_result(path: Path, request: ResultRequest, *, limit: float = RESU
         (given,) = _give(scratch, [path])
         await asyncio.to_thread(_write_request, scratch, request)
         arguments = ["result", str(given), f"--request={scratch / 'request.json'}"]
-        is_small = request.parts is None and await asyncio.to_thread(is_small_result, path, request.sent)
-        answer = await (read_small_result(arguments) if is_small else _run(arguments, scratch, limit))
+        if forks is not None and request.parts is None and await asyncio.to_thread(_is_small, path, request.sent):
+            answer = await forks.run(arguments, scratch, limit)
+        else:
+            answer = await _run(arguments, scratch, limit)
         try:
             foreign = int(json.loads(answer)["foreign"])
             (packed,) = await asyncio.to_thread(_read_all, [beside(given, "verdicts")])
@@ -193,12 +197,12 @@ async def _run(arguments: Sequence[str], scratch: Path, limit: float, tell: Tell
         stdin=asyncio.subprocess.PIPE,  # never written to: the child ends when it closes
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=_environment(scratch),
+        env=environment() | {"TMPDIR": str(scratch)},
     )
     try:
         async with asyncio.timeout(limit):
             answer, complaint = await asyncio.gather(
-                _read_answer(process.stdout, tell), _read_some(process.stderr, MOST_COMPLAINT_BYTES)
+                _read_answer(process.stdout, tell), read_some(process.stderr, MOST_COMPLAINT_BYTES)
             )
             code = await process.wait()
     except TimeoutError:
@@ -210,13 +214,7 @@ async def _run(arguments: Sequence[str], scratch: Path, limit: float, tell: Tell
         if process.stdin is not None:
             process.stdin.close()
         await process.wait()
-    said = complaint.decode("utf-8", "replace").strip()
-    if code == NOT_UNDERSTOOD:
-        raise ResultNotUnderstood(said)
-    if code == NO_ROOM:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if code:
-        raise ReadingFailed(said.splitlines()[-1] if said and code > 0 else f"ended with {code}")
+    look_at_end(code, complaint)
     return answer.decode("utf-8", "replace")
 
 
@@ -230,21 +228,6 @@ async def _read_answer(stream: asyncio.StreamReader | None, tell: Tell | None) -
             await tell(min(int(lines[-1][:3]), 100))
         kept = rest
     return bytes(kept)
-
-
-async def _read_some(stream: asyncio.StreamReader | None, most: int) -> bytes:
-    """Read to the end and keep the beginning: a child that prints without end must neither wait nor fill the memory."""
-    kept = bytearray()
-    while stream is not None and (block := await stream.read(most)):
-        kept += block[: most - len(kept)]
-    return bytes(kept)
-
-
-def _environment(scratch: Path) -> dict[str, str]:
-    # Not the bot's own: a file that takes the child over finds no token and no key there.
-    root = str(Path(__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "TMPDIR": str(scratch)}
 
 
 @contextlib.asynccontextmanager
@@ -274,6 +257,11 @@ def _give(scratch: Path, paths: Sequence[Path]) -> list[Path]:
     for link, path in zip(given, paths, strict=True):
         link.symlink_to(path.absolute())
     return given
+
+
+def _is_small(path: Path, sent: PackedList) -> bool:
+    file_bytes = path.stat().st_size if path.exists() else 0  # where nobody was asked there is none
+    return max(file_bytes, len(sent.numbers) + len(sent.details) + len(sent.rejected)) <= SMALL_BYTES
 
 
 def _read_all(paths: Sequence[Path]) -> list[bytes]:

@@ -133,7 +133,7 @@ def be_quick() -> None:
     """Leave out what costs this machine seconds and would show nothing of the limits."""
 
     async def read(arguments: Sequence[str], scratch: Path, limit: float, tell: object = None) -> str:
-        asked = reading.parser().parse_args(arguments)
+        asked = reading._parser().parse_args(arguments)
         return await asyncio.to_thread(reading._read_result, asked.path, asked.request)
 
     bot.workshop._run = read

@@ -38,7 +38,7 @@ TABLE = {
     ),
     "settings": Group(("bot/settings", "bot/environment"), ("settings",)),
     "log": Group(("bot/logs",), ("log",)),
-    "reading": Group(("bot/reading", "bot/workshop", "bot/small_results"), ("reading", "pure")),
+    "reading": Group(("bot/reading", "bot/workshop", "bot/children", "bot/forks", "bot/forking"), ("reading", "pure")),
     "checking API": Group(
         (
             *("bot/check_api", "bot/http_client", "bot/downloading", "bot/answers", "bot/outcomes", "bot/complaints"),
@@ -97,6 +97,8 @@ LOADS_ITS_OWN_FILES = {"bot/texts": {"pathlib"}, "bot/drawing": {"pathlib"}}
 TESTED_THROUGH = {
     "bot/book_layout": "bot/test_sheet_reader",
     "bot/book_parts": "bot/test_sheet_writer",
+    "bot/children": "bot/test_workshop",
+    "bot/forking": "bot/test_forks",
     "bot/questions": "bot/test_check_api",
     "bot/windows": "bot/test_limits",
     "bot/columns": "bot/test_results",

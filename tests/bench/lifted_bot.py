@@ -7,9 +7,9 @@ import runpy
 import sys
 from functools import partial
 
-from bot import limits, telegram
+from bot import limits, telegram, windows
 
-ROOM = limits.Window(most=1_000_000, seconds=0.001)
+ROOM = windows.Window(most=1_000_000, seconds=0.001)
 
 if __name__ == "__main__":
     setattr(telegram, "Limits", partial(limits.Limits, private=ROOM, group=ROOM, everything=ROOM))  # noqa: B010

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot import workshop
+from bot import children
 from bot.numbers import pack, read_numbers
 from bot.packing import Reading
 from bot.parts import PartRequest
@@ -37,12 +37,6 @@ REQUEST = ResultRequest(
 Program = Callable[[str], None]
 
 
-@pytest.fixture(autouse=True)
-def every_result_has_its_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These are the tests of children; which results need none is tested in test_small_results."""
-    monkeypatch.setattr("bot.workshop.is_small_result", lambda *_: False)
-
-
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Program:
     """Put another program in the child's place."""
@@ -52,7 +46,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Program:
         (root / "bot").mkdir(parents=True)
         (root / "bot" / "__init__.py").touch()
         (root / "bot" / "reading.py").write_text(textwrap.dedent(code))
-        monkeypatch.setattr(workshop, "__file__", str(root / "bot" / "workshop.py"))
+        monkeypatch.setattr(children, "__file__", str(root / "bot" / "children.py"))
 
     return replace
 
@@ -302,8 +296,8 @@ async def test_the_secrets_of_the_bot_are_not_handed_to_the_child(
 PARENT = """
     import asyncio, sys
     from pathlib import Path
-    from bot import workshop
-    workshop.__file__ = sys.argv[2]
+    from bot import children, workshop
+    children.__file__ = sys.argv[2]
     asyncio.run(workshop.read_list([Path(sys.argv[1])]))
 """
 WATCHED = """
@@ -317,7 +311,7 @@ WATCHED = """
 
 async def test_no_orphan_works_on_when_the_parent_is_killed(file: Path, child: Program, tmp_path: Path) -> None:
     child(WATCHED.format(root=str(ROOT)) + STAYS)
-    instead = tmp_path / "root" / "bot" / "workshop.py"
+    instead = tmp_path / "root" / "bot" / "children.py"
     async with line_to_child(tmp_path) as line:
         parent = await asyncio.create_subprocess_exec(
             sys.executable, "-c", textwrap.dedent(PARENT), str(file), str(instead), cwd=ROOT
