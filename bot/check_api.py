@@ -35,7 +35,7 @@ from bot.outcomes import (
     TaskUnknown,
     Unknown,
 )
-from bot.questions import NO_ANSWER, Questions, open_questions
+from bot.questions import NoAnswer, Questions, open_questions
 from bot.uploads import Upload
 
 __all__ = [
@@ -158,9 +158,9 @@ class CheckApi:
     async def _ask(self, method: str, endpoint: str, data: dict[str, str] | None = None) -> Answer:
         try:
             return await self._questions.ask(method, endpoint, data)
-        except NO_ANSWER as error:
-            logger.debug("No answer from /%s: %s", endpoint, type(error).__name__)
-            raise ApiUnavailable(f"no answer ({type(error).__name__})") from error
+        except NoAnswer as error:
+            logger.debug("No answer from /%s: %s", endpoint, error)
+            raise ApiUnavailable(f"no answer ({error})") from error
 
 
 @contextlib.asynccontextmanager

@@ -20,8 +20,9 @@ from bot.http_client import USER_AGENT
 AT_ONCE: Final = 64
 """Over a way of a tenth of a second these are some hundreds of questions a second."""
 
-NO_ANSWER: Final = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
-"""What asking raises where no answer comes."""
+
+class NoAnswer(Exception):
+    """No answer came; the text says how, by a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Questions:
         """Ask once; no redirect is followed and nothing is repeated.
 
         Raises:
-            aiohttp.ClientError, TimeoutError, OSError, ValueError: no answer came; see ``NO_ANSWER``.
+            NoAnswer: none came.
         """
         url = URL(f"{self.account.base_url}/{endpoint}", encoded=True)
         async with self.turn:
@@ -47,10 +48,11 @@ class Questions:
                     asked = self.session.request(method, url, data=data, allow_redirects=False)
                     response = await closing.enter_async_context(asked)
                     whole = await self.account.read_into(body, response.content.iter_any())
-            except NO_ANSWER:
-                # Once the status is known it counts, even if the body breaks off or comes too slowly.
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                # Once the status is known it counts, even if the body breaks off or comes too slowly. What aiohttp says
+                # quotes the answer, and an API may echo the key: only its name goes on.
                 if response is None:
-                    raise
+                    raise NoAnswer(type(error).__name__) from None
             return self.account.answer(
                 response.status, bytes(body), response.headers, response.headers.get("location"), whole=whole
             )

@@ -99,7 +99,6 @@ TESTED_THROUGH = {
     "bot/book_parts": "bot/test_sheet_writer",
     "bot/children": "bot/test_workshop",
     "bot/forking": "bot/test_forks",
-    "bot/questions": "bot/test_check_api",
     "bot/windows": "bot/test_limits",
     "bot/columns": "bot/test_results",
     "bot/drawing": "bot/test_picture",
