@@ -22,7 +22,7 @@ from storage.updates import Inbox, StoredUpdate, UpdateState
 logger = logging.getLogger(__name__)
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
-AT_ONCE = 16
+AT_ONCE = 64
 """How many chats' updates are handled at the same time."""
 HELD_AT_MOST = 1000
 """So many updates are in memory at the most; the others wait in the inbox."""

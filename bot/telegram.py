@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from aiogram import Bot
@@ -18,7 +19,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile, User
 from aiohttp import JsonPayload
 
@@ -74,6 +75,7 @@ class Session(AiohttpSession):
 
     def check_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  (the same)
         """Check an answer; proxies write JSON errors without a description."""
+        _answer_of(options["method"].__returning__)
         try:
             return super().check_response(*arguments, **options)
         except TypeError as error:
@@ -82,6 +84,12 @@ class Session(AiohttpSession):
             if type(error) is TelegramAPIError:  # a code that aiogram has no name for: 429 without a time to wait
                 raise TelegramServerError(method=error.method, message=error.message) from error
             raise
+
+
+@cache
+def _answer_of(returned: Any) -> type[Response[Any]]:  # noqa: ANN401  (whatever pydantic takes for a type)
+    """Hold on to the type of an answer: pydantic keeps it weakly, and to build it anew takes longer than to read one."""
+    return Response[returned]
 
 
 @asynccontextmanager

@@ -66,19 +66,14 @@ class Chats:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["person_id"], set_={"language": language}),
             )
-            await _go_on_in(connection, person_id, language)
+            await _go_on_in(connection, [person_id], language)
 
     async def note_language_code(self, person_id: int, code: str) -> None:
         """Remember what Telegram tells of the person's language.
 
         Where they have chosen none, what is under way in their private chat goes on in it.
         """
-        said = {"language_code": code}
-        statement = self.database.insert(people).values(person_id=person_id, **said)
-        kept = statement.on_conflict_do_update(index_elements=["person_id"], set_=said)
-        async with self.database.write() as connection:
-            if await connection.scalar(kept.returning(people.c.language)) is None:
-                await _go_on_in(connection, person_id, language_of(code))
+        await together(self.database, _note_language_codes, (person_id, code))
 
     async def forget_language_codes(self, before: float, but: Collection[int]) -> int:
         """Forget the language of everybody's Telegram of whom nothing else is kept; give of how many.
@@ -150,15 +145,34 @@ def _known(before: float) -> Select[tuple[int]]:
     return select(found.c[0])
 
 
-async def _go_on_in(connection: AsyncConnection, person_id: int, language: str) -> None:
-    """Let everything that is still to be said in somebody's private chat, which has their id, be said in a language.
+async def _note_language_codes(database: Database, told: Sequence[tuple[int, str]]) -> list[None]:
+    """Remember what Telegram tells of the languages of these people; see ``Chats.note_language_code``."""
+    codes = dict(told)
+    statement = database.insert(people)
+    kept = statement.on_conflict_do_update(
+        index_elements=["person_id"], set_={"language_code": statement.excluded.language_code}
+    ).returning(people.c.person_id, people.c.language)
+    rows = [{"person_id": person_id, "language_code": code} for person_id, code in codes.items()]
+    speakers: dict[str, list[int]] = {}
+    async with database.write() as connection:
+        for person_id, chosen in await connection.execute(kept, rows):
+            if chosen is None:
+                speakers.setdefault(language_of(codes[person_id]), []).append(person_id)
+        for language, person_ids in speakers.items():
+            await _go_on_in(connection, person_ids, language)
+    return [None] * len(told)
+
+
+async def _go_on_in(connection: AsyncConnection, person_ids: Sequence[int], language: str) -> None:
+    """Let everything that is still to be said in these people's private chats, which have their ids, be in a language.
 
     Lists of a group keep the language of who sent them: others read there as well.
     """
     jobs_untold = or_(jobs.c.state.not_in(TERMINAL), jobs.c.state == JobState.UNDELIVERABLE, jobs.c.due_at.is_not(None))
     untold = {jobs: jobs_untold, access_requests: access_requests.c.told_at.is_(None), kept_lists: true()}
     for table, still in untold.items():
-        await connection.execute(update(table).where(table.c.chat_id == person_id, still).values(language=language))
+        theirs = table.c.chat_id.in_(person_ids)
+        await connection.execute(update(table).where(theirs, still).values(language=language))
 
 
 async def _spoken(database: Database, person_ids: Sequence[int]) -> list[Spoken]:
