@@ -190,7 +190,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         remembering = Remembering(memory, lists, list_key, days_known(settings.retention_days))
         composing = Composing(lists, memory, tasks, showing, work_dir)
         confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
-        checking = Checking(jobs, tasks, facts, api, showing, composing, remembering)
+        checking = Checking(jobs, tasks, facts, api, showing, composing)
         balances = Balances(facts, api)
         asking = Asking(Unsure(database), chats, balances, messenger, showing)
         groups, chosen, rights = Groups(database), ChatSettings(database), Rights(bot)
@@ -198,7 +198,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         sending = Sending(lists, messenger, showing)
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
         picturing = Picturing(lists, messenger, showing, chosen.wants_picture)
-        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking, picturing)
+        delivering = Delivering(jobs, lists, tasks, sending, handing_over, remembering, showing, asking, picturing)
         admitting = Admitting(
             Accesses(database),
             AccessRequests(database),

@@ -17,7 +17,6 @@ from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS
-from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
 from bot.workshop import ReadingFailed, own_folder
@@ -59,7 +58,6 @@ class Checking:
     api: CheckApi
     showing: Showing
     composing: Composing
-    remembering: Remembering
     clock: Callable[[], float] = time.time
 
     async def step(self, job: Job) -> float | None:
@@ -155,9 +153,8 @@ class Checking:
             raw = StoredResult(None, None, await asyncio.to_thread(path.read_bytes))
             await self.tasks.keep_result(job, raw, None, self.clock())
             return None
-        codes, found_at = composed.result.verdicts or "", self.clock()
-        await self.remembering.note(job, composed.packed, composed.known, codes, found_at)
-        await self.tasks.keep_result(job, composed.result, composed.verdicts, found_at, changes=composed.changes)
+        result, found_at = composed.result, self.clock()
+        await self.tasks.keep_result(job, result, composed.verdicts, found_at, changes=composed.changes)
         return None
 
     async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.giving_back import GivingBack
 from bot.job import Job
-from bot.known import Known, changes, day_of
+from bot.known import changes, day_of
 from bot.packing import PackedList, Reading, regions_of, rejected_of
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
@@ -32,9 +32,6 @@ class Composed:
     result: StoredResult
     verdicts: bytes
     """Its verdicts, compressed."""
-    packed: PackedList
-    known: Known | None
-    """The snapshot by which the list was sent."""
     changes: tuple[int, int]
     """How many known numbers turned to yes, and to no, where all were checked again."""
 
@@ -85,8 +82,6 @@ class Composing:
         return Composed(
             StoredResult(codes, workbook, None),
             await asyncio.to_thread(zlib.compress, codes.encode("ascii")),
-            packed,
-            known,
             await asyncio.to_thread(changes, known.codes, codes) if known is not None and job.compares else (0, 0),
         )
 
