@@ -7,13 +7,17 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from bot.giving_back import GivingBack
 from bot.job import Job
 from bot.known import changes, day_of
-from bot.packing import PackedList, Reading, regions_of, rejected_of
+from bot.packing import Reading
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
+from bot.texts import INTERNATIONAL
 from bot.workshop import ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
 from storage.lists import Lists, StoredResult
 from storage.memory import Memory
@@ -21,6 +25,8 @@ from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+COUNTRIES: Final = sorted({*SUPPORTED_REGIONS, INTERNATIONAL})
+"""All that a workbook may name: to look first which of them a list of a million has takes half a second."""
 CHILDREN = 4
 """How many results are read at the same time, each in a process of its own."""
 
@@ -67,7 +73,7 @@ class Composing:
         request = ResultRequest(
             sent=packed,
             repeated=reading.repeated,
-            words=sheet_words(texts, await asyncio.to_thread(_regions, packed)),
+            words=sheet_words(texts, COUNTRIES),
             seconds=now - (job.submitted_at or job.state_since) if job.to_check else None,
             cost=cost_of(job, terms, texts),
             known=known,
@@ -106,9 +112,3 @@ async def _with_rows(path: Path, request: ResultRequest, job: Job) -> ResultRead
             raise
         logger.error("A table's rows cannot be given back (%s): job=%s", error, job.id)
         return await read_result(path, replace(request, parts=None))
-
-
-def _regions(packed: PackedList) -> list[str]:
-    """List the countries that the workbook will name."""
-    of_rejected = {rejected.region for rejected in rejected_of(packed) if rejected.region}
-    return sorted(of_rejected.union(regions_of(packed)))

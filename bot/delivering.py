@@ -33,6 +33,10 @@ from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+SHOWN_BYTES = 1 << 20
+"""A smaller file is in the chat before anybody could read that it comes."""
+SHOWN_SECONDS = 2.0
+"""A file that is not there after so long is waited for: then the message says that it comes."""
 STORING_SECONDS = 5.0
 """When to note again that a result was delivered, where the database did not take it."""
 
@@ -63,7 +67,8 @@ class Delivering:
             logger.error("A result is not stored any more: job=%s", job.id)
             await self._undeliverable(job, "the result is not stored any more")
             return None
-        await self.showing.show(job)
+        if len(result.workbook or result.raw or b"") >= SHOWN_BYTES or self.clock() - job.state_since >= SHOWN_SECONDS:
+            await self.showing.show(job)
         if await self.handing_over.goes_to_a_person(job):
             await self._hand_over(job, result)
             return None

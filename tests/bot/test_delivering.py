@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from bot.delivering import STORING_SECONDS
+from bot.delivering import SHOWN_BYTES, STORING_SECONDS
 from bot.job import Job, JobState
 from bot.messenger import SERVER_ERROR_SECONDS
 from bot.summary import document
@@ -20,12 +20,12 @@ ADA = 77
 LISTED = numbers(3)
 
 
-async def ready(bench: Bench, text: str = LISTED) -> Job:
+async def ready(bench: Bench, text: str = LISTED, workbook: bytes = b"the workbook") -> Job:
     """A job whose result is stored, as the checking step stores it."""
     await bench.press(await bench.preview(text))
     await bench.turn()
     (job,) = await bench.store.jobs.unfinished(bench.chat_id)
-    found = StoredResult("ynu", b"the workbook", None)
+    found = StoredResult("ynu", workbook, None)
     stored = await bench.store.tasks.keep_result(job, found, zlib.compress(b"ynu"), bench.clock.now())
     assert stored is not None
     return stored
@@ -53,6 +53,24 @@ async def test_the_card_ends_as_one_line_without_buttons(bench: Bench) -> None:
     assert len(bench.card(job).text.splitlines()) == 1
     assert bench.card(job).labels == []
     assert len(bench.said()) == 2
+
+
+@pytest.mark.parametrize(("size", "said"), [(SHOWN_BYTES - 1, []), (SHOWN_BYTES, ["Sending the result"])])
+async def test_that_a_file_comes_is_said_where_it_takes_a_while(bench: Bench, size: int, said: list[str]) -> None:
+    job = await ready(bench, workbook=bytes(size))
+    await bench.turn()
+    texts = " ".join(bench.card(job).texts())
+    assert [words for words in ("Sending the result",) if words in texts] == said
+    assert len(bench.documents()) == 1
+
+
+async def test_that_a_file_comes_is_said_where_it_could_not_be_sent_at_first(bench: Bench) -> None:
+    job = await ready(bench)
+    bench.faults.arm("server_error", method="sendDocument")
+    await bench.turn()
+    bench.clock.advance(SERVER_ERROR_SECONDS)
+    await bench.turn()
+    assert "Sending the result" in " ".join(bench.card(job).texts())
 
 
 async def test_a_flood_limit_only_delays_the_result(bench: Bench) -> None:
