@@ -20,7 +20,7 @@ from tests.plain_telegram import PERSON, PlainTelegram
 TOKEN = "424242:AAE-token-of-the-bench-0123456789abcde"
 API_KEY = "key-of-the-bench"
 PEOPLE = range(PERSON["id"], PERSON["id"] + 100_000)  # type: ignore[call-overload,operator]
-PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 300.0
 
 
 @dataclass
@@ -61,7 +61,19 @@ class BenchTelegram(PlainTelegram):
 
     async def _show(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
         self.heard[int(given["chat_id"])] = time.monotonic()
-        return await super()._show(method, given)
+        shown = await super()._show(method, given)
+        self.said[shown["message_id"]]["chat_id"] = int(given["chat_id"])
+        return shown
+
+    def button(self, label: str) -> int | None:
+        """Give the newest message of the person who sends files that has a button whose label begins so."""
+        for number, message in reversed(self.said.items()):
+            rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+            if message.get("chat_id") == PERSON["id"] and any(
+                one["text"].startswith(label) for row in rows for one in row
+            ):
+                return number
+        return None
 
 
 @dataclass
