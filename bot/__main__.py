@@ -12,12 +12,15 @@ from pathlib import Path
 from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
 from bot.maintenance import parsed, run_command
-from bot.memory import give_back_large_blocks
+from bot.memory import give_back_large_blocks, leave_alone_what_is_loaded
 from bot.settings import Settings, SettingsError
 
 logger = logging.getLogger("bot")
 
 WRONG_SETTINGS = 2
+SWITCH_SECONDS = 0.0002
+"""How long a thread that reckons lets the others wait. Python's own 5 ms come to a tenth of a second for an answer: it
+goes to and fro between the event loop and the database's threads some twenty times."""
 
 
 def main() -> int:
@@ -31,6 +34,7 @@ def main() -> int:
             print(problem, file=sys.stderr)
         return WRONG_SETTINGS
     give_back_large_blocks()
+    sys.setswitchinterval(SWITCH_SECONDS)
     configure(settings.log_level, settings.log_format, settings.secrets)
     install_hooks()
     if arguments.command is not None:
@@ -193,7 +197,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         remembering = Remembering(memory, lists, list_key, days_known(settings.retention_days))
         composing = Composing(lists, memory, tasks, showing, work_dir, forks=forks)
         confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
-        checking = Checking(jobs, tasks, facts, api, showing, composing, remembering)
+        checking = Checking(jobs, tasks, facts, api, showing, composing)
         balances = Balances(facts, api)
         asking = Asking(Unsure(database), chats, balances, messenger, showing)
         groups, chosen, rights = Groups(database), ChatSettings(database), Rights(bot)
@@ -201,7 +205,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         sending = Sending(lists, messenger, showing)
         handing_over = HandingOver(tasks, groups, chats, rights, messenger, sending, showing)
         picturing = Picturing(lists, messenger, showing, chosen.wants_picture)
-        delivering = Delivering(jobs, lists, tasks, sending, handing_over, showing, asking, picturing)
+        delivering = Delivering(jobs, lists, tasks, sending, handing_over, remembering, showing, asking, picturing)
         admitting = Admitting(
             Accesses(database),
             AccessRequests(database),
@@ -268,6 +272,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         updates = Updates(bot, dispatcher, inbox, who.audience.is_meant_for_us)
         await who.file_groups.refresh()
         await take_over(jobs, submits, pausing, receipts, PaidTasks(database))
+        leave_alone_what_is_loaded()
         logger.info("Ready: @%s", me.username)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())

@@ -18,7 +18,6 @@ from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS
 from bot.recent import Recent
-from bot.remembering import Remembering
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
 from bot.spreading import Spreading
@@ -67,7 +66,6 @@ class Checking:
     api: CheckApi
     showing: Showing
     composing: Composing
-    remembering: Remembering
     clock: Callable[[], float] = time.time
     spreading: Spreading = field(default_factory=Spreading)
     fetching: set[int] = field(default_factory=set)
@@ -177,9 +175,8 @@ class Checking:
             raw = StoredResult(None, None, await asyncio.to_thread(path.read_bytes))
             await self.tasks.keep_result(job, raw, None, self.clock())
             return None
-        codes, found_at = composed.result.verdicts or "", self.clock()
-        await self.remembering.note(job, composed.packed, composed.known, codes, found_at)
-        await self.tasks.keep_result(job, composed.result, composed.verdicts, found_at, changes=composed.changes)
+        result, found_at = composed.result, self.clock()
+        await self.tasks.keep_result(job, result, composed.verdicts, found_at, changes=composed.changes)
         return None
 
     async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:

@@ -7,14 +7,18 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from bot.forks import Forks
 from bot.giving_back import GivingBack
 from bot.job import Job
-from bot.known import Known, changes, day_of
-from bot.packing import PackedList, Reading, regions_of, rejected_of
+from bot.known import changes, day_of
+from bot.packing import Reading
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
+from bot.texts import INTERNATIONAL
 from bot.workshop import ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
 from storage.lists import Lists, StoredResult
 from storage.memory import Memory
@@ -22,6 +26,8 @@ from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+COUNTRIES: Final = sorted({*SUPPORTED_REGIONS, INTERNATIONAL})
+"""All that a workbook may name: to look first which of them a list of a million has takes half a second."""
 CHILDREN = 4
 """How many results are read at the same time, each in a process of its own."""
 
@@ -33,9 +39,6 @@ class Composed:
     result: StoredResult
     verdicts: bytes
     """Its verdicts, compressed."""
-    packed: PackedList
-    known: Known | None
-    """The snapshot by which the list was sent."""
     changes: tuple[int, int]
     """How many known numbers turned to yes, and to no, where all were checked again."""
 
@@ -73,7 +76,7 @@ class Composing:
         request = ResultRequest(
             sent=packed,
             repeated=reading.repeated,
-            words=sheet_words(texts, await asyncio.to_thread(_regions, packed)),
+            words=sheet_words(texts, COUNTRIES),
             seconds=now - (job.submitted_at or job.state_since) if job.to_check else None,
             cost=cost_of(job, terms, texts),
             known=known,
@@ -88,8 +91,6 @@ class Composing:
         return Composed(
             StoredResult(codes, workbook, None),
             await asyncio.to_thread(zlib.compress, codes.encode("ascii")),
-            packed,
-            known,
             await asyncio.to_thread(changes, known.codes, codes) if known is not None and job.compares else (0, 0),
         )
 
@@ -114,9 +115,3 @@ async def _with_rows(path: Path, request: ResultRequest, job: Job, forks: Forks 
             raise
         logger.error("A table's rows cannot be given back (%s): job=%s", error, job.id)
         return await read_result(path, replace(request, parts=None))
-
-
-def _regions(packed: PackedList) -> list[str]:
-    """List the countries that the workbook will name."""
-    of_rejected = {rejected.region for rejected in rejected_of(packed) if rejected.region}
-    return sorted(of_rejected.union(regions_of(packed)))

@@ -1,4 +1,8 @@
-"""The steps at the end: send the result, and see that the chat has heard how the job ended."""
+"""The steps at the end: send the result, remember what was found, and see that the chat has heard how the job ended.
+
+The result goes out first: to remember a million verdicts takes longer than to send them. That it has arrived is stored
+at once, so whoever dies while remembering sends nothing again.
+"""
 
 import asyncio
 import logging
@@ -19,6 +23,7 @@ from bot.messenger import (
 from bot.picturing import Picturing
 from bot.preview import titled
 from bot.progress import failed
+from bot.remembering import Remembering
 from bot.sending import Sending
 from bot.showing import Showing
 from storage.database import DatabaseUnavailableError
@@ -28,6 +33,10 @@ from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+SHOWN_BYTES = 1 << 20
+"""A smaller file is in the chat before anybody could read that it comes."""
+SHOWN_SECONDS = 2.0
+"""A file that is not there after so long is waited for: then the message says that it comes."""
 STORING_SECONDS = 5.0
 """When to note again that a result was delivered, where the database did not take it."""
 
@@ -41,6 +50,7 @@ class Delivering:
     tasks: Tasks
     sending: Sending
     handing_over: HandingOver
+    remembering: Remembering
     showing: Showing
     asking: Asking
     picturing: Picturing
@@ -49,14 +59,16 @@ class Delivering:
 
     async def deliver(self, job: Job) -> float | None:
         """Send the result as a new message, in reply to the list; or hand it over to its person and tell the group."""
-        if await self._is_handed_over(job):
+        if _has_arrived(job):
+            await self._end(job)
             return None
         result = await self.lists.result(job.id)
         if result is None:
             logger.error("A result is not stored any more: job=%s", job.id)
             await self._undeliverable(job, "the result is not stored any more")
             return None
-        await self.showing.show(job)
+        if len(result.workbook or result.raw or b"") >= SHOWN_BYTES or self.clock() - job.state_since >= SHOWN_SECONDS:
+            await self.showing.show(job)
         if await self.handing_over.goes_to_a_person(job):
             await self._hand_over(job, result)
             return None
@@ -75,36 +87,40 @@ class Delivering:
             )
             await self._undeliverable(job, str(error) or type(error).__name__)
             return None
-        await self._note_delivered(job, file_id)
+        del result  # a large one: what comes now takes a while
+        arrived = await self._note_arrived(job, file_id)
+        if arrived is not None:
+            await self._end(arrived)
         return None
 
     async def _hand_over(self, job: Job, result: StoredResult) -> None:
         handed = await self.handing_over.hand_over(job, result)
-        if handed is not None and not await self._is_handed_over(handed):
+        if handed is None:
+            return
+        if _has_arrived(handed):
+            await self._end(handed)
+        else:
             await self._undeliverable(handed, "its person, or its group, cannot be reached")
 
-    async def _is_handed_over(self, job: Job) -> bool:
-        """End a job whose file is with a person and whose counts are in the group; say whether it is one."""
-        if job.delivered_to is None or job.counted_at is None:
-            return False
-        await self._note_delivered(job, job.result_file_id)
-        return True
-
-    async def _note_delivered(self, job: Job, file_id: str | None) -> None:
+    async def _note_arrived(self, job: Job, file_id: str | None) -> Job | None:
         """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
         while True:
             try:
-                delivered = await self.tasks.delivered(job, file_id, self.clock())
+                return await self.tasks.arrived(job, file_id)
             except DatabaseUnavailableError as error:
                 logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
                 await self.sleep(STORING_SECONDS)
-            else:
-                break
+
+    async def _end(self, job: Job) -> None:
+        """Remember what was found, and be done with a job whose result has arrived. Begun anew it does the same."""
+        await self.remembering.note(job)
+        delivered = await self.tasks.delivered(job, self.clock())
         if delivered is not None:
             await self.picturing.follow(delivered)
 
     async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
+        await self.remembering.note(job)
         moved = await self.tasks.undeliverable(job, why, self.clock())
         # Where the file or the counts have arrived, somebody has heard of it.
         if moved is not None and moved.delivered_to is None and moved.counted_at is None:
@@ -130,3 +146,10 @@ class Delivering:
             await self.showing.tell(job, Card(texts.say("closed-unanswered", name=titled(job, texts))))
         await self.jobs.note_told(job, self.clock())
         return None
+
+
+def _has_arrived(job: Job) -> bool:
+    """Say whether all that is to be sent of a result has arrived: its file, or with a person also its counts."""
+    if job.delivered_to is None:
+        return job.result_file_id is not None
+    return job.counted_at is not None

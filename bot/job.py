@@ -23,7 +23,7 @@ class JobState(StrEnum):
     CHECKING = "checking"
     """For the API to finish the task. It is paid."""
     DELIVERING = "delivering"
-    """For the chat to receive the result, which is stored."""
+    """For the chat to receive the result, which is stored, and then for the memory to hold what was found."""
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"

@@ -1,4 +1,4 @@
-"""Large blocks of memory go back to the system when they are not needed any more.
+"""What keeps memory from standing in the way: large blocks go back to the system when they are not needed any more.
 
 A list or a result goes through this process in one or two blocks of up to some tens of megabytes. glibc learns from the
 first of them to cut the next ones out of the heap, where small things settle behind them: the process would stay as
@@ -7,6 +7,7 @@ large as it has ever been, and grow with every thread (man 3 mallopt, M_MMAP_THR
 
 import contextlib
 import ctypes
+import gc
 from typing import Final
 
 LARGE_BYTES: Final = 1 << 20
@@ -17,3 +18,12 @@ def give_back_large_blocks() -> None:
     """Let every block from ``LARGE_BYTES`` on be mapped and unmapped by itself; other C libraries than glibc stay."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def leave_alone_what_is_loaded() -> None:
+    """Let the garbage collector look at nothing that is there by now.
+
+    The libraries are a million objects that stay until the end. To look through them takes a quarter of a second, in
+    which nobody is answered, and it is done again and again while a list of a million goes through.
+    """
+    gc.freeze()

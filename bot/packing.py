@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
-from bot.likely_regions import likely_regions
 from bot.number_list import Number, NumberList, Numbers, Problem, Reason, Rejected, Rejections
 
 _COUNTRIES_SHOWN = 8
@@ -214,6 +213,9 @@ def _table(stored: dict[str, Any]) -> TableRead:
 
 def summarise(numbers: NumberList, hints: Sequence[str] = (), tables: Sequence[TableRead] = ()) -> Reading:
     """Say in short what was understood; ``hints`` are regions to think of first when the country is asked."""
+    # Imported here: who reads results needs no country's rules, and they take a quarter of its start.
+    from bot.likely_regions import likely_regions  # noqa: PLC0415
+
     countries = numbers.countries
     rejected = Rejections.of(numbers.rejected)
     shown = (place for place, why in enumerate(rejected.why) if why.reason is not Reason.NEEDS_COUNTRY)

@@ -284,4 +284,7 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
 
 if __name__ == "__main__":
     limit_itself()
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)  # all is written: to take down what is in memory is time that a small result's people wait

@@ -17,7 +17,8 @@ from storage.memory import Memory
 ASKED_AT_ONCE = 2_000
 """So many numbers are asked for with one statement: it holds up everything else for some milliseconds."""
 NAMED_AT_ONCE = 5_000
-WRITTEN_AT_ONCE = 5_000
+WRITTEN_AT_ONCE = 4_000
+"""So many are written in one transaction: some twenty milliseconds, in which nobody else writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +58,27 @@ class Remembering:
         known = None if packed is None else await self.snapshot(job.chat_id, packed)
         await self.memory.keep_again(job, known, self.clock(), differs=not same_answers(before, known))
 
-    async def note(self, job: Job, packed: PackedList, known: Known | None, codes: str, now: float) -> None:
-        """Keep what this job's check has found, and nothing that was known before.
+    async def note(self, job: Job) -> None:
+        """Keep what this job's check has found, out of its stored result, and nothing that was known before.
 
         Args:
-            job: A job in ``checking``, whose result is in our hands and not stored yet.
-            packed: Its numbers.
-            known: The snapshot by which they were sent.
-            codes: The verdicts of the whole list.
-            now: When they were found.
+            job: A job in ``delivering``. Where the result could not be understood nothing was found.
         """
+        packed, codes = await self.lists.numbers(job.id), await self.lists.verdicts(job.id)
+        known = await self.memory.known(job.id)
+        if packed is None or codes is None or not job.to_check:
+            return
         sent = _sent(packed, known, only_new=job.only_new)
         pairs = zip(sent, found_now(known, codes, only_new=job.only_new), strict=True)
         heaps = [bytearray() for _ in range(256)]
         while await asyncio.to_thread(self._heap, islice(pairs, NAMED_AT_ONCE), heaps):
             pass
-        ordered = _ordered(heaps)
+        ordered, now = _ordered(heaps), asyncio.get_running_loop().time
         while block := await asyncio.to_thread(list, islice(ordered, WRITTEN_AT_ONCE)):
-            await self.memory.remember(job, block, now)
+            began = now()
+            await self.memory.remember(job, block)
+            # Nobody waits for this, and who waits for the database looks only now and then whether it is free.
+            await asyncio.sleep(now() - began)
 
     def _names(self, numbers: Iterator[bytes]) -> Sequence[bytes]:
         return [self.list_key.name(number) for number in numbers]

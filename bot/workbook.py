@@ -14,7 +14,7 @@ from bot import sheet_writer
 from bot.cells import Verdict
 from bot.countries import count_countries
 from bot.number_list import Rejected
-from bot.packing import PackedList, blocks_of, regions_of, rejected_of
+from bot.packing import PackedList, blocks_of, rejected_of
 from bot.report import SheetWords, Summary, reason_in_words
 from bot.results import Verdicts
 from bot.sheet_writer import Book, WrittenSheet
@@ -78,16 +78,21 @@ def write_workbook(
     """
     codes, rejected = verdicts.codes, list(rejected_of(packed))
     with Book(stream) as book:
-        write_numbers(book, _result(packed, codes, words, iter(checked_on)), len(codes))
+        regions: list[str] = []
+        write_numbers(book, _result(packed, codes, words, iter(checked_on), regions), len(codes))
         write_summary(book, summary, words)
-        write_countries(book, regions_of(packed), codes, words)
+        write_countries(book, regions, codes, words)
         if rejected:
             write_rejected(book, rejected, words)
 
 
-def _result(packed: PackedList, codes: str, words: SheetWords, days: Iterator[date]) -> Iterator[Columns]:
+def _result(
+    packed: PackedList, codes: str, words: SheetWords, days: Iterator[date], regions: list[str]
+) -> Iterator[Columns]:
+    """Give the columns block by block; the regions that are met are added to those given."""
     at = 0
     for block in blocks_of(packed):
+        regions += block.regions
         count = len(block.numbers)
         here = codes[at : at + count]
         named = [words.countries.get(region, region) for region in block.regions]

@@ -78,7 +78,9 @@ class Beginnings:
             other.c.state.in_((*UNDER_WAY, *CHECKED)),
         )
         compared = jobs.c.known_revision == jobs.c.memory_revision  # another check of the chat may just have ended
-        unknown = jobs.c.attempts == 0, jobs.c.known == 0, compared, ~same
+        # What it has found is remembered when its result has arrived.
+        learning = exists().where(other.c.chat_id == job.chat_id, other.c.state == JobState.DELIVERING)
+        unknown = jobs.c.attempts == 0, jobs.c.known == 0, compared, ~same, ~learning
         conditions = (jobs.c.chat_id == job.chat_id, *unknown, promised, consented)
         async with self.database.write() as connection:
             await alone(connection, "beginnings")

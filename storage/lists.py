@@ -186,6 +186,13 @@ class Lists:
         verdicts = None if row.verdicts is None else zlib.decompress(row.verdicts).decode("ascii")
         return StoredResult(verdicts, row.workbook, row.raw)
 
+    async def verdicts(self, job_id: int) -> str | None:
+        """Give only the verdicts of what the API found; None where they are not known (any more)."""
+        statement = select(job_results.c.verdicts).where(job_results.c.job_id == job_id)
+        async with self.database.read() as connection:
+            packed = await connection.scalar(statement)
+        return None if packed is None else zlib.decompress(packed).decode("ascii")
+
     async def set_region(self, job_id: int, region: str, now: float) -> Job | None:
         """Name the country of a list that is not pressed yet; it is read again, also where it is being read now."""
         changed: dict[str, Any] = {"region": region, "left_out": False, "list_revision": jobs.c.list_revision + 1}

@@ -69,11 +69,16 @@ class Memory:
         job = job_of(found)
         return None if found is None or job is None else Found(found["verdict"], found["checked_at"], job)
 
-    async def remember(self, job: Job, found: Sequence[tuple[bytes, str]], now: float) -> None:
-        """Keep what a job's check has found, by name and code, before the job itself has its result.
+    async def remember(self, job: Job, found: Sequence[tuple[bytes, str]]) -> None:
+        """Keep what a job's check has found, by name and code, before its delivery ends.
 
         It comes block by block, and twice is once: whoever dies in the middle begins anew. The newest answer
-        replaces an older one; "undetermined" replaces no clear one. The chat is the one that the job has by now.
+        replaces an older one; "undetermined" replaces no clear one. The chat is the one that the job has by now, and
+        the time that at which its result was stored.
+
+        Args:
+            job: A job in ``delivering``. Any other finds nothing: it may have been forgotten.
+            found: A block of it.
         """
         statement = self.database.insert(known_numbers)
         new = statement.excluded
@@ -84,12 +89,14 @@ class Memory:
             set_={"verdict": new.verdict, "checked_at": new.checked_at, "job_id": new.job_id},
             where=better & (known_numbers.c.checked_at <= new.checked_at),
         )
-        checking = select(jobs.c.chat_id).where(jobs.c.id == job.id, jobs.c.state == JobState.CHECKING)
+        this = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
+        delivering = select(jobs.c.chat_id, jobs.c.finished_at).where(*this).with_for_update()
         async with self.database.write() as connection:
-            chat_id = await connection.scalar(checking.with_for_update())
-            if chat_id is None:
+            found_by = (await connection.execute(delivering)).one_or_none()
+            if found_by is None:
                 return
-            rows = [(chat_id, name, VERDICTS[code], now, job.id) for name, code in found]
+            chat_id, found_at = found_by
+            rows = [(chat_id, name, VERDICTS[code], found_at, job.id) for name, code in found]
             # As the driver takes it: SQLAlchemy looks at each row, which takes longer than to write it.
             columns = dict.fromkeys(("chat_id", "number_hash", "verdict", "checked_at", "job_id"))
             await connection.exec_driver_sql(str(statement.values(columns).compile(dialect=connection.dialect)), rows)

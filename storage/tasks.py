@@ -106,8 +106,6 @@ class Tasks:
     ) -> Job | None:
         """Store the result, so that it can be delivered as often as it takes (edge q).
 
-        What its check has found is remembered by then, and the previews of the chat are due, to say so.
-
         Args:
             job: A job in ``checking``.
             result: What was found about the whole list.
@@ -116,10 +114,7 @@ class Tasks:
             changes: How many known numbers turned to yes, and to no, where all were checked again.
         """
         async with self.database.write() as connection:
-            moved = await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, *changes)
-            if moved is not None:
-                await memory_changed(connection, moved.chat_id, now)
-            return moved
+            return await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, *changes)
 
     async def keep_known(self, job: Job, result: StoredResult, packed_verdicts: bytes, now: float) -> Job | None:
         """Store the result of a list of which nothing is new: it costs nothing (edge v)."""
@@ -181,34 +176,24 @@ class Tasks:
         """Note that the group has the counts of a result whose file goes to a person."""
         return await self._on_the_way(job, sending=False, counted_at=now)
 
-    async def delivered(self, job: Job, file_id: str | None, now: float) -> Job | None:
-        """The result is in the chat (edge s)."""
-        async with self.database.write() as connection:
-            return await move(
-                connection,
-                job.id,
-                JobState.DELIVERING,
-                JobState.DONE,
-                now,
-                sending=False,
-                result_file_id=file_id,
-            )
+    async def arrived(self, job: Job, file_id: str | None) -> Job | None:
+        """Note that the file is in the chat: it is not sent again, whatever happens before the job is done.
+
+        A file of which Telegram gave no name may come twice, marked: nothing else says that it has arrived.
+        """
+        return await self._on_the_way(job, sending=file_id is None, result_file_id=file_id)
+
+    async def delivered(self, job: Job, now: float) -> Job | None:
+        """The result is in the chat, and what was found is remembered (edge s)."""
+        return await self._end(job, JobState.DONE, now, sending=False)
 
     async def undeliverable(self, job: Job, detail: str, now: float) -> Job | None:
         """The chat cannot be reached; the result is kept (edge t), and so is that an earlier try may have arrived.
 
-        This try surely did not: what the job said of it before, as it was taken, is what counts.
+        This try surely did not: what the job said of it before, as it was taken, is what counts. What was found is
+        remembered as it is of a result that has arrived.
         """
-        async with self.database.write() as connection:
-            return await move(
-                connection,
-                job.id,
-                JobState.DELIVERING,
-                JobState.UNDELIVERABLE,
-                now,
-                sending=job.sending,
-                detail=detail,
-            )
+        return await self._end(job, JobState.UNDELIVERABLE, now, sending=job.sending, detail=detail)
 
     async def fetched(self, job: Job, person_id: int, now: float) -> Job | None:
         """A person has taken the file that could not be sent (edge u); what is left is to say so."""
@@ -240,6 +225,14 @@ class Tasks:
         )
         async with self.database.write() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
+
+    async def _end(self, job: Job, state: JobState, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+        """End the delivery. All that was found is remembered by now: the previews of the chat are due, to say so."""
+        async with self.database.write() as connection:
+            moved = await move(connection, job.id, JobState.DELIVERING, state, now, **values)
+            if moved is not None and moved.to_check:
+                await memory_changed(connection, moved.chat_id, now)
+            return moved
 
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         async with self.database.write() as connection:

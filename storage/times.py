@@ -56,7 +56,7 @@ class Times:
             jobs.c.adding_until: _moved(jobs.c.adding_until, now, seconds, now + LONGEST_WAIT),
         }
         # What checks found in that time are the numbers of few jobs; to look at all there are would take seconds.
-        found_in = select(jobs.c.id).where(or_(jobs.c.finished_at > now, jobs.c.state == JobState.CHECKING))
+        found_in = select(jobs.c.id).where(jobs.c.finished_at > now)
         found_at = known_numbers.c.checked_at
         async with self.database.write() as connection:
             found = update(known_numbers).where(found_at > now, known_numbers.c.job_id.in_(found_in))

@@ -16,9 +16,10 @@ PRICE = {"PRICE_PER_1000": "1000"}
 """A dollar a number."""
 KILLED_AT = (
     "before commit of submits.begin_submit#1",
-    "after commit of memory.remember#1",
     "before commit of tasks.keep_result#1",
     "before sendDocument#1",
+    "before commit of memory.remember#1",
+    "after commit of memory.remember#1",
 )
 SENT_AND_NOT_NOTED = "after submit#1"
 NOTHING_NEW = "before commit of tasks.keep_known#1"
@@ -42,12 +43,14 @@ async def test_of_a_list_with_80_percent_known_numbers_only_the_other_20_are_cha
     boris = talk(run)
     await boris.send("first.txt", "\n".join(known))
     await boris.checks(await boris.hears("first.txt"))
+    await boris.delivered()
     await boris.send("second.txt", "\n".join([*new, *known]))
     card = await boris.hears("second.txt")
     assert words("preview-known", known=8, count=10, new=2, days=30) in card.text
     assert card.labels[:2] == ["Check 2 new · $2.00", "Check all 10 · $10.00"]
     result = await boris.checks(card)
 
+    await boris.delivered()
     assert len(charges(run, *new)) == len(charges(run, *known)) == 1
     assert [row[0] for row in sheet(result)[1:]] == [*new, *known]
     assert verdicts(result) == {number: run.checker.verdict_of(number) for number in (*new, *known)}
@@ -122,14 +125,14 @@ async def test_kills_before_and_after_each_step_charge_the_new_numbers_once(
                 assert "$1.00" in question.text  # for the one that was sent, not for the list
                 await person.press(question, words("button-send-again"))
             result = await person.result()
-            if point == "before sendDocument#1":
-                assert words("summary-repeat") in result.text
+            assert (words("summary-repeat") in result.text) is (point == "before sendDocument#1")
             wanted = numbers if point != NOTHING_NEW else numbers[1:4]
             assert verdicts(result) == {number: run.checker.verdict_of(number) for number in wanted}
             paid = {SENT_AND_NOT_NOTED: 2, NOTHING_NEW: 0}.get(point, 1)
             assert len(charges(run, numbers[4])) == paid
             assert len(charges(run, *numbers[:4])) == 1
             await run.stop()
+            assert len(person.results()) == 2
         charged = sum(len(charge.numbers) for charge in run.checker.ledger)
         assert charged == 4 * len(points) + len(KILLED_AT) + 2
 

@@ -29,19 +29,19 @@ def rows(quick: bool) -> Iterator[Row]:  # noqa: FBT001  (as all benches)
     """Measure a million rows in each form the API has, 20,000, and a table whose rows are given back."""
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
-        million = _Made(there / "million", MILLION // (200 if quick else 1))
+        million = Made(there / "million", MILLION // (200 if quick else 1))
         yield from _beside(million, million.as_workbook(), "openpyxl", rounds=1 if quick else 2, wanted=8)
         yield _peak(million, million.as_workbook(shared=True), "shared strings")
         yield from _beside(million, million.as_csv(), "openpyxl", rounds=1)
-        small = _Made(there / "small", 2_000 if quick else 20_000)
+        small = Made(there / "small", 2_000 if quick else 20_000)
         yield from _beside(small, small.as_workbook(), "openpyxl", rounds=1 if quick else 5, wanted=5)
         # With pandas a million rows take minutes and a gigabyte.
-        tenth = _Made(there / "tenth", 2_000 if quick else 100_000)
+        tenth = Made(there / "tenth", 2_000 if quick else 100_000)
         yield from _beside(tenth, tenth.as_workbook(), "pandas", rounds=1)
-        yield _table(_Made(there / "table", 300 if quick else 200_000))
+        yield _table(Made(there / "table", 300 if quick else 200_000))
 
 
-def _beside(made: "_Made", result: Path, name: str, *, rounds: int, wanted: float | None = None) -> Iterator[Row]:
+def _beside(made: "Made", result: Path, name: str, *, rounds: int, wanted: float | None = None) -> Iterator[Row]:
     peaks = []
 
     def ours() -> float:
@@ -65,7 +65,7 @@ def _beside(made: "_Made", result: Path, name: str, *, rounds: int, wanted: floa
     yield _memory(f"  its process ({name} beside)", max(peaks))
 
 
-def _peak(made: "_Made", result: Path, form: str) -> Row:
+def _peak(made: "Made", result: Path, form: str) -> Row:
     ended = made.read(result)
     return _memory(f"result of {made.count:,} rows with {form}: {ended.seconds:.2f} s, its process", ended.peak_mib)
 
@@ -74,7 +74,7 @@ def _memory(what: str, peak: float) -> Row:
     return Row(what, f"{peak:.0f} MiB", wanted=f"under {MOST_MIB:g} MiB", is_kept=peak < MOST_MIB)
 
 
-def _table(made: "_Made") -> Row:
+def _table(made: "Made") -> Row:
     table = made.folder / "list.csv"
     chance = random.Random(3)
     with table.open("w", encoding="utf-8", newline="") as stream:
@@ -97,7 +97,7 @@ def _table(made: "_Made") -> Row:
 
 
 @dataclass(slots=True)
-class _Made:
+class Made:
     """A list and what the API says of it."""
 
     folder: Path

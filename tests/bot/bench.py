@@ -115,9 +115,7 @@ class Bench:
             clock=now,
             sleep=self._sleep,
         )
-        self.checking = Checking(
-            store.jobs, store.tasks, store.facts, self.api, self.showing, self.composing, self.remembering, now
-        )
+        self.checking = Checking(store.jobs, store.tasks, store.facts, self.api, self.showing, self.composing, now)
         self.rights = Rights(self.bot, now)
         sending = Sending(store.lists, self.messenger, self.showing)
         self.handing_over = HandingOver(
@@ -129,6 +127,7 @@ class Bench:
             store.tasks,
             sending,
             self.handing_over,
+            self.remembering,
             self.showing,
             self.asking,
             Picturing(store.lists, self.messenger, self.showing, self._wants_pictures),

@@ -6,30 +6,34 @@ import zlib
 
 import pytest
 
+from bot.delivering import SHOWN_BYTES, STORING_SECONDS
 from bot.job import Job, JobState
 from bot.messenger import SERVER_ERROR_SECONDS
 from bot.summary import document
+from storage.database import DatabaseUnavailableError
 from storage.lists import StoredResult
+from storage.tasks import Tasks
 from tests.bot.bench import Bench, numbers
 
 ADA = 77
 """An admin of the bench."""
+LISTED = numbers(3)
 
 
-async def ready(bench: Bench, **place: int) -> Job:
+async def ready(bench: Bench, text: str = LISTED, workbook: bytes = b"the workbook") -> Job:
     """A job whose result is stored, as the checking step stores it."""
-    await bench.press(await bench.preview(numbers(3), **place))
+    await bench.press(await bench.preview(text))
     await bench.turn()
     (job,) = await bench.store.jobs.unfinished(bench.chat_id)
-    found = StoredResult("ynu", b"the workbook", None)
+    found = StoredResult("ynu", workbook, None)
     stored = await bench.store.tasks.keep_result(job, found, zlib.compress(b"ynu"), bench.clock.now())
     assert stored is not None
     return stored
 
 
 async def clean_caption(bench: Bench) -> list[str]:
-    """The lines of a caption that carries no mark."""
-    await bench.settled(await ready(bench))
+    """The lines of a caption that carries no mark, of a list of other numbers: known ones would be told of."""
+    await bench.settled(await ready(bench, numbers(3, first=9_130_000_000)))
     return bench.documents()[-1].text.splitlines()
 
 
@@ -49,6 +53,24 @@ async def test_the_card_ends_as_one_line_without_buttons(bench: Bench) -> None:
     assert len(bench.card(job).text.splitlines()) == 1
     assert bench.card(job).labels == []
     assert len(bench.said()) == 2
+
+
+@pytest.mark.parametrize(("size", "said"), [(SHOWN_BYTES - 1, []), (SHOWN_BYTES, ["Sending the result"])])
+async def test_that_a_file_comes_is_said_where_it_takes_a_while(bench: Bench, size: int, said: list[str]) -> None:
+    job = await ready(bench, workbook=bytes(size))
+    await bench.turn()
+    texts = " ".join(bench.card(job).texts())
+    assert [words for words in ("Sending the result",) if words in texts] == said
+    assert len(bench.documents()) == 1
+
+
+async def test_that_a_file_comes_is_said_where_it_could_not_be_sent_at_first(bench: Bench) -> None:
+    job = await ready(bench)
+    bench.faults.arm("server_error", method="sendDocument")
+    await bench.turn()
+    bench.clock.advance(SERVER_ERROR_SECONDS)
+    await bench.turn()
+    assert "Sending the result" in " ".join(bench.card(job).texts())
 
 
 async def test_a_flood_limit_only_delays_the_result(bench: Bench) -> None:
@@ -103,6 +125,31 @@ async def test_a_crash_while_sending_marks_the_next_copy(bench: Bench) -> None:
     assert len(marked) == len(await clean_caption(bench)) + 1
 
 
+async def test_a_crash_after_it_was_noted_that_the_file_has_arrived_sends_nothing_again(bench: Bench) -> None:
+    job = await ready(bench)
+    await bench.store.tasks.begin_sending(job)
+    await bench.store.tasks.arrived(job, "file-id")
+    done = await bench.settled(job)
+    assert (done.state, done.result_file_id, done.sending) == (JobState.DONE, "file-id", False)
+    assert bench.documents() == []
+
+
+async def test_that_a_file_has_arrived_is_noted_again_and_again_until_the_database_takes_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, note, left = await ready(bench), Tasks.arrived, iter(range(3))
+
+    async def locked(tasks: Tasks, job: Job, file_id: str | None) -> Job | None:
+        if next(left, None) is not None:
+            raise DatabaseUnavailableError("locked")
+        return await note(tasks, job, file_id)
+
+    monkeypatch.setattr(Tasks, "arrived", locked)
+    assert (await bench.settled(job)).state is JobState.DONE
+    assert bench.slept == [STORING_SECONDS] * 3
+    assert len(bench.documents()) == 1
+
+
 async def test_tries_that_may_have_arrived_come_ever_more_rarely(bench: Bench) -> None:
     job = await ready(bench)
     bench.faults.arm("bad_gateway", times=8, method="sendDocument")
@@ -124,7 +171,7 @@ async def test_a_workbook_that_is_too_large_goes_as_a_zip_at_once(bench: Bench) 
     with zipfile.ZipFile(io.BytesIO(sent.data or b"")) as archive:
         table = archive.read("result.csv").decode().splitlines()
     words = ("yes", "no", "undetermined")
-    expected = [f"{number},{word}" for number, word in zip(numbers(3).split(), words, strict=True)]
+    expected = [f"{number},{word}" for number, word in zip(LISTED.split(), words, strict=True)]
     assert table == ["Number,telegram", *expected]
     assert bench.calls("sendDocument") == ["Request Entity Too Large", "ok"]
 

@@ -1,5 +1,6 @@
 """A process is no larger after many large blocks than before."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -7,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory import give_back_large_blocks
+from bot.memory import give_back_large_blocks, leave_alone_what_is_loaded
 
 ROOT = Path(__file__).resolve().parents[2]
 GROWTH = """
-from bot.memory import give_back_large_blocks
+from bot.memory import give_back_large_blocks, leave_alone_what_is_loaded
 give_back_large_blocks()
 
 def kilobytes():
@@ -36,3 +37,13 @@ def test_large_blocks_are_given_back() -> None:
 def test_where_the_c_library_knows_nothing_of_it_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.memory.ctypes.CDLL", lambda _: object())
     give_back_large_blocks()
+
+
+def test_what_is_loaded_is_looked_at_by_no_collection_any_more() -> None:
+    try:
+        held = [[] for _ in range(1000)]  # type: list[list[object]]
+        leave_alone_what_is_loaded()
+        assert gc.get_freeze_count() > len(held)
+        assert len(gc.get_objects()) < len(held)
+    finally:
+        gc.unfreeze()

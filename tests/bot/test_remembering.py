@@ -13,6 +13,8 @@ from bot.results import Verdicts
 from bot.workshop import ResultReading, ResultRequest
 from storage.database import DatabaseUnavailableError
 from storage.facts import Fact
+from storage.memory import Memory
+from storage.tasks import Tasks
 from tests.bot.bench import Bench, numbers
 from tests.talking import sheet
 
@@ -227,24 +229,77 @@ async def test_new_ones_that_the_api_finds_too_few_cost_nothing_and_all_are_offe
     assert "Check all 100" in bench.card(job).labels
 
 
-async def test_what_is_found_is_remembered_before_the_job_has_its_result(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("at", ["remember", "delivered"])
+async def test_what_is_found_is_remembered_when_its_file_has_arrived_and_before_the_job_is_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
-    """Ended between the two, it is remembered again, and nothing is lost or paid twice."""
+    """Ended before or after it, it is remembered again; nothing is lost, sent twice or marked."""
     job = await bench.press(await bench.preview(KNOWN))
-    keep = type(bench.store.tasks).keep_result
-    ends = iter([True])
+    place = Memory if at == "remember" else Tasks
+    whole, ends = getattr(place, at), iter([True])
 
-    async def end_first(*given: object, **more: object) -> Job | None:
+    async def end_first(*given: object) -> object:
         if next(ends, False):
-            assert await bench.store.memory.holds_any(bench.chat_id, since=0.0)
+            assert len(bench.documents()) == 1
+            held = await bench.store.memory.holds_any(bench.chat_id, since=0.0)
+            assert held is (at == "delivered")
             raise DatabaseUnavailableError("ended here")
-        return await keep(*given, **more)  # type: ignore[arg-type]
+        return await whole(*given)
 
-    monkeypatch.setattr(type(bench.store.tasks), "keep_result", end_first)
-    await bench.until(job, JobState.DONE)
+    monkeypatch.setattr(place, at, end_first)
+    done = await bench.until(job, JobState.DONE)
+    (result,) = bench.documents()
+    assert done.result_file_id == (result.document or {})["file_id"]
+    assert "Possible repeat" not in result.text
     assert charged(bench) == [80]
     assert (await bench.preview(ALL)).known == 80
+
+
+async def test_what_a_chat_cannot_be_given_is_remembered_too(bench: Bench) -> None:
+    job = await bench.press(await bench.preview(KNOWN))
+    waiting = await bench.preview(ALL)
+    bench.faults.arm("too_large", times=2, method="sendDocument")
+    await bench.until(job, JobState.UNDELIVERABLE)
+    assert (await bench.settled(waiting)).known == 80
+
+
+async def test_where_all_were_known_nothing_is_remembered_anew(bench: Bench) -> None:
+    await checked(bench, ALL)
+    before = bench.clock.now()
+    await bench.wait(3 * 86_400)
+    await bench.until(await pressed_new(bench, await bench.preview(KNOWN)), JobState.DONE)
+    found = await bench.store.memory.find(
+        bench.chat_id, bench.remembering.list_key.name(KNOWN.split()[0].encode()), since=0.0
+    )
+    assert found is not None
+    assert found.checked_at <= before
+
+
+@pytest.mark.parametrize("what", ["forgotten", "moved"])
+async def test_what_becomes_of_a_list_while_it_is_remembered_becomes_of_all_that_was_found(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 30)
+    chat_id = bench.telegram.add_group("Sales", [bench.anna])
+    job = await bench.press(await bench.preview(KNOWN, chat_id=chat_id))
+    whole, blocks = Memory.remember, iter(range(9))
+
+    async def meanwhile(memory: Memory, job: Job, found: object) -> None:
+        if next(blocks) == 1:
+            if what == "moved":
+                await bench.store.supergroups.take_over(chat_id, -1009, bench.clock.now())
+            else:
+                ended = await bench.store.tasks.undeliverable(job, "gone", bench.clock.now())
+                assert ended is not None
+                assert await bench.store.forgetting.forget(ended, bench.clock.now())
+        await whole(memory, job, found)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Memory, "remember", meanwhile)
+    await bench.until(job, JobState.DONE if what == "moved" else JobState.UNDELIVERABLE)
+    assert next(blocks) == 3
+    names = [bench.remembering.list_key.name(number.encode()) for number in KNOWN.split()]
+    known = [len(await bench.store.memory.recall(one, names, since=0.0)) for one in (chat_id, -1009)]
+    assert known == ([0, 80] if what == "moved" else [0, 0])
 
 
 async def test_a_chat_that_keeps_less_is_told_of_no_longer_time(bench: Bench) -> None:

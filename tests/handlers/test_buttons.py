@@ -192,7 +192,7 @@ async def test_cancel_after_the_submit_tells_the_truth(team: Stage) -> None:
     stored = await team.tasks.keep_result(checking, StoredResult(None, None, b"raw"), None, NOW)
     assert stored is not None
     assert await team.presses(cancel) == paid
-    await team.tasks.delivered(stored, "file", NOW)
+    await team.tasks.delivered(stored, NOW)
     assert await team.presses(cancel) == STALE
     assert await team.state(checking) is JobState.DONE
 

@@ -40,7 +40,8 @@ async def done(
     result = StoredResult(codes, None if codes is None else workbook, raw)
     stored = await team.tasks.keep_result(checking, result, packed, NOW)
     assert stored is not None
-    finished = await team.tasks.delivered(stored, "file-of-the-result", NOW)
+    await team.tasks.arrived(stored, "file-of-the-result")
+    finished = await team.tasks.delivered(stored, NOW)
     assert finished is not None
     return finished
 

@@ -22,8 +22,8 @@ async def remembered(team: Stage, codes: str = "ynu", **place: Any) -> None:
     checking = await team.submits.accepted(attempt, "task-1", None, NOW, NOW)
     assert checking is not None
     names = [name_of_number(number.encode()) for number in NUMBERS]
-    await Memory(team.database).remember(checking, list(zip(names, codes, strict=True)), time.time())
-    await team.tasks.keep_result(checking, StoredResult(codes, b"book", None), codes.encode(), NOW)
+    await team.tasks.keep_result(checking, StoredResult(codes, b"book", None), codes.encode(), time.time())
+    await Memory(team.database).remember(checking, list(zip(names, codes, strict=True)))
     assert await team.state(job) is JobState.DELIVERING
 
 

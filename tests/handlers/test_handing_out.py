@@ -72,7 +72,7 @@ async def private_list(team: Stage) -> Job:
 
 
 async def _delivered(team: Stage, job: Job) -> Job | None:
-    return await team.tasks.delivered(job, job.result_file_id, NOW)
+    return await team.tasks.delivered(job, NOW)
 
 
 def sent_to(team: Stage) -> list[int | str]:

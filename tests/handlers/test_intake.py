@@ -210,7 +210,7 @@ async def test_an_edit_after_the_end_of_a_check_is_answered(team: Stage) -> None
     assert checking is not None
     stored = await team.tasks.keep_result(checking, StoredResult(None, None, b"raw"), None, 3.0)
     assert stored is not None
-    await team.tasks.delivered(stored, "file", 4.0)
+    await team.tasks.delivered(stored, 4.0)
     await team.feed("edited_message", edited(message, "+79123456780"))
 
     assert len(team.said) == 1

@@ -61,7 +61,7 @@ async def being_delivered(team: Stage, codes: str = "nyyyn", *, changes: tuple[i
 
 async def checked(team: Stage, codes: str = "nyyyn", *, changes: tuple[int, int] = (1, 2), **place: Any) -> Job:
     """The same with the result in the chat."""
-    done = await team.tasks.delivered(await being_delivered(team, codes, changes=changes, **place), "file", NOW)
+    done = await team.tasks.delivered(await being_delivered(team, codes, changes=changes, **place), NOW)
     assert done is not None
     return done
 
@@ -190,7 +190,7 @@ async def test_a_number_that_is_forgotten_leaves_the_days_and_changes_of_the_oth
     checking = await team.submits.accepted(attempt, "task", None, NOW, NOW)
     assert checking is not None
     await team.tasks.keep_result(checking, StoredResult("ynyny", b"book", None), zlib.compress(b"ynyny"), NOW)
-    await team.tasks.delivered(await team.now(job), "file", NOW)
+    await team.tasks.delivered(await team.now(job), NOW)
     await team.says("/forget +79123456780", person=ADMIN)
 
     result, known = await team.lists.result(job.id), await Memory(team.database).known(job.id)

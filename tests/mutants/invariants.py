@@ -94,7 +94,14 @@ INVARIANTS = (
         "a job is done although its file was not sent",
         "bot/delivering.py",
         "            await self._undeliverable(job, str(error) or type(error).__name__)\n            return None\n",
-        "            await self.tasks.delivered(job, None, self.clock())\n            return None\n",
+        "            await self.tasks.delivered(job, self.clock())\n            return None\n",
+        DELIVERING,
+    ),
+    Mutant(
+        "a file that has arrived is sent again by who died before the job was done",
+        "bot/delivering.py",
+        "        if _has_arrived(job):\n            await self._end(job)\n            return None\n        result",
+        "        result",
         DELIVERING,
     ),
     Mutant(

@@ -110,8 +110,8 @@ MACHINE = (
     Mutant(
         "a chat that cannot be reached for a while makes a possible repeat a first copy",
         "storage/tasks.py",
-        "                sending=job.sending,\n",
-        "                sending=False,\n",
+        "sending=job.sending, detail=detail)",
+        "sending=False, detail=detail)",
         DELIVERING,
     ),
     Mutant(

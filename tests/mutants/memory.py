@@ -64,12 +64,32 @@ MEMORIES = (
         MEMORY,
     ),
     Mutant(
-        "what was found is remembered after its job has moved on",
-        "bot/checking.py",
-        "        await self.remembering.note(job, composed.packed, composed.known, codes, found_at)\n"
-        "        await self.tasks.keep_result(",
-        "        moved = await self.tasks.keep_result(",
+        "what was found is not remembered before its job is done",
+        "bot/delivering.py",
+        "        await self.remembering.note(job)\n        delivered = ",
+        "        delivered = ",
         REMEMBERING,
+    ),
+    Mutant(
+        "what a chat cannot be given is not remembered",
+        "bot/delivering.py",
+        "        await self.remembering.note(job)\n        moved = ",
+        "        moved = ",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a list begins by itself while what another has found is not remembered yet",
+        "storage/beginnings.py",
+        "compared, ~same, ~learning",
+        "compared, ~same",
+        ("tests/storage/test_beginnings.py",),
+    ),
+    Mutant(
+        "what a list has found is remembered although it was forgotten meanwhile",
+        "storage/memory.py",
+        "jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING\n",
+        "(jobs.c.id == job.id,)\n",
+        MEMORY,
     ),
     Mutant(
         "a forgotten list is still known",

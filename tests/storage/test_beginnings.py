@@ -90,6 +90,8 @@ async def test_what_its_chat_has_just_learnt_is_looked_at_before_it_begins(store
     other = await in_state(store, JobState.CHECKING, now=NOW)
     await store.tasks.keep_result(other.job, RESULT, b"", NOW + 1)
     assert await store.beginnings.begin(job, NOW + 5) is None
+    await store.tasks.delivered(other.job, NOW + 5)
+    assert await store.beginnings.begin(job, NOW + 6) is None
     await store.memory.keep_again(await store.job(job.id), None, NOW + 6, differs=False)
     assert await store.beginnings.begin(job, NOW + 7)
 

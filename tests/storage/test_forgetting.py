@@ -174,7 +174,7 @@ async def test_a_file_of_the_api_that_nobody_can_look_into_goes_whole(store: Sto
     case = await in_state(store, JobState.CHECKING)
     kept = await store.tasks.keep_result(case.job, StoredResult(None, None, b"PK raw"), None, NOW)
     assert kept is not None
-    done = await store.tasks.delivered(kept, "file", NOW)
+    done = await store.tasks.delivered(kept, NOW)
     assert done is not None
     assert await erase_from(store, done) is True
     assert await store.lists.result(done.id) is None

@@ -28,10 +28,10 @@ NEW_ID = -100_999
 async def found(store: Store, codes: str, at: float = NOW, *, chat_id: int = CHAT) -> Job:
     """A job whose check has found this of the two numbers."""
     case = await in_state(store, JobState.CHECKING, chat_id=chat_id)
-    await store.memory.remember(case.job, list(zip((ONE, TWO), codes, strict=False)), at)
     kept = await store.tasks.keep_result(case.job, RESULT, VERDICTS, at)
     assert kept is not None
-    ended = await store.tasks.delivered(kept, None, at)
+    await store.memory.remember(kept, list(zip((ONE, TWO), codes, strict=False)))
+    ended = await store.tasks.delivered(kept, at)
     assert ended is not None
     await store.jobs.note_told(ended, at)
     await store.jobs.release_leases(at)
@@ -60,9 +60,9 @@ async def test_undetermined_replaces_no_clear_answer_and_a_clear_one_replaces_it
 
 
 async def test_twice_the_same_is_once(store: Store) -> None:
-    case = await in_state(store, JobState.CHECKING)
+    case = await in_state(store, JobState.DELIVERING)
     for _ in range(2):
-        await store.memory.remember(case.job, [(ONE, "y"), (TWO, "u")], NOW)
+        await store.memory.remember(case.job, [(ONE, "y"), (TWO, "u")])
     assert await known(store) == {ONE: "y", TWO: "u"}
 
 
@@ -89,10 +89,10 @@ async def test_one_number_is_told_with_its_day_and_its_list(store: Store) -> Non
     assert (told.verdict, told.checked_at, told.job) == ("no", NOW, job)
 
 
-@pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.CHECKING])
-async def test_only_a_job_at_the_check_finds_anything(store: Store, state: JobState) -> None:
+@pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.DELIVERING])
+async def test_only_a_job_that_is_being_delivered_finds_anything(store: Store, state: JobState) -> None:
     case = await in_state(store, state)
-    await store.memory.remember(case.job, [(ONE, "y")], NOW)
+    await store.memory.remember(case.job, [(ONE, "y")])
     assert await known(store) == {}
 
 
@@ -130,7 +130,7 @@ async def test_a_group_that_moves_keeps_the_newer_of_two_answers(store: Store) -
     assert await known(store) == {}
 
 
-async def test_lists_that_are_not_pressed_are_compared_anew_when_a_result_comes(store: Store) -> None:
+async def test_lists_that_are_not_pressed_are_compared_anew_when_a_result_has_come(store: Store) -> None:
     waiting, elsewhere = [await in_state(store, JobState.CONFIRMING, chat_id=one) for one in (CHAT, OTHER_CHAT)]
     read = await in_state(store, JobState.READING)
     await found(store, "yn", NOW + 3)

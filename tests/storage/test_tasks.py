@@ -10,7 +10,7 @@ from bot.job import STAND_INS, Job, JobState, Waiting
 from storage.groups import ResultsTo
 from storage.lists import StoredResult
 from storage.schema import jobs
-from tests.storage.building import ANNA, BORIS, CHAT, NOW, OTHER_CHAT, RESULT, VERDICTS, Store, in_state
+from tests.storage.building import ANNA, BORIS, CALLS, CHAT, NOW, OTHER_CHAT, RESULT, VERDICTS, Store, in_state
 
 
 async def test_progress_is_noted_and_tells_when_it_last_moved(store: Store) -> None:
@@ -87,9 +87,48 @@ async def test_the_document_is_marked_as_on_its_way_before_it_is_sent(store: Sto
 async def test_delivery_keeps_the_name_of_the_file_and_takes_the_mark_away(store: Store) -> None:
     case = await in_state(store, JobState.DELIVERING)
     await store.tasks.begin_sending(case.job)
-    done = await store.tasks.delivered(case.job, "file-id", NOW)
+    arrived = await store.tasks.arrived(case.job, "file-id")
+    assert arrived is not None
+    assert (arrived.state, arrived.result_file_id, arrived.sending) == (JobState.DELIVERING, "file-id", False)
+    done = await store.tasks.delivered(arrived, NOW)
     assert done is not None
     assert (done.state, done.result_file_id, done.sending) == (JobState.DONE, "file-id", False)
+
+
+async def test_what_telegram_gives_no_name_stays_on_its_way_until_the_delivery_ends(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    await store.tasks.begin_sending(case.job)
+    arrived = await store.tasks.arrived(case.job, None)
+    assert arrived is not None
+    assert (arrived.result_file_id, arrived.sending) == (None, True)
+    done = await store.tasks.delivered(arrived, NOW)
+    assert done is not None
+    assert not done.sending
+
+
+@pytest.mark.parametrize("end", ["delivered", "undeliverable"])
+async def test_previews_are_compared_anew_when_a_delivery_has_ended_and_not_before(store: Store, end: str) -> None:
+    waiting = await in_state(store, JobState.CONFIRMING, chat_id=CHAT)
+    case = await in_state(store, JobState.DELIVERING, chat_id=CHAT)
+    assert (await store.job(waiting.job.id)).memory_revision == 0
+    await CALLS[end](store, case)
+    assert (await store.job(waiting.job.id)).memory_revision == 1
+
+
+async def test_a_result_that_was_known_before_teaches_its_chat_nothing(store: Store) -> None:
+    waiting = await in_state(store, JobState.CONFIRMING, chat_id=CHAT)
+    case = await in_state(store, JobState.DELIVERING, chat_id=CHAT)
+    async with store.database.write() as connection:
+        free = update(jobs).where(jobs.c.id == case.job.id).values(to_check=0, known=jobs.c.valid)
+        await connection.execute(free)
+    await store.tasks.delivered(case.job, NOW)
+    assert (await store.job(waiting.job.id)).memory_revision == 0
+
+
+async def test_only_the_verdicts_of_a_result_can_be_asked_for(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    assert await store.lists.verdicts(case.job.id) == RESULT.verdicts
+    assert await store.lists.verdicts(case.job.id + 1) is None
 
 
 async def test_what_waited_for_a_chat_is_delivered_when_it_can_be_reached_and_nothing_else(store: Store) -> None:

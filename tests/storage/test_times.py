@@ -106,17 +106,18 @@ async def test_a_task_does_not_stand_still_while_the_machine_sleeps(store: Store
     assert await store.job(queued.job.id) == queued.job
 
 
-@pytest.mark.parametrize("is_stored", [True, False], ids=["found", "being found"])
+@pytest.mark.parametrize("is_whole", [True, False], ids=["remembered", "being remembered"])
 async def test_what_was_found_by_a_clock_that_ran_ahead_gives_way_to_newer_answers(
     store: Store,
-    is_stored: bool,  # noqa: FBT001  (a row of the table)
+    is_whole: bool,  # noqa: FBT001  (a row of the table)
 ) -> None:
-    ahead, newer = await in_state(store, JobState.CHECKING), await in_state(store, JobState.CHECKING, now=EARLIER)
-    await store.memory.remember(ahead.job, [(NAME, "y")], NOW)
-    if is_stored:
-        await store.tasks.keep_result(ahead.job, RESULT, b"", NOW)
+    ahead, newer = await in_state(store, JobState.DELIVERING), await in_state(store, JobState.CHECKING, now=EARLIER)
+    await store.memory.remember(ahead.job, [(NAME, "y")])
+    if is_whole:
+        await store.tasks.delivered(ahead.job, NOW)
     await store.times.set_back(EARLIER, BACK)
-    await store.memory.remember(newer.job, [(NAME, "n")], EARLIER + 60)
+    await store.tasks.keep_result(newer.job, RESULT, b"", EARLIER + 60)
+    await store.memory.remember(newer.job, [(NAME, "n")])
     assert await store.memory.recall(CHAT, [NAME], since=EARLIER) == {NAME: ("n", EARLIER + 60)}
 
 
@@ -130,8 +131,16 @@ async def test_nobody_has_said_later_than_now_that_short_lists_are_not_asked_abo
     assert said == [replace(ahead, at=EARLIER), fine, None]
 
 
+async def test_what_is_remembered_after_the_clock_was_set_back_has_the_right_time(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    await store.times.set_back(EARLIER, BACK)
+    await store.memory.remember(case.job, [(NAME, "y")])
+    assert await store.memory.recall(CHAT, [NAME], since=EARLIER) == {NAME: ("y", EARLIER)}
+
+
 async def test_what_was_found_before_the_clock_went_wrong_is_no_newer(store: Store) -> None:
     case = await in_state(store, JobState.CHECKING, now=EARLIER - 60)
-    await store.memory.remember(case.job, [(NAME, "y")], EARLIER - 60)
+    await store.tasks.keep_result(case.job, RESULT, b"", EARLIER - 60)
+    await store.memory.remember(case.job, [(NAME, "y")])
     await store.times.set_back(EARLIER, BACK)
     assert await store.memory.recall(CHAT, [NAME], since=0) == {NAME: ("y", EARLIER - 60)}
