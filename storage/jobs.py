@@ -1,6 +1,6 @@
 """Every question the program asks about jobs. Moves are in moves.py, submits.py and tasks.py, lists in lists.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -156,9 +157,8 @@ class Jobs:
         *,
         lease: str,
         until: float,
-        most: int,
+        most: int | Mapping[Collection[JobState], int],
         busy: Collection[int] = (),
-        most_tasks: int | None = None,
     ) -> tuple[Job, ...]:
         """Take jobs that are due by moving their clock forward; nobody else gets them until then.
 
@@ -166,18 +166,17 @@ class Jobs:
             now: Jobs due by then are taken, the longest due first.
             lease: A name for this taking; ``settle`` needs it.
             until: When the jobs become due again if nothing is heard of them.
-            most: How many at the most.
+            most: How many at the most; or of those in these states and in those, each beside the others.
             busy: Jobs that a step is being done for; they are left alone.
-            most_tasks: How many at the most whose task is at the API, beside the ``most`` others; None counts them like
-                all others.
         """
         first: Select[tuple[int]] | CompoundSelect[tuple[int]]
-        if most_tasks is None:
+        if isinstance(most, int):
             first = _longest_due(now, busy, most)
         else:
-            others = _longest_due(now, busy, most, jobs.c.state != JobState.CHECKING).subquery()
-            tasks = _longest_due(now, busy, most_tasks, jobs.c.state == JobState.CHECKING).subquery()
-            first = select(others.c.id).union_all(select(tasks.c.id))
+            kinds = [
+                _longest_due(now, busy, count, jobs.c.state.in_(states)).subquery() for states, count in most.items()
+            ]
+            first = union_all(*(select(kind.c.id) for kind in kinds))
         statement = (
             update(jobs)
             .where(jobs.c.id.in_(first), jobs.c.due_at <= now)
@@ -210,19 +209,16 @@ class Jobs:
         async with self.database.write() as connection:
             await connection.execute(update(jobs).where(*late).values(due_at=room_at))
 
-    async def next_due(self, busy: Collection[int] = (), *, tasks: bool = True, others: bool = True) -> float | None:
+    async def next_due(self, busy: Collection[int] = (), among: Collection[JobState] | None = None) -> float | None:
         """Give the time at which the next job is due, leaving those alone that a step is being done for.
 
         Args:
             busy: Those that a step is being done for.
-            tasks: Look at jobs whose task is at the API.
-            others: Look at all others.
+            among: Only jobs in these states are looked at; None for all.
         """
         waiting: list[ColumnElement[bool]] = [jobs.c.due_at.is_not(None), jobs.c.id.not_in(busy)]
-        if not tasks:
-            waiting.append(jobs.c.state != JobState.CHECKING)
-        if not others:
-            waiting.append(jobs.c.state == JobState.CHECKING)
+        if among is not None:
+            waiting.append(jobs.c.state.in_(among))
         statement = select(jobs.c.due_at).where(*waiting).order_by(jobs.c.due_at).limit(1)
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
