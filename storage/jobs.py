@@ -54,6 +54,11 @@ async def change(connection: AsyncConnection, *conditions: Any, **values: Any) -
     return job_of((await connection.execute(statement)).mappings().one_or_none())
 
 
+async def change_with_others(database: Database, *conditions: Any, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+    """Change one job as ``change`` does, in one transaction with all that are changed so at this time."""
+    return await together(database, _change_each, (conditions, values), apart=CROWD_SECONDS)
+
+
 async def promise_anew(connection: AsyncConnection, job_id: int) -> None:
     """Let what was promised of a list's beginning hold no more, now that it says something else.
 
@@ -225,26 +230,19 @@ class Jobs:
 
     async def note_shown(self, job: Job, *, message_id: int | None, shown: str | None) -> None:
         """Remember which message shows the job and what it says now, unless its chat has moved meanwhile."""
-        async with self.database.write() as connection:
-            await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.chat_id == job.chat_id,
-                card_message_id=message_id,
-                shown=shown,
-            )
+        mine = jobs.c.id == job.id, jobs.c.chat_id == job.chat_id
+        await change_with_others(self.database, *mine, card_message_id=message_id, shown=shown)
 
     async def note_told(self, job: Job, now: float) -> None:
         """Remember that the chat has heard how it stands with a job, unless that is something else by now."""
-        async with self.database.write() as connection:
-            await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.state == job.state,
-                jobs.c.chat_id == job.chat_id,
-                jobs.c.forgotten_at.is_not_distinct_from(job.forgotten_at),
-                told_at=now,
-            )
+        await change_with_others(
+            self.database,
+            jobs.c.id == job.id,
+            jobs.c.state == job.state,
+            jobs.c.chat_id == job.chat_id,
+            jobs.c.forgotten_at.is_not_distinct_from(job.forgotten_at),
+            told_at=now,
+        )
 
     async def note_waiting(self, job_id: int, waiting: Waiting) -> Job | None:
         """Remember what holds a queued job up."""
@@ -294,6 +292,13 @@ class Jobs:
         statement = select(jobs).where(and_(*conditions)).order_by(*order).limit(1)
         async with self.database.read() as connection:
             return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def _change_each(
+    database: Database, changes: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
+) -> Sequence[Job | None]:
+    async with database.write() as connection:
+        return [await change(connection, *conditions, **values) for conditions, values in changes]
 
 
 async def _settle(database: Database, settled: Sequence[tuple[int, str, float | None]]) -> Sequence[None]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.groups import ResultsTo
-from storage.jobs import CROWD_SECONDS, change, jobs_of
+from storage.jobs import CROWD_SECONDS, change, change_with_others, jobs_of
 from storage.lists import StoredResult
 from storage.memory import memory_changed
 from storage.moves import move
@@ -242,8 +242,8 @@ class Tasks:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
-        async with self.database.write() as connection:
-            return await change(connection, jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING, **values)
+        mine = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
+        return await change_with_others(self.database, *mine, **values)
 
 
 async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job | None]:
