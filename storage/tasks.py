@@ -49,6 +49,19 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """A result that is to be kept."""
+
+    job: Job
+    state: JobState
+    """In which the job has to be."""
+    result: StoredResult
+    packed_verdicts: bytes | None
+    now: float
+    changes: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Tasks:
     """The moves of a paid job."""
 
@@ -115,55 +128,13 @@ class Tasks:
             now: The time.
             changes: How many known numbers turned to yes, and to no, where all were checked again.
         """
-        async with self.database.write() as connection:
-            moved = await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, *changes)
-            if moved is not None:
-                await memory_changed(connection, moved.chat_id, now)
-            return moved
+        found = _Found(job, JobState.CHECKING, result, packed_verdicts, now, changes)
+        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
 
     async def keep_known(self, job: Job, result: StoredResult, packed_verdicts: bytes, now: float) -> Job | None:
         """Store the result of a list of which nothing is new: it costs nothing (edge v)."""
-        async with self.database.write() as connection:
-            return await self._keep(connection, job, JobState.QUEUED, result, packed_verdicts, now)
-
-    async def _keep(
-        self,
-        connection: AsyncConnection,
-        job: Job,
-        state: JobState,
-        result: StoredResult,
-        packed_verdicts: bytes | None,
-        now: float,
-        *changes: int,
-    ) -> Job | None:
-        codes = result.verdicts or ""
-        free = (jobs.c.to_check == 0,) if state is JobState.QUEUED else ()
-        moved = await move(
-            connection,
-            job.id,
-            state,
-            JobState.DELIVERING,
-            now,
-            *free,
-            finished_at=now,
-            yes=codes.count("y"),
-            no=codes.count("n"),
-            undetermined=codes.count("u"),
-            newly=sum(changes[:1]),
-            gone=sum(changes[1:]),
-        )
-        if moved is not None:
-            await connection.execute(
-                insert(job_results),
-                # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
-                {
-                    "job_id": job.id,
-                    "verdicts": packed_verdicts,
-                    "workbook": result.workbook,
-                    "raw": result.raw,
-                },
-            )
-        return moved
+        found = _Found(job, JobState.QUEUED, result, packed_verdicts, now)
+        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
 
     async def begin_sending(self, job: Job) -> Job | None:
         """Note that the document, or its counts, may be on its way, before it is sent."""
@@ -183,32 +154,14 @@ class Tasks:
 
     async def delivered(self, job: Job, file_id: str | None, now: float) -> Job | None:
         """The result is in the chat (edge s)."""
-        async with self.database.write() as connection:
-            return await move(
-                connection,
-                job.id,
-                JobState.DELIVERING,
-                JobState.DONE,
-                now,
-                sending=False,
-                result_file_id=file_id,
-            )
+        return await self._end(job, JobState.DONE, now, sending=False, result_file_id=file_id)
 
     async def undeliverable(self, job: Job, detail: str, now: float) -> Job | None:
         """The chat cannot be reached; the result is kept (edge t), and so is that an earlier try may have arrived.
 
         This try surely did not: what the job said of it before, as it was taken, is what counts.
         """
-        async with self.database.write() as connection:
-            return await move(
-                connection,
-                job.id,
-                JobState.DELIVERING,
-                JobState.UNDELIVERABLE,
-                now,
-                sending=job.sending,
-                detail=detail,
-            )
+        return await self._end(job, JobState.UNDELIVERABLE, now, sending=job.sending, detail=detail)
 
     async def fetched(self, job: Job, person_id: int, now: float) -> Job | None:
         """A person has taken the file that could not be sent (edge u); what is left is to say so."""
@@ -241,6 +194,9 @@ class Tasks:
         async with self.database.write() as connection:
             return jobs_of((await connection.execute(statement)).mappings().all())
 
+    async def _end(self, job: Job, state: JobState, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+        return await together(self.database, _end_each, (job.id, state, now, values), apart=CROWD_SECONDS)
+
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         mine = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
         return await change_with_others(self.database, *mine, **values)
@@ -256,6 +212,55 @@ async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job 
         await connection.execute(changed, theirs)
         noted = {job.id: job for job in jobs_of((await connection.execute(now_there)).mappings().all())}
     return [noted.get(one.job.id) for one in answers]
+
+
+async def _keep_each(database: Database, found: Sequence[_Found]) -> Sequence[Job | None]:
+    async with database.write() as connection:
+        return [await _keep(connection, one) for one in found]
+
+
+async def _keep(connection: AsyncConnection, found: _Found) -> Job | None:
+    codes = found.result.verdicts or ""
+    free = (jobs.c.to_check == 0,) if found.state is JobState.QUEUED else ()
+    moved = await move(
+        connection,
+        found.job.id,
+        found.state,
+        JobState.DELIVERING,
+        found.now,
+        *free,
+        finished_at=found.now,
+        yes=codes.count("y"),
+        no=codes.count("n"),
+        undetermined=codes.count("u"),
+        newly=found.changes[0],
+        gone=found.changes[1],
+    )
+    if moved is None:
+        return None
+    await connection.execute(
+        insert(job_results),
+        # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
+        {
+            "job_id": moved.id,
+            "verdicts": found.packed_verdicts,
+            "workbook": found.result.workbook,
+            "raw": found.result.raw,
+        },
+    )
+    if found.state is JobState.CHECKING:
+        await memory_changed(connection, moved.chat_id, found.now)
+    return moved
+
+
+async def _end_each(
+    database: Database, ended: Sequence[tuple[int, JobState, float, dict[str, Any]]]
+) -> Sequence[Job | None]:
+    async with database.write() as connection:
+        return [
+            await move(connection, job_id, JobState.DELIVERING, state, now, **values)
+            for job_id, state, now, values in ended
+        ]
 
 
 def _is_for(person_id: int) -> ColumnElement[bool]:

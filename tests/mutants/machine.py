@@ -110,8 +110,8 @@ MACHINE = (
     Mutant(
         "a chat that cannot be reached for a while makes a possible repeat a first copy",
         "storage/tasks.py",
-        "                sending=job.sending,\n",
-        "                sending=False,\n",
+        "JobState.UNDELIVERABLE, now, sending=job.sending,",
+        "JobState.UNDELIVERABLE, now, sending=False,",
         DELIVERING,
     ),
     Mutant(
