@@ -34,7 +34,9 @@ PERHAPS_SENT_SECONDS = 30.0
 """When to ask again where nobody knows whether the question arrived: twice is better than never."""
 
 LATELY_SECONDS = 1.0
-"""Of tasks, of which there may be thousands, it is asked no more often whether there is anything to say."""
+"""Of lists that were pressed, of which there may be thousands, it is asked no more often what is left to be said."""
+PRESSED = frozenset({JobState.CHECKING, JobState.DELIVERING, JobState.DONE})
+"""States in which nobody is asked any more: what there may be to say is left over from before."""
 
 Step = Callable[[Job], Awaitable[float | None]]
 
@@ -61,7 +63,7 @@ class Approving:
             first = job.state is JobState.CONFIRMING
             held = await self._settle(job.id) if first else None
             due_at = await step(job)
-            if job.state is JobState.CHECKING and not await any_open.get():
+            if job.state in PRESSED and not await any_open.get():
                 return due_at
             if not first:
                 held = await self._settle(job.id)

@@ -17,7 +17,6 @@ from bot.outcomes import ApiUnavailable, BadKey, Task, TaskStatus, TaskUnknown
 from bot.pace import STALLED_SECONDS, pace_of, seconds_left, stood_still
 from bot.preview import Terms, titled
 from bot.progress import RESULT_LATE_SECONDS
-from bot.recent import Recent
 from bot.results import ResultNotUnderstood
 from bot.showing import Showing
 from bot.spreading import Spreading
@@ -50,8 +49,6 @@ It goes through the memory whole, and while it is stored it is there three times
 """
 RESULTS_AT_ONCE = 24
 """So many results are fetched at the same time."""
-TERMS_SECONDS = 10.0
-"""The API's usual pace changes slowly."""
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
 
@@ -71,11 +68,6 @@ class Checking:
     fetching: set[int] = field(default_factory=set)
     """Jobs whose result is being fetched, or waits for that."""
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RESULTS_AT_ONCE))
-    usual: Recent[Terms] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Build what gathers; the object itself never changes."""
-        object.__setattr__(self, "usual", Recent(self.showing.terms, TERMS_SECONDS, self.clock))
 
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
@@ -104,7 +96,7 @@ class Checking:
         await self.showing.show(noted)
         if (given_up := await self._given_up(noted, now)) is not None:
             return given_up
-        return self.spreading.place(next_question(noted, await self.usual.get(), now), now)
+        return self.spreading.place(next_question(noted, await self.showing.usual.get(), now), now)
 
     async def _not_known(self, job: Job, now: float) -> float | None:
         noted = await self.tasks.note_unknown_answer(job)

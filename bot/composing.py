@@ -68,7 +68,7 @@ class Composing:
         packed = await self.lists.numbers(job.id)
         if packed is None:
             raise ReadingFailed("the list is not stored any more")
-        texts, terms = self.showing.texts_of(job), await self.showing.terms()
+        texts, terms = self.showing.texts_of(job), await self.showing.usual.get()
         known, now = await self.memory.known(job.id), self.clock()
         if known is None and job.only_new:
             raise ReadingFailed("what was known of the list is not stored any more")

@@ -44,7 +44,7 @@ class Sending:
         card = (
             raw_caption(job, texts, repeat=job.sending, group=group)
             if result.workbook is None
-            else caption(job, await self.showing.terms(), texts, repeat=job.sending, group=group)
+            else caption(job, await self.showing.usual.get(), texts, repeat=job.sending, group=group)
         )
         try:
             return await self.messenger.send_document(place, name, content, card)

@@ -22,6 +22,7 @@ from bot.messenger import (
 from bot.packing import Reading
 from bot.preview import SameList, Terms, preview
 from bot.progress import being_read, progress
+from bot.recent import Recent
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.approvals import Approvals
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 USUAL_PACE = 12.0
 """Numbers a second until our own tasks have shown better: 20,000 took 29 minutes in the API's published example."""
+TERMS_SECONDS = 10.0
+"""The API's usual pace changes slowly."""
 SAME_SECONDS = 30 * 86_400
 """A result this old says little about who has an account today, and is not offered in place of a check."""
 MOST_UNDER_WAY = 8
@@ -55,15 +58,21 @@ class Showing:
     clock: Callable[[], float] = time.time
     under_way: set[int] = field(default_factory=set)
     """Jobs whose progress is being drawn and shown."""
+    usual: Recent[Terms] = field(init=False)
+    """The terms as they were of late, for what is paid: thousands of tasks ask."""
+
+    def __post_init__(self) -> None:
+        """Build what keeps the terms; the object itself never changes."""
+        object.__setattr__(self, "usual", Recent(self.terms, TERMS_SECONDS, self.clock))
 
     async def terms(self) -> Terms:
         """Give what a check costs and how long it takes, as far as it is known now."""
-        now = self.clock()
+        known = await self.facts.several((Fact.PACE, Fact.MINIMUM), self.clock())
         return Terms(
             price_per_1000=self.settings.price_per_1000,
             currency=self.settings.currency,
-            pace=await self.facts.get(Fact.PACE, now) or USUAL_PACE,
-            minimum=await self.facts.get(Fact.MINIMUM, now),
+            pace=known.get(Fact.PACE) or USUAL_PACE,
+            minimum=known.get(Fact.MINIMUM),
         )
 
     def texts_of(self, job: Job) -> Texts:
@@ -146,9 +155,10 @@ class Showing:
         return True
 
     async def _card(self, job: Job) -> Card | None:
-        terms, texts, now = await self.terms(), self.texts_of(job), self.clock()
         if job.state is JobState.READING:
             return None
+        terms = await (self.terms() if job.submitted_at is None else self.usual.get())
+        texts, now = self.texts_of(job), self.clock()
         if job.state is JobState.CONFIRMING:
             adding = job.adding_until is not None and job.adding_until > now
             reading = Reading.from_json(job.reading or "{}")

@@ -38,6 +38,9 @@ others wait for what was heard to be stored, many in one transaction."""
 RESULTS_AT_ONCE = 1000
 """So many jobs whose task has turned out to be finished may wait for their result in memory; each takes some kilobytes.
 """
+TOLD_AT_ONCE = 8
+"""So many jobs that have ended are seen to at the same time, beside all others: what their messages shall say waits for
+the results that are on their way to other chats, and must not hold those up."""
 CROWD = 8
 """Where more steps than this are under way, one look at what is due serves many of them."""
 CROWD_SECONDS = 0.1
@@ -51,6 +54,9 @@ FINISH_SECONDS = 15.0
 OTHERS_SECONDS = 2.0
 RESTING = frozenset({*TERMINAL, JobState.UNSURE})
 """States that need no step once the chat has heard of them."""
+ENDED = frozenset(TERMINAL)
+TASKS = frozenset({JobState.CHECKING})
+OTHERS = frozenset(JobState) - ENDED - TASKS
 AGAIN_SECONDS = 60.0
 PERHAPS_SENT_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
@@ -159,28 +165,32 @@ class Worker:
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
         now = self._clock()
-        steps, tasks = self._free()
-        if steps + tasks <= 0:
+        free = self._free()
+        if not free:
             return
         lease, busy = secrets.token_hex(8), [*self._running]
-        until = now + LEASE_SECONDS
-        taken = await self._jobs.take_due(now, lease=lease, until=until, most=steps, busy=busy, most_tasks=tasks)
+        taken = await self._jobs.take_due(now, lease=lease, until=now + LEASE_SECONDS, most=free, busy=busy)
         for job in taken:
             self._running[job.id] = (job, group.create_task(self._do(job, lease)))
 
-    def _free(self) -> tuple[int, int]:
-        """Say how many more steps may be begun, and how many more of those that ask about tasks."""
-        tasks = sum(job.state is JobState.CHECKING for job, _ in self._running.values())
-        fetching = len(self._fetching)
-        free = min(TASKS_AT_ONCE - (tasks - fetching), RESULTS_AT_ONCE - fetching)
-        return max(AT_ONCE - (len(self._running) - tasks), 0), max(free, 0)
+    def _free(self) -> dict[Collection[JobState], int]:
+        """Say how many more steps of each kind may be begun; those are left out of which none may."""
+        states = [job.state for job, _ in self._running.values()]
+        tasks, fetching = states.count(JobState.CHECKING), len(self._fetching)
+        ended = sum(state in ENDED for state in states)
+        free: dict[Collection[JobState], int] = {
+            OTHERS: AT_ONCE - (len(states) - tasks - ended),
+            ENDED: TOLD_AT_ONCE - ended,
+            TASKS: min(TASKS_AT_ONCE - (tasks - fetching), RESULTS_AT_ONCE - fetching),
+        }
+        return {kind: count for kind, count in free.items() if count > 0}
 
     async def _pause(self) -> float:
         """Say how long nothing will be due."""
-        steps, tasks = self._free()
-        if steps + tasks <= 0:
+        free = self._free()
+        if not free:
             return TICK_SECONDS
-        next_due = await self._jobs.next_due([*self._running], tasks=tasks > 0, others=steps > 0)
+        next_due = await self._jobs.next_due([*self._running], [state for kind in free for state in kind])
         return TICK_SECONDS if next_due is None else min(max(next_due - self._clock(), 0.01), TICK_SECONDS)
 
     async def _do(self, job: Job, lease: str) -> None:
@@ -210,9 +220,12 @@ class Worker:
     async def _settle_late(self) -> None:
         """Store what the database has not taken before."""
         while self._unsettled:
-            job_id, lease, due_at = self._unsettled[-1]
-            await self._jobs.settle(job_id, lease=lease, due_at=due_at)
-            self._unsettled.pop()
+            job_id, lease, due_at = done = self._unsettled.pop()  # others are added meanwhile
+            try:
+                await self._jobs.settle(job_id, lease=lease, due_at=due_at)
+            except BaseException:
+                self._unsettled.append(done)
+                raise
 
     async def _guarded(self, job: Job) -> float | None:
         """Do the job's step; every failure moves the clock, the further the longer it goes on."""

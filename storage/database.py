@@ -1,6 +1,7 @@
 """Opening the database: engine, pragmas, migrations, close."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -55,13 +56,23 @@ class Database:
     engine: AsyncEngine
     gatherers: dict[Any, Any] = field(default_factory=dict, compare=False)
     """Those who wait for a transaction with others; see ``storage.together``."""
+    writers: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
+    """SQLite has one writer at a time. Whoever waits for it there looks again after pauses that grow, and keeps one of
+    the few connections meanwhile, which those who read have to wait for then."""
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction that commits at the end, or rolls back on any error."""
-        with _translated():
-            async with self.engine.begin() as connection:
-                yield connection
+        async with contextlib.AsyncExitStack() as ending:
+            if self.engine.dialect.name == "sqlite":
+                try:
+                    async with asyncio.timeout(BUSY_MS / 1000):
+                        await ending.enter_async_context(self.writers)
+                except TimeoutError:
+                    raise DatabaseUnavailableError("it is written without end") from None
+            with _translated():
+                async with self.engine.begin() as connection:
+                    yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -1,6 +1,7 @@
 """What the bot has learned that belongs to no job: the API's minimum and pace, and why submits are paused."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -38,11 +39,14 @@ class Facts:
 
     async def get(self, name: Fact, now: float) -> Any:  # noqa: ANN401  (JSON)
         """Give what was learned, None where nothing was or it is too old."""
+        return (await self.several((name,), now)).get(name)
+
+    async def several(self, names: Collection[Fact], now: float) -> dict[Fact, Any]:
+        """Give what was learned of some things; what was not, or is too old, is left out."""
+        asked = select(facts).where(facts.c.name.in_(names))
         async with self.database.read() as connection:
-            row = (await connection.execute(select(facts).where(facts.c.name == name))).one_or_none()
-        if row is None or (row.until is not None and row.until < now):
-            return None
-        return json.loads(row.value)
+            rows = (await connection.execute(asked)).all()
+        return {Fact(row.name): json.loads(row.value) for row in rows if row.until is None or row.until >= now}
 
     async def keep(self, name: Fact, value: Any, until: float | None = None) -> None:  # noqa: ANN401  (JSON)
         """Keep what was learned, until then."""

@@ -1,6 +1,6 @@
 """Every question the program asks about jobs. Moves are in moves.py, submits.py and tasks.py, lists in lists.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,6 +52,11 @@ async def change(connection: AsyncConnection, *conditions: Any, **values: Any) -
     """Change the one job that meets the conditions; None where none does any more."""
     statement = update(jobs).where(*conditions).values(**values).returning(*jobs.c)
     return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def change_with_others(database: Database, *conditions: Any, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
+    """Change one job as ``change`` does, in one transaction with all that are changed so at this time."""
+    return await together(database, _change_each, (conditions, values), apart=CROWD_SECONDS)
 
 
 async def promise_anew(connection: AsyncConnection, job_id: int) -> None:
@@ -156,9 +162,8 @@ class Jobs:
         *,
         lease: str,
         until: float,
-        most: int,
+        most: int | Mapping[Collection[JobState], int],
         busy: Collection[int] = (),
-        most_tasks: int | None = None,
     ) -> tuple[Job, ...]:
         """Take jobs that are due by moving their clock forward; nobody else gets them until then.
 
@@ -166,18 +171,17 @@ class Jobs:
             now: Jobs due by then are taken, the longest due first.
             lease: A name for this taking; ``settle`` needs it.
             until: When the jobs become due again if nothing is heard of them.
-            most: How many at the most.
+            most: How many at the most; or of those in these states and in those, each beside the others.
             busy: Jobs that a step is being done for; they are left alone.
-            most_tasks: How many at the most whose task is at the API, beside the ``most`` others; None counts them like
-                all others.
         """
         first: Select[tuple[int]] | CompoundSelect[tuple[int]]
-        if most_tasks is None:
+        if isinstance(most, int):
             first = _longest_due(now, busy, most)
         else:
-            others = _longest_due(now, busy, most, jobs.c.state != JobState.CHECKING).subquery()
-            tasks = _longest_due(now, busy, most_tasks, jobs.c.state == JobState.CHECKING).subquery()
-            first = select(others.c.id).union_all(select(tasks.c.id))
+            kinds = [
+                _longest_due(now, busy, count, jobs.c.state.in_(states)).subquery() for states, count in most.items()
+            ]
+            first = union_all(*(select(kind.c.id) for kind in kinds))
         statement = (
             update(jobs)
             .where(jobs.c.id.in_(first), jobs.c.due_at <= now)
@@ -210,45 +214,35 @@ class Jobs:
         async with self.database.write() as connection:
             await connection.execute(update(jobs).where(*late).values(due_at=room_at))
 
-    async def next_due(self, busy: Collection[int] = (), *, tasks: bool = True, others: bool = True) -> float | None:
+    async def next_due(self, busy: Collection[int] = (), among: Collection[JobState] | None = None) -> float | None:
         """Give the time at which the next job is due, leaving those alone that a step is being done for.
 
         Args:
             busy: Those that a step is being done for.
-            tasks: Look at jobs whose task is at the API.
-            others: Look at all others.
+            among: Only jobs in these states are looked at; None for all.
         """
         waiting: list[ColumnElement[bool]] = [jobs.c.due_at.is_not(None), jobs.c.id.not_in(busy)]
-        if not tasks:
-            waiting.append(jobs.c.state != JobState.CHECKING)
-        if not others:
-            waiting.append(jobs.c.state == JobState.CHECKING)
+        if among is not None:
+            waiting.append(jobs.c.state.in_(among))
         statement = select(jobs.c.due_at).where(*waiting).order_by(jobs.c.due_at).limit(1)
         async with self.database.read() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
 
     async def note_shown(self, job: Job, *, message_id: int | None, shown: str | None) -> None:
         """Remember which message shows the job and what it says now, unless its chat has moved meanwhile."""
-        async with self.database.write() as connection:
-            await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.chat_id == job.chat_id,
-                card_message_id=message_id,
-                shown=shown,
-            )
+        mine = jobs.c.id == job.id, jobs.c.chat_id == job.chat_id
+        await change_with_others(self.database, *mine, card_message_id=message_id, shown=shown)
 
     async def note_told(self, job: Job, now: float) -> None:
         """Remember that the chat has heard how it stands with a job, unless that is something else by now."""
-        async with self.database.write() as connection:
-            await change(
-                connection,
-                jobs.c.id == job.id,
-                jobs.c.state == job.state,
-                jobs.c.chat_id == job.chat_id,
-                jobs.c.forgotten_at.is_not_distinct_from(job.forgotten_at),
-                told_at=now,
-            )
+        await change_with_others(
+            self.database,
+            jobs.c.id == job.id,
+            jobs.c.state == job.state,
+            jobs.c.chat_id == job.chat_id,
+            jobs.c.forgotten_at.is_not_distinct_from(job.forgotten_at),
+            told_at=now,
+        )
 
     async def note_waiting(self, job_id: int, waiting: Waiting) -> Job | None:
         """Remember what holds a queued job up."""
@@ -298,6 +292,13 @@ class Jobs:
         statement = select(jobs).where(and_(*conditions)).order_by(*order).limit(1)
         async with self.database.read() as connection:
             return job_of((await connection.execute(statement)).mappings().one_or_none())
+
+
+async def _change_each(
+    database: Database, changes: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
+) -> Sequence[Job | None]:
+    async with database.write() as connection:
+        return [await change(connection, *conditions, **values) for conditions, values in changes]
 
 
 async def _settle(database: Database, settled: Sequence[tuple[int, str, float | None]]) -> Sequence[None]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.job import STAND_INS, Failure, Job, JobState, Waiting
 from storage.database import Database
 from storage.groups import ResultsTo
-from storage.jobs import CROWD_SECONDS, change, jobs_of
+from storage.jobs import CROWD_SECONDS, change, change_with_others, jobs_of
 from storage.lists import StoredResult
 from storage.memory import memory_changed
 from storage.moves import move
@@ -46,6 +46,19 @@ class _Answer:
             "unknown_answers": 0,
             "waiting": None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A result that is to be kept."""
+
+    job: Job
+    state: JobState
+    """In which the job has to be."""
+    result: StoredResult
+    packed_verdicts: bytes | None
+    now: float
+    changes: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,52 +126,13 @@ class Tasks:
             now: The time.
             changes: How many known numbers turned to yes, and to no, where all were checked again.
         """
-        async with self.database.write() as connection:
-            return await self._keep(connection, job, JobState.CHECKING, result, packed_verdicts, now, *changes)
+        found = _Found(job, JobState.CHECKING, result, packed_verdicts, now, changes)
+        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
 
     async def keep_known(self, job: Job, result: StoredResult, packed_verdicts: bytes, now: float) -> Job | None:
         """Store the result of a list of which nothing is new: it costs nothing (edge v)."""
-        async with self.database.write() as connection:
-            return await self._keep(connection, job, JobState.QUEUED, result, packed_verdicts, now)
-
-    async def _keep(
-        self,
-        connection: AsyncConnection,
-        job: Job,
-        state: JobState,
-        result: StoredResult,
-        packed_verdicts: bytes | None,
-        now: float,
-        *changes: int,
-    ) -> Job | None:
-        codes = result.verdicts or ""
-        free = (jobs.c.to_check == 0,) if state is JobState.QUEUED else ()
-        moved = await move(
-            connection,
-            job.id,
-            state,
-            JobState.DELIVERING,
-            now,
-            *free,
-            finished_at=now,
-            yes=codes.count("y"),
-            no=codes.count("n"),
-            undetermined=codes.count("u"),
-            newly=sum(changes[:1]),
-            gone=sum(changes[1:]),
-        )
-        if moved is not None:
-            await connection.execute(
-                insert(job_results),
-                # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
-                {
-                    "job_id": job.id,
-                    "verdicts": packed_verdicts,
-                    "workbook": result.workbook,
-                    "raw": result.raw,
-                },
-            )
-        return moved
+        found = _Found(job, JobState.QUEUED, result, packed_verdicts, now)
+        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
 
     async def begin_sending(self, job: Job) -> Job | None:
         """Note that the document, or its counts, may be on its way, before it is sent."""
@@ -228,15 +202,11 @@ class Tasks:
 
     async def _end(self, job: Job, state: JobState, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         """End the delivery. All that was found is remembered by now: the previews of the chat are due, to say so."""
-        async with self.database.write() as connection:
-            moved = await move(connection, job.id, JobState.DELIVERING, state, now, **values)
-            if moved is not None and moved.to_check:
-                await memory_changed(connection, moved.chat_id, now)
-            return moved
+        return await together(self.database, _end_each, (job.id, state, now, values), apart=CROWD_SECONDS)
 
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
-        async with self.database.write() as connection:
-            return await change(connection, jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING, **values)
+        mine = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
+        return await change_with_others(self.database, *mine, **values)
 
 
 async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job | None]:
@@ -249,6 +219,56 @@ async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job 
         await connection.execute(changed, theirs)
         noted = {job.id: job for job in jobs_of((await connection.execute(now_there)).mappings().all())}
     return [noted.get(one.job.id) for one in answers]
+
+
+async def _keep_each(database: Database, found: Sequence[_Found]) -> Sequence[Job | None]:
+    async with database.write() as connection:
+        return [await _keep(connection, one) for one in found]
+
+
+async def _keep(connection: AsyncConnection, found: _Found) -> Job | None:
+    codes = found.result.verdicts or ""
+    free = (jobs.c.to_check == 0,) if found.state is JobState.QUEUED else ()
+    moved = await move(
+        connection,
+        found.job.id,
+        found.state,
+        JobState.DELIVERING,
+        found.now,
+        *free,
+        finished_at=found.now,
+        yes=codes.count("y"),
+        no=codes.count("n"),
+        undetermined=codes.count("u"),
+        newly=found.changes[0],
+        gone=found.changes[1],
+    )
+    if moved is None:
+        return None
+    await connection.execute(
+        insert(job_results),
+        # Beside the statement: SQLAlchemy keeps the first one of its kind for ever, with all that is in it.
+        {
+            "job_id": moved.id,
+            "verdicts": found.packed_verdicts,
+            "workbook": found.result.workbook,
+            "raw": found.result.raw,
+        },
+    )
+    return moved
+
+
+async def _end_each(
+    database: Database, ended: Sequence[tuple[int, JobState, float, dict[str, Any]]]
+) -> Sequence[Job | None]:
+    given = []
+    async with database.write() as connection:
+        for job_id, state, now, values in ended:
+            moved = await move(connection, job_id, JobState.DELIVERING, state, now, **values)
+            if moved is not None and moved.to_check:
+                await memory_changed(connection, moved.chat_id, now)
+            given.append(moved)
+    return given
 
 
 def _is_for(person_id: int) -> ColumnElement[bool]:

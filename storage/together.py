@@ -40,7 +40,7 @@ class Gatherer(Generic[A, G]):
     def __init__(self, many: Callable[[Any, Sequence[A]], Awaitable[Sequence[G]]], apart: float = 0.0) -> None:
         self._many = many
         self._apart = apart
-        self._waiting: list[tuple[A, asyncio.Future[G]]] = []
+        self._waiting: dict[asyncio.Future[G], A] = {}
         self._turn = asyncio.Lock()
         self._ended_at = float("-inf")
 
@@ -48,8 +48,7 @@ class Gatherer(Generic[A, G]):
         """Have one answered, alone at once, or with others; what it raises is what asking for it alone raises."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[G] = loop.create_future()
-        mine = one, future
-        self._waiting.append(mine)
+        self._waiting[future] = one
         try:
             async with self._turn:
                 if not future.done():
@@ -58,17 +57,16 @@ class Gatherer(Generic[A, G]):
                     await self._ask_for_all(database)
                     self._ended_at = loop.time()
         finally:
-            if mine in self._waiting:  # whoever asked was cancelled before anybody began
-                self._waiting.remove(mine)
+            self._waiting.pop(future, None)  # where whoever asked was cancelled before anybody began
         return future.result()
 
     async def _ask_for_all(self, database: Database) -> None:
-        taken, self._waiting = self._waiting, []
+        taken, self._waiting = self._waiting, {}
         try:
-            await self._answer(database, taken)
+            await self._answer(database, [(one, future) for future, one in taken.items()])
         except BaseException:
             # Who asked for all was cancelled, and the transaction is rolled back: the next in turn asks for the others.
-            self._waiting = [one for one in taken if not one[1].done()] + self._waiting
+            self._waiting = {future: one for future, one in taken.items() if not future.done()} | self._waiting
             raise
 
     async def _answer(self, database: Database, taken: Sequence[tuple[A, "asyncio.Future[G]"]]) -> None:

@@ -50,7 +50,9 @@ class Crowd:
             return dict(database.execute(question).fetchall())
 
 
-def fill(folder: Path, count: int, *, ready: int = 0, spread: float = 30.0, ready_due_at: float = 0.0) -> Crowd:
+def fill(
+    folder: Path, count: int, *, ready: int = 0, spread: float = 30.0, ready_due_at: float = 0.0, finished: int = 0
+) -> Crowd:
     """Make a database with so many lists in as many chats.
 
     Args:
@@ -59,9 +61,12 @@ def fill(folder: Path, count: int, *, ready: int = 0, spread: float = 30.0, read
         ready: How many of them are of short lists.
         spread: Over how many seconds from now on they fall due.
         ready_due_at: When those of the short lists are due (seconds since 1970).
+        finished: How many jobs are there besides that have ended.
     """
     folder.mkdir(parents=True)
     asyncio.run(_fill(folder, count, ready, spread, ready_due_at))
+    if finished:
+        asyncio.run(_end_some(folder, count, finished))
     return Crowd(folder, tuple(_task(at) for at in range(ready)))
 
 
@@ -92,6 +97,14 @@ async def _fill(folder: Path, count: int, ready: int, spread: float, ready_due_a
         ]
         if lists:
             await connection.execute(insert(job_numbers), lists)
+
+
+async def _end_some(folder: Path, count: int, finished: int) -> None:
+    now = time.time()
+    ended = {"state": "done", "told_at": now, "finished_at": now, "done": LIST_NUMBERS, "yes": LIST_NUMBERS}
+    rows = [_row(at, now, 0) | ended | {"due_at": None} for at in range(count, count + finished)]
+    async with open_database(f"sqlite:///{folder / 'bot.db'}") as database, database.write() as connection:
+        await connection.execute(insert(jobs), rows)
 
 
 def _row(at: int, now: float, ready: int) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class FarSide:
             self.polling += 1
             await asyncio.sleep(30)
             return _ok([])
-        said = await request.post()
+        said: Any = await (request.json() if request.content_type == "application/json" else request.post())
         if method == "getMe":
             return _ok(BOT)
         if method not in {"sendDocument", "sendMessage", "editMessageText", "sendPhoto"}:

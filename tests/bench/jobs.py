@@ -9,7 +9,7 @@ from typing import Final
 
 from storage.database import open_database
 from storage.jobs import Jobs
-from tests.bench.crowd_of_jobs import EXPORTED_NUMBERS, fill, living
+from tests.bench.crowd_of_jobs import EXPORTED_NUMBERS, Crowd, fill, living
 from tests.bench.far_side import MOST
 from tests.bench.measuring import by_turns
 from tests.bench.row import Row
@@ -18,8 +18,6 @@ from tests.polls import COURSES, follow
 HALF_AN_HOUR: Final = 1800.0
 READY_SECONDS: Final = 25.0
 """So long after the database is filled the short lists are exported: the bot has started by then."""
-
-
 LONGEST_SECONDS: Final = 60.0
 
 
@@ -28,6 +26,7 @@ def rows(quick: bool) -> Iterable[Row]:  # noqa: FBT001  (as all benchmarks are 
     yield from _followed()
     with tempfile.TemporaryDirectory() as folder:
         yield _together(Path(folder) / "together", 200 if quick else 2000)
+        yield _finished(Path(folder), 1000 if quick else 100_000)
         yield from _in_flight(Path(folder) / "flight", 100 if quick else 10_000, 3.0 if quick else 60.0)
         yield _exported(Path(folder) / "exported", 20 if quick else 500, 100 if quick else 10_000, quick=quick)
 
@@ -49,22 +48,37 @@ def _followed() -> Iterator[Row]:
 
 def _together(folder: Path, count: int) -> Row:
     crowd = fill(folder, count, spread=0.0)
+    each = by_turns(
+        3, {"together": lambda: _take_and_settle(crowd, 100), "one by one": lambda: _take_and_settle(crowd, 1)}
+    )
+    ours, theirs = each["together"] * 1000, each["one by one"] * 1000
+    return Row("take and settle 100 jobs, each", f"{ours:.2f} ms", f"one by one {theirs:.2f} ms", theirs / ours)
 
-    async def take_and_settle(at_once: int) -> float:
+
+def _finished(folder: Path, finished: int) -> Row:
+    alone = fill(folder / "alone", 1000, spread=0.0)
+    beside = fill(folder / "beside", 1000, spread=0.0, finished=finished)
+    each = by_turns(5, {"beside": lambda: _take_and_settle(beside, 100), "alone": lambda: _take_and_settle(alone, 100)})
+    ours, theirs = each["beside"] * 1000, each["alone"] * 1000
+    what = f"the same beside {finished:,} that have ended"
+    kept = ours <= theirs * 1.25
+    return Row(what, f"{ours:.2f} ms", f"beside none {theirs:.2f} ms", theirs / ours, "the same", kept)
+
+
+def _take_and_settle(crowd: Crowd, at_once: int) -> float:
+    """Take a hundred jobs and settle them; give how long each took, in seconds."""
+
+    async def measured() -> float:
         async with open_database(f"sqlite:///{crowd.path}") as database:
             jobs, now = Jobs(database), time.time() + 1
             began = time.perf_counter()
             for _ in range(100 // at_once):
                 taken = await jobs.take_due(now, lease="one", until=now + 60, most=at_once)
+                await jobs.next_due([job.id for job in taken])
                 await asyncio.gather(*(jobs.settle(job.id, lease="one", due_at=1.0) for job in taken))
             return (time.perf_counter() - began) / 100
 
-    each = by_turns(
-        3,
-        {"together": lambda: asyncio.run(take_and_settle(100)), "one by one": lambda: asyncio.run(take_and_settle(1))},
-    )
-    ours, theirs = each["together"] * 1000, each["one by one"] * 1000
-    return Row("take and settle 100 jobs, each", f"{ours:.2f} ms", f"one by one {theirs:.2f} ms", theirs / ours)
+    return asyncio.run(measured())
 
 
 def _in_flight(folder: Path, count: int, seconds: float) -> Iterator[Row]:

@@ -44,8 +44,9 @@ class Disk:
         self._commit(connection)
 
 
-async def read_here(path: Path, _request: object) -> ResultReading:
+async def read_here(path: Path, _request: object, *, forks: object) -> ResultReading:
     """Stand for the child, which has a disk of its own to mind."""
+    assert forks is None
     return ResultReading(Verdicts("yny"), path)
 
 

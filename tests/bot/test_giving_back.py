@@ -74,10 +74,10 @@ async def test_a_workbook_is_read_in_a_process_of_its_own_and_all_its_sheets_com
 async def test_rows_that_do_not_fit_into_the_memory_cost_nobody_the_result(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def only_without_rows(path: Any, request: Any) -> Any:
+    async def only_without_rows(path: Any, request: Any, **options: Any) -> Any:
         if request.parts is not None:
             raise ReadingFailed("MemoryError")
-        return await read_result(path, request)
+        return await read_result(path, request, **options)
 
     monkeypatch.setattr("bot.composing.read_result", only_without_rows)
     job = await bench.send_file("a.csv", TABLE)

@@ -23,7 +23,7 @@ ALL = f"{KNOWN}\n{NEW}"
 MONTH = 30 * 86_400
 
 
-async def read_here(path: Path, request: ResultRequest) -> ResultReading:
+async def read_here(path: Path, request: ResultRequest, **_: object) -> ResultReading:
     """Read a result as the child process does, without one."""
     workshop._write_request(path.parent, request)
     reading.main(["result", str(path), "--request", str(path.with_name("request.json"))])

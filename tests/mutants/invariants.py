@@ -72,8 +72,8 @@ INVARIANTS = (
     Mutant(
         "a second copy of the result is not marked",
         "bot/sending.py",
-        "else caption(job, await self.showing.terms(), texts, repeat=job.sending,",
-        "else caption(job, await self.showing.terms(), texts, repeat=False,",
+        "else caption(job, await self.showing.usual.get(), texts, repeat=job.sending,",
+        "else caption(job, await self.showing.usual.get(), texts, repeat=False,",
         DELIVERING,
     ),
     Mutant(

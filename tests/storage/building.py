@@ -339,7 +339,7 @@ STAYING: dict[str, Call] = {
     "queued_before": lambda s, c: s.jobs.queued_before(c.job),
     "unfinished": lambda s, c: s.jobs.unfinished(CHAT),
     "not_pressed": lambda s, c: s.jobs.not_pressed(CHAT),
-    "take_due_tasks": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=5, most_tasks=5),
+    "take_due_tasks": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most={(JobState.CHECKING,): 5}),
     "take_due": lambda s, c: s.jobs.take_due(NOW, lease="one", until=NOW + 60, most=500, busy=[c.job.id + 1]),
     "settle": lambda s, c: s.jobs.settle(c.job.id, lease="one", due_at=NOW),
     "spread_tasks": lambda s, c: s.jobs.spread_tasks(NOW, a_second=10),

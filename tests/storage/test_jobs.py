@@ -1,6 +1,7 @@
 """Questions about jobs: leases, the chat's own jobs, groups that move."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.storage.building import (
 )
 
 UNTIL = NOW + 1200
+TASKS = (JobState.CHECKING,)
 
 
 async def take(store: Store, now: float = NOW, *, lease: str = "mine", most: int = 9, busy: Any = ()) -> list[int]:
@@ -285,10 +287,12 @@ async def test_a_token_leads_to_its_job_in_any_chat_for_whoever_proves_their_rig
 async def test_tasks_at_the_api_are_taken_beside_the_others_and_leave_them_their_places(store: Store) -> None:
     tasks = [(await in_state(store, JobState.CHECKING)).job.id for _ in range(4)]
     others = [(await in_state(store, JobState.DELIVERING)).job.id for _ in range(3)]
-    taken = await store.jobs.take_due(NOW + 60, lease="a", until=UNTIL, most=2, most_tasks=3)
+    most: dict[Collection[JobState], int] = {(JobState.DELIVERING, JobState.QUEUED): 2, TASKS: 3}
+    taken = await store.jobs.take_due(NOW + 60, lease="a", until=UNTIL, most=most)
     assert sorted(job.id for job in taken) == sorted(tasks[:3] + others[:2])
-    assert await store.jobs.next_due(tasks=True, others=False) == (await store.job(tasks[3])).due_at
-    assert await store.jobs.next_due(tasks=False) == (await store.job(others[2])).due_at
+    assert await store.jobs.next_due(among=[JobState.CHECKING]) == (await store.job(tasks[3])).due_at
+    assert await store.jobs.next_due(among=[JobState.DELIVERING]) == (await store.job(others[2])).due_at
+    assert await store.jobs.next_due(among=[JobState.QUEUED]) is None
 
 
 async def test_steps_that_end_together_are_settled_each_by_its_own_lease(store: Store) -> None:
@@ -320,8 +324,9 @@ async def test_looking_for_what_is_due_reads_no_job_that_is_not(store: Store) ->
         seen.append((statement, parameters))
 
     event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
-    await store.jobs.take_due(NOW, lease="a", until=UNTIL, most=2, most_tasks=3, busy=[1, 2])
-    await store.jobs.next_due([1, 2])
+    free: dict[Collection[JobState], int] = {(JobState.READING, JobState.QUEUED): 2, TASKS: 3, (JobState.DONE,): 1}
+    await store.jobs.take_due(NOW, lease="a", until=UNTIL, most=free, busy=[1, 2])
+    await store.jobs.next_due([1, 2], [JobState.CHECKING, JobState.DONE])
     event.remove(store.database.engine.sync_engine, "before_cursor_execute", note)
     plans = []
     async with store.database.read() as connection:
@@ -329,5 +334,5 @@ async def test_looking_for_what_is_due_reads_no_job_that_is_not(store: Store) ->
             if statement.startswith(("UPDATE", "SELECT")):
                 asked = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
                 plans += [str(row.detail) for row in asked]
-    assert sum("ix_jobs_due" in one for one in plans) == 3
+    assert sum("ix_jobs_due" in one for one in plans) == 4
     assert [one for one in plans if one.startswith("SCAN jobs") and "ix_jobs_due" not in one] == []
