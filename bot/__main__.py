@@ -6,13 +6,14 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
 from bot.maintenance import parsed, run_command
-from bot.memory import give_back_large_blocks, leave_alone_what_is_loaded
+from bot.memory import give_back_large_blocks, look_no_more_at_what_is_loaded
 from bot.settings import Settings, SettingsError
 
 logger = logging.getLogger("bot")
@@ -74,7 +75,7 @@ async def _run(settings: Settings) -> int:
     if not settings.admin_ids and not settings.allowed_ids:
         logger.warning("ADMIN_IDS and ALLOWED_IDS are empty: nobody may use the bot, everybody is told so")
     try:
-        await _live(settings, stopping)
+        await _live(settings, stopping, look_no_more_at_what_is_loaded)
     except ExceptionGroup as group:
         broken, others = group.split(DatabaseBrokenError)
         if broken is None:
@@ -105,7 +106,7 @@ async def _run(settings: Settings) -> int:
     return 0
 
 
-async def _live(settings: Settings, stopping: asyncio.Event) -> None:
+async def _live(settings: Settings, stopping: asyncio.Event, when_loaded: Callable[[], object] = lambda: None) -> None:
     from bot.admitting import Admitting
     from bot.approving import Approving
     from bot.asking import Asking
@@ -272,8 +273,8 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         updates = Updates(bot, dispatcher, inbox, who.audience.is_meant_for_us)
         await who.file_groups.refresh()
         await take_over(jobs, submits, pausing, receipts, PaidTasks(database))
-        leave_alone_what_is_loaded()
         logger.info("Ready: @%s", me.username)
+        when_loaded()
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
             group.create_task(updates.run())

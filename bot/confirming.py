@@ -28,12 +28,11 @@ from storage.moves import CONFIRM_SECONDS, Moves
 
 logger = logging.getLogger(__name__)
 
-INLINE_BYTES = 2_000
-"""A list this small is read at once: about a hundred numbers, one to six milliseconds."""
 THREAD_BYTES = 65_536
 """A list this small is read in a thread: five thousand numbers, 12 to 55 ms, where a process takes 200 ms to start.
 
-Larger ones, and all workbooks, are read in a process of their own."""
+Larger ones, and all workbooks, are read in a process of their own. None is so small that it is read where everybody
+waits: the first number of a country has its rules compiled, and one without a country's code those of all."""
 CHILDREN = 2
 """How many large lists are read at the same time."""
 TURN_SECONDS = 1.0
@@ -96,7 +95,7 @@ class Confirming:
         kept = [Part(message.content, message.file_ending) for message in messages if message.content is not None]
         size = sum(len(part.data) for part in kept)
         if len(kept) == len(messages) and size <= THREAD_BYTES and not any(map(is_workbook_part, kept)):
-            await self._take_down(job, messages[-1], *await self._read_parts(job, kept))
+            await self._take_down(job, messages[-1], *await asyncio.to_thread(_read_now, kept, job))
             return None
         size += sum(message.file_size or 0 for message in messages)
         is_large = size > THREAD_BYTES or any(message.file_ending in SPREADSHEET_ENDINGS for message in messages)
@@ -154,15 +153,11 @@ class Confirming:
             return await self._leave_out(job, last, Failure.NO_NUMBERS)
         for message, path in fetched:
             await ListFiles(self.lists.database).keep(message, path)
-        digest, known = await self._digest(packed), await self.remembering.snapshot(job.chat_id, packed)
+        # The digest names the set of the numbers, so that the same list is known when it comes again.
+        digest = await asyncio.to_thread(self.remembering.list_key.digest, packed)
+        known = await self.remembering.snapshot(job.chat_id, packed)
         await self.moves.read(job, packed, reading, self.clock(), digest=digest, known=known)
         return None
-
-    async def _digest(self, packed: PackedList) -> str | None:
-        """Name the set of the numbers, so that the same list is known when it comes again."""
-        if len(packed.numbers) <= INLINE_BYTES:
-            return self.remembering.list_key.digest(packed)
-        return await asyncio.to_thread(self.remembering.list_key.digest, packed)
 
     async def _leave_out(self, job: Job, message: ListMessage, failure: Failure, detail: str | None = None) -> None:
         """End a new list that is none; leave what is none out of a list that was read before, and say so."""
@@ -183,11 +178,6 @@ class Confirming:
         await self.messenger.show_reading(Place(job.chat_id, job.thread_id))
         await self.files.fetch(message.file_id or "", message.file_size, path)
         return True
-
-    async def _read_parts(self, job: Job, parts: list[Part]) -> tuple[PackedList, Reading]:
-        if sum(len(part.data) for part in parts) <= INLINE_BYTES:
-            return _read_now(parts, job)
-        return await asyncio.to_thread(_read_now, parts, job)
 
     async def _read_paths(self, job: Job, paths: list[Path]) -> tuple[PackedList, Reading]:
         if await asyncio.to_thread(_size_of, paths) <= THREAD_BYTES:

@@ -65,20 +65,20 @@ class Remembering:
             job: A job in ``delivering``. Where the result could not be understood nothing was found.
         """
         packed, codes = await self.lists.numbers(job.id), await self.lists.verdicts(job.id)
-        known = await self.memory.known(job.id)
         if packed is None or codes is None or not job.to_check:
             return
-        sent = _sent(packed, known, only_new=job.only_new)
-        pairs = zip(sent, found_now(known, codes, only_new=job.only_new), strict=True)
+        pairs = await asyncio.to_thread(_found, packed, await self.memory.known(job.id), codes, only_new=job.only_new)
         heaps = [bytearray() for _ in range(256)]
         while await asyncio.to_thread(self._heap, islice(pairs, NAMED_AT_ONCE), heaps):
             pass
         ordered, now = _ordered(heaps), asyncio.get_running_loop().time
+        pause = 0.0
         while block := await asyncio.to_thread(list, islice(ordered, WRITTEN_AT_ONCE)):
+            # Nobody waits for this, and who waits for the database looks only now and then whether it is free.
+            await asyncio.sleep(pause)
             began = now()
             await self.memory.remember(job, block)
-            # Nobody waits for this, and who waits for the database looks only now and then whether it is free.
-            await asyncio.sleep(now() - began)
+            pause = now() - began
 
     def _names(self, numbers: Iterator[bytes]) -> Sequence[bytes]:
         return [self.list_key.name(number) for number in numbers]
@@ -102,6 +102,8 @@ def _ordered(heaps: list[bytearray]) -> Iterator[tuple[bytes, str]]:
             yield named[:NAME_BYTES], chr(named[NAME_BYTES])
 
 
-def _sent(packed: PackedList, known: Known | None, *, only_new: bool) -> Iterator[bytes]:
+def _found(packed: PackedList, known: Known | None, codes: str, *, only_new: bool) -> Iterator[tuple[bytes, str]]:
+    """Give the numbers that were sent, each with its code."""
     numbers = lines_of(packed.numbers)
-    return numbers if known is None else compress(numbers, asked(known, only_new=only_new))
+    sent = numbers if known is None else compress(numbers, asked(known, only_new=only_new))
+    return zip(sent, found_now(known, codes, only_new=only_new), strict=True)

@@ -1,5 +1,6 @@
 """/find says what a chat's checks have found about a number, for free."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ async def find(
         await answer(message, Card(texts.say("find-not-here")))
         return
     region = await finder.chats.region(chat_id) or settings.default_region
-    numbers = read_numbers(command.args or "", region=region).valid
+    numbers = (await asyncio.to_thread(read_numbers, command.args or "", region=region)).valid
     if not 0 < len(numbers) <= MOST:
         await answer(message, Card(texts.say("find-how", most=MOST)))
         return

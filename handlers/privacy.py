@@ -1,5 +1,6 @@
 """/privacy says what is kept; /forget deletes a list before its time, or for admins a number everywhere."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ async def _forget_number(
 ) -> Card:
     if message.from_user is None or message.from_user.id not in audience.admin_ids:
         return Card(texts.say("forget-number-admins"))
-    read = read_numbers(said, region=region)
+    read = await asyncio.to_thread(read_numbers, said, region=region)
     if len(read.valid) != 1 or read.rejected:
         return Card(texts.say("forget-number-how"))
     erasure = await shredder.erase(Wanted.of(read.valid[0]))

@@ -1,5 +1,6 @@
 """What is on a list: the messages it came in, the numbers that were read from them, and the results."""
 
+import asyncio
 import secrets
 import zlib
 from dataclasses import dataclass
@@ -183,15 +184,14 @@ class Lists:
             row = (await connection.execute(select(job_results).where(job_results.c.job_id == job_id))).one_or_none()
         if row is None:
             return None
-        verdicts = None if row.verdicts is None else zlib.decompress(row.verdicts).decode("ascii")
-        return StoredResult(verdicts, row.workbook, row.raw)
+        return StoredResult(await _verdicts(row.verdicts), row.workbook, row.raw)
 
     async def verdicts(self, job_id: int) -> str | None:
         """Give only the verdicts of what the API found; None where they are not known (any more)."""
         statement = select(job_results.c.verdicts).where(job_results.c.job_id == job_id)
         async with self.database.read() as connection:
             packed = await connection.scalar(statement)
-        return None if packed is None else zlib.decompress(packed).decode("ascii")
+        return await _verdicts(packed)
 
     async def set_region(self, job_id: int, region: str, now: float) -> Job | None:
         """Name the country of a list that is not pressed yet; it is read again, also where it is being read now."""
@@ -216,6 +216,10 @@ class Lists:
         changed = {"choosing_country": False, "choosing_column": False, "due_at": now, "lease": None} | values
         async with self.database.write() as connection:
             return await change(connection, jobs.c.id == job_id, jobs.c.state.in_(states), **changed)
+
+
+async def _verdicts(packed: bytes | None) -> str | None:
+    return None if packed is None else (await asyncio.to_thread(zlib.decompress, packed)).decode("ascii")
 
 
 async def empty_messages(connection: AsyncConnection, job_id: int) -> None:

@@ -4,6 +4,7 @@ Nothing here knows a number. Rows belong to the job that found them: they go wit
 /forget.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -105,7 +106,7 @@ class Memory:
         """Give what was known of a list when it was read; None for nothing."""
         async with self.database.read() as connection:
             row = (await connection.execute(select(job_known).where(job_known.c.job_id == job_id))).one_or_none()
-        return None if row is None else Known.unpack(row.codes, row.days)
+        return None if row is None else await asyncio.to_thread(Known.unpack, row.codes, row.days)
 
     async def keep_again(self, job: Job, known: Known | None, now: float, *, differs: bool) -> Job | None:
         """Keep what the chat knows of a list by now, as of the job's ``memory_revision``; None where it was pressed.
@@ -148,7 +149,7 @@ async def keep_known(connection: AsyncConnection, job_id: int, known: Known | No
     """Keep the snapshot of a list in place of an older one; nothing for one that says nothing."""
     await connection.execute(delete(job_known).where(job_known.c.job_id == job_id))
     if known is not None:
-        codes, days = known.pack()
+        codes, days = await asyncio.to_thread(known.pack)
         await connection.execute(insert(job_known), {"job_id": job_id, "codes": codes, "days": days})
 
 

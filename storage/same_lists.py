@@ -11,9 +11,9 @@ from storage.database import Database
 from storage.jobs import job_of
 from storage.schema import job_results, jobs
 
-UNDER_WAY = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING)
-CHECKED = (JobState.DELIVERING, JobState.DONE, JobState.UNDELIVERABLE)
-"""A result can be had as soon as it is stored: so a preview says at once what it says once that was delivered."""
+UNDER_WAY = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNSURE, JobState.CHECKING, JobState.DELIVERING)
+"""Until all that was found is remembered: a preview that said so earlier would have to say something else again."""
+CHECKED = (JobState.DONE, JobState.UNDELIVERABLE)
 
 
 @dataclass(frozen=True, slots=True)

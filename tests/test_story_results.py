@@ -158,6 +158,7 @@ async def test_jobs_gives_the_file_again(run: Rehearsal) -> None:
     boris = talk(run)
     await boris.say("+79235000001")
     first = await boris.checks(await boris.hears("1 number"))
+    await boris.delivered()
     await boris.say("/jobs")
     jobs = await boris.hears(words("jobs-title"))
     await boris.press(jobs, "1")

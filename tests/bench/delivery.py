@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -139,7 +139,7 @@ async def _watched_way(folder: Path, made: Made, result: Path, asked: int) -> No
         marks["remembered"] = time.monotonic()
         await telegram.hears(DONE)
         marks["end"] = time.monotonic()
-    return Noticed(_late(folder / "ticks", marks), _slowest(idle), _slowest(meanwhile))
+    return Noticed(worst_delays(folder / "ticks", marks), p99(idle), p99(meanwhile))
 
 
 async def _asked(servers: Servers, person_id: int) -> float:
@@ -148,11 +148,13 @@ async def _asked(servers: Servers, person_id: int) -> float:
     return taken
 
 
-def _slowest(seconds: list[float]) -> float:
+def p99(seconds: Sequence[float]) -> float:
+    """Give the time within which 99 of 100 are done."""
     return sorted(seconds)[max(0, math.ceil(0.99 * len(seconds)) - 1)]
 
 
-def _late(ticks: Path, marks: dict[str, float]) -> dict[str, float]:
+def worst_delays(ticks: Path, marks: Mapping[str, float]) -> dict[str, float]:
+    """Give the worst delay of a tick between each mark and the next, by the name of the first."""
     seen = [tuple(map(float, line.split())) for line in ticks.read_text(encoding="ascii").splitlines()]
     stretches = pairwise(marks.items())
     return {

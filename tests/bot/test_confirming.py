@@ -2,14 +2,16 @@
 
 import asyncio
 import errno
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.confirming import CHILDREN, INLINE_BYTES, SAME_AGAIN_SECONDS, SHOWN_SECONDS, THREAD_BYTES
+from bot.confirming import CHILDREN, SAME_AGAIN_SECONDS, SHOWN_SECONDS, THREAD_BYTES
 from bot.fetching import MEGABYTE
 from bot.job import Failure, Job, JobState
+from bot.list_parts import Part, read_parts
 from bot.workshop import ReadingFailed, read_list
 from storage.lists import ListMessage
 from storage.moves import CONFIRM_SECONDS, Moves
@@ -36,7 +38,7 @@ async def test_a_pasted_list_gets_one_preview_in_reply_to_it(bench: Bench) -> No
     assert job.due_at == pytest.approx(job.state_since + CONFIRM_SECONDS)
 
 
-@pytest.mark.parametrize("size", [INLINE_BYTES, THREAD_BYTES, THREAD_BYTES * 2])
+@pytest.mark.parametrize("size", [2_000, THREAD_BYTES, THREAD_BYTES * 2])
 async def test_a_list_of_any_size_is_read_alike(bench: Bench, size: int) -> None:
     count = size // 13
     job = await bench.settled(await bench.send_file("base nov.txt", numbers(count).encode()))
@@ -293,8 +295,23 @@ async def test_the_same_list_in_another_chat_is_nobodys_business(bench: Bench) -
     assert "Checked here" not in bench.card(job).text
 
 
+async def test_no_list_is_so_small_that_it_is_read_where_everybody_waits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = []
+
+    def read(parts: list[Part], *rest: Any) -> Any:
+        readers.append(threading.current_thread())
+        return read_parts(parts, *rest)
+
+    monkeypatch.setattr("bot.confirming.read_parts", read)
+    assert (await bench.preview("89123456789")).rejected + (await bench.preview(numbers(1))).valid == 2
+    assert len(readers) == 2
+    assert threading.main_thread() not in readers
+
+
 async def test_a_large_list_is_named_like_a_small_one(bench: Bench) -> None:
-    text = numbers(INLINE_BYTES).encode()
+    text = numbers(2_000).encode()
     first = await bench.settled(await bench.send_file("a.txt", text))
     second = await bench.settled(await bench.send_file("b.txt", b"\n" + text))
     assert first.list_digest == second.list_digest

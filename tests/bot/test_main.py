@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot import __main__ as program
-from bot.settings import Settings
 from storage.database import DatabaseBrokenError
 from tests.fakes import settings
 
@@ -15,7 +14,7 @@ from tests.fakes import settings
 async def test_a_database_that_is_damaged_while_the_bot_runs_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+    async def live(*_given: object) -> None:
         async def worker() -> None:
             raise DatabaseBrokenError("SQLITE_CORRUPT")
 
@@ -36,7 +35,7 @@ async def test_a_database_that_is_damaged_while_the_bot_runs_is_told_in_one_line
 async def test_what_else_broke_at_the_same_time_is_not_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+    async def live(*_given: object) -> None:
         raise ExceptionGroup("both", [DatabaseBrokenError("SQLITE_CORRUPT"), RuntimeError("a bug")])
 
     monkeypatch.setattr(program, "_live", live)
@@ -47,7 +46,7 @@ async def test_what_else_broke_at_the_same_time_is_not_hidden(
 async def test_any_other_end_is_not_taken_for_a_damaged_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def live(_settings: Settings, _stopping: asyncio.Event) -> None:
+    async def live(*_given: object) -> None:
         raise ExceptionGroup("a bug", [RuntimeError("a bug")])
 
     monkeypatch.setattr(program, "_live", live)
