@@ -9,6 +9,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 MIB = 1 << 20
+READS = {"bot.reading", "bot.forking"}
 EVERY_SECONDS = 0.01
 _RESET_PEAK = "5"
 """What proc(5) takes at clear_refs to forget VmHWM, the most that VmRSS has ever been."""
@@ -42,12 +43,23 @@ class Footprint:
         self.limits |= {limit for child in children if (limit := _address_space(child)) is not None}
 
     def _reading_children(self) -> Iterator[int]:
-        for pid in {int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit()} - self.strangers:
-            if f"\nPPid:\t{self.pid}\n" not in _read(pid, "status"):
+        """Give those that read, what forks some of them, and its forks, which share with it much of what they take."""
+        parents = {pid: _parent(pid) for pid in _processes() - self.strangers}
+        for pid, parent in parents.items():
+            if self.pid not in {parent, parents.get(parent)}:
                 self.strangers.add(pid)
             # What was forked and is not another program yet seems as large as the bot, and shares all of that with it.
-            elif "bot.reading" in _read(pid, "cmdline").split("\0"):
+            elif READS & set(_read(pid, "cmdline").split("\0")):
                 yield pid
+
+
+def _processes() -> set[int]:
+    return {int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit()}
+
+
+def _parent(pid: int) -> int:
+    found = re.search(r"^PPid:\t(\d+)$", _read(pid, "status"), re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 @asynccontextmanager

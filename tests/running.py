@@ -143,6 +143,13 @@ class Rehearsal:
         with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=60)) as database:
             return database.execute(question).fetchall()
 
+    async def all_handled(self) -> None:
+        """Wait until the bot has seen to everything that people have done so far."""
+        waiting = "SELECT id FROM updates WHERE state = 'waiting'"
+        async with asyncio.timeout(START_SECONDS):
+            while self.telegram.updates.waiting or self.rows(waiting):  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.05)
+
     def let_pass(self, column: str, table: str, seconds: float) -> None:
         """Let so many seconds pass for what a table waits for, while no bot runs."""
         assert self.process is None, "the bot has a clock of its own"

@@ -206,7 +206,7 @@ async def a_group_that_nobody_answers_about_is_left_after_a_day(
     run.let_pass("leave_at", "access_requests", DAY - 60)
     await run.start()
     await here.say(f"/help{AT_BOT}")
-    await run.telegram.wait_for(lambda server: not server.updates.waiting or None, PATIENCE)
+    await run.all_handled()
     assert not is_out(run, here)
 
     assert await run.stop() == 0
