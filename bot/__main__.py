@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.lock import AlreadyRunningError, only_one
 from bot.logs import configure, install_hooks
 from bot.maintenance import parsed, run_command
-from bot.memory import give_back_large_blocks
+from bot.memory import give_back_large_blocks, look_no_more_at_what_is_loaded
 from bot.settings import Settings, SettingsError
 
 logger = logging.getLogger("bot")
@@ -267,6 +267,7 @@ async def _live(settings: Settings, stopping: asyncio.Event) -> None:
         await who.file_groups.refresh()
         await take_over(jobs, submits, pausing, receipts, PaidTasks(database))
         logger.info("Ready: @%s", me.username)
+        look_no_more_at_what_is_loaded()
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
             group.create_task(updates.run())

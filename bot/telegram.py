@@ -51,7 +51,7 @@ class Session(AiohttpSession):
         files: dict[str, InputFile] = {}
         said = {
             name: ready
-            for name, value in method.model_dump(warnings=False, exclude={"reply_markup"}).items()
+            for name, value in method.model_dump(warnings=False, exclude={"reply_markup"}, exclude_none=True).items()
             if (ready := self.prepare_value(value, bot, files, _dumps_json=False))
         }
         if files:
