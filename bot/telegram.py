@@ -88,7 +88,7 @@ class Session(AiohttpSession):
 
 @cache
 def _answer_of(returned: Any) -> type[Response[Any]]:  # noqa: ANN401  (whatever pydantic takes for a type)
-    """Hold on to the type of an answer: pydantic keeps it weakly, and to build it anew takes longer than to read one."""
+    """Hold on to the type of an answer: pydantic does so weakly, and building it takes longer than reading one."""
     return Response[returned]
 
 

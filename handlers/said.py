@@ -54,12 +54,11 @@ class Word(Filter):
 
 @dataclass
 class OfWord(HandlerObject):
-    """A command's handler, passed by with one look where it is another's: to ask a filter costs aiogram ten times that.
-    """
+    """A command's handler, passed by with one look where it is another\'s: asking a filter costs aiogram ten times that."""
 
     word: str = ""
 
-    async def check(self, *args: Any, **kwargs: Any) -> tuple[bool, dict[str, Any]]:
+    async def check(self, *args: Any, **kwargs: Any) -> tuple[bool, dict[str, Any]]:  # noqa: ANN401  (aiogram's)
         """Say whether it is this command, and whether the other filters say so too."""
         command: CommandObject | None = kwargs["command"]
         if command is None or command.command != self.word:
@@ -69,10 +68,10 @@ class OfWord(HandlerObject):
 
 def passed_by(handler: HandlerObject) -> HandlerObject:
     """Make a handler whose first filter is a command one that is passed by quickly."""
-    first, *others = handler.filters or [None]
-    if first is None or not isinstance(first.callback, Word):
+    first = handler.filters[0].callback if handler.filters else None
+    if not handler.filters or not isinstance(first, Word):
         return handler
-    return OfWord(handler.callback, others, handler.flags, first.callback.word)
+    return OfWord(handler.callback, handler.filters[1:], handler.flags, first.word)
 
 
 class Has(Filter):

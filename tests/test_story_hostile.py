@@ -269,7 +269,11 @@ async def test_what_is_hostile_is_refused_and_the_result_comes_all_the_same(stag
 
 async def test_a_sheet_that_lies_of_its_size_is_read_as_far_as_it_goes_by_the_bot_and_by_a_child(stage: Stage) -> None:
     run = stage.run
-    lies = ({"dimension": "A1:XFD1048576"}, {"dimension": "A1:BDWGN1048576"}, {"dimension": "A1", "row": 1_048_576})
+    lies: tuple[dict[str, Any], ...] = (
+        {"dimension": "A1:XFD1048576"},
+        {"dimension": "A1:BDWGN1048576"},
+        {"dimension": "A1", "row": 1_048_576},
+    )
     for lie, has_picture in product(lies, (False, True)):  # without one it is so small and plain that no child is begun
         boris, card, number = await stage.preview()
         downloads = len(run.checker.downloads)
