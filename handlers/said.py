@@ -54,7 +54,7 @@ class Word(Filter):
 
 @dataclass
 class OfWord(HandlerObject):
-    """A command's handler, passed by with one look where it is another\'s: asking a filter costs aiogram ten times that."""
+    """A command's handler, passed by with one look where it is not meant: asking a filter costs ten times that."""
 
     word: str = ""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,13 +55,23 @@ class Database:
     engine: AsyncEngine
     gatherers: dict[Any, Any] = field(default_factory=dict, compare=False)
     """Those who wait for a transaction with others; see ``storage.together``."""
+    _line: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection in a transaction that commits at the end, or rolls back on any error."""
-        with _translated():
-            async with self.engine.begin() as connection:
-                yield connection
+    async def write(self, *, ahead: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a transaction that commits at the end, or rolls back on any error.
+
+        One after the other: SQLite lets one write at a time, and has the others look again and again whether they may,
+        each for longer than the last time.
+
+        Args:
+            ahead: Wait for two others at the most, however many stand in line.
+        """
+        async with nullcontext() if ahead else self._line, self._turn:
+            with _translated():
+                async with self.engine.begin() as connection:
+                    yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
