@@ -22,8 +22,9 @@ from storage.updates import Inbox, StoredUpdate, UpdateState
 logger = logging.getLogger(__name__)
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
-AT_ONCE = 64
-"""How many chats' updates are handled at the same time."""
+AT_ONCE = 32
+"""How many chats' updates are handled at the same time. Those that wait for Telegram's limits are among them, and the
+more there are, the more share a transaction."""
 HELD_AT_MOST = 1000
 """So many updates are in memory at the most; the others wait in the inbox."""
 OF_ONE_LANE = 20
@@ -93,7 +94,11 @@ class Lanes:
 
     async def _take(self, group: asyncio.TaskGroup) -> bool:
         """Take as much as there is room for; say whether there is room for more, and more."""
+        if not self._lanes and not self._behind:
+            self._known = 0  # all is finished; and once old rows are deleted, SQLite gives their numbers again
         for lane in [one for one in self._behind if one not in self._lanes]:
+            if self._held > HELD_AT_MOST - OF_ONE_LANE:
+                return False
             rest = await self._inbox.waiting_in(lane, until=self._known, most=OF_ONE_LANE)
             if len(rest) < OF_ONE_LANE:
                 self._behind.discard(lane)
@@ -158,6 +163,7 @@ class Lanes:
                     await self._pause(wait)
         finally:
             del self._lanes[lane_id]
+            self._held -= len(lane)
             if lane_id in self._behind:
                 self._news.set()
             self._changed.set()

@@ -80,4 +80,4 @@ def _take_over(dispatcher: Dispatcher, router: Router) -> None:
     Asking a score of routers whether they have something for an update costs aiogram more than reading the update.
     """
     for kind, observer in router.observers.items():
-        dispatcher.observers[kind].handlers.extend(observer.handlers)
+        dispatcher.observers[kind].handlers.extend(map(said.passed_by, observer.handlers))

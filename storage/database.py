@@ -1,9 +1,8 @@
 """Opening the database: engine, pragmas, migrations, close."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,18 +55,26 @@ class Database:
     engine: AsyncEngine
     gatherers: dict[Any, Any] = field(default_factory=dict, compare=False)
     """Those who wait for a transaction with others; see ``storage.together``."""
-    writers: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
-    """SQLite has one writer at a time. Whoever waits for it there looks again after pauses that grow, and keeps one of
-    the few connections meanwhile, which those who read have to wait for then."""
+    _line: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection in a transaction that commits at the end, or rolls back on any error."""
-        async with contextlib.AsyncExitStack() as ending:
+    async def write(self, *, ahead: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a transaction that commits at the end, or rolls back on any error.
+
+        SQLite has one writer at a time. Whoever waits for it there looks again after pauses that grow, and keeps one of
+        the few connections meanwhile, which those who read have to wait for then: so those of this program wait here.
+
+        Args:
+            ahead: Whether it is let in before all who wait in the line.
+        """
+        waits = (self._turn,) if ahead else (self._line, self._turn)
+        async with AsyncExitStack() as ending:
             if self.engine.dialect.name == "sqlite":
                 try:
                     async with asyncio.timeout(BUSY_MS / 1000):
-                        await ending.enter_async_context(self.writers)
+                        for lock in waits:
+                            await ending.enter_async_context(lock)
                 except TimeoutError:
                     raise DatabaseUnavailableError("it is written without end") from None
             with _translated():

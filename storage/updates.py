@@ -72,7 +72,7 @@ class Inbox:
         if not rows:
             return ()
         statement = self.database.insert(updates).on_conflict_do_nothing(index_elements=["key"])
-        async with self.database.write() as connection:
+        async with self.database.write(ahead=True) as connection:
             new = (await connection.execute(statement.returning(updates.c.id, updates.c.key), rows)).all()
         return tuple(StoredUpdate(row.id, given[row.key].lane, 0, given[row.key].raw) for row in sorted(new))
 

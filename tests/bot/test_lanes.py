@@ -65,6 +65,18 @@ async def test_a_chat_that_floods_us_leaves_room_for_others_and_keeps_its_order(
     assert door.seen[1:] == [*flood, "last"]
 
 
+async def test_after_quiet_days_when_old_rows_are_gone_and_their_numbers_come_again_all_is_handled(door: Door) -> None:
+    async with door.open():
+        await door.write("1", "2", "3")
+        await door.until(lambda: len(door.seen) == 3)
+        await door.all_done()
+        assert await door.bench.store.inbox.purge(door.bench.clock.now() + 1) == 3
+        await door.write("4")
+        await door.until(lambda: len(door.seen) == 4)
+        await door.all_done()
+    assert door.seen == ["1", "2", "3", "4"]
+
+
 async def test_a_database_that_gives_nothing_now_is_asked_again(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting, fail = Inbox.waiting, 2
 

@@ -4,10 +4,12 @@ import inspect
 from typing import Any
 
 import pytest
+from aiogram import Router
+from aiogram.filters import Filter
 from aiogram.types import Message
 
 from handlers import build_dispatcher
-from handlers.said import Has, Word, our_command
+from handlers.said import Has, Word, our_command, passed_by
 
 
 def message(**said: Any) -> Message:
@@ -44,6 +46,23 @@ async def test_all_else_is_none(said: str) -> None:
 async def test_a_message_has_a_field_or_not() -> None:
     assert await Has("document", "text")(message(text="x"))
     assert not await Has("document", "caption")(message(text="x"))
+
+
+async def test_a_commands_handler_asks_its_other_filters_only_where_it_is_that_command() -> None:
+    router, asked = Router(), []
+
+    class Other(Filter):
+        async def __call__(self, message: Message) -> bool:
+            asked.append(message.text)
+            return message.text == "/start yes"
+
+    router.message.register(test_all_else_is_none, Word("start"), Other(), flags={"kept": True})
+    handler = passed_by(router.message.handlers[0])
+    said = ("/help", "hello", "/start no", "/start yes")
+    fits = [(await handler.check(message(text=one), command=our_command(message(text=one), "bot")))[0] for one in said]
+    assert fits == [False, False, False, True]
+    assert asked == ["/start no", "/start yes"]
+    assert handler.flags == {"kept": True}
 
 
 def test_no_filter_and_no_handler_is_run_in_a_thread() -> None:

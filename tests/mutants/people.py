@@ -14,8 +14,8 @@ PEOPLE = (
     Mutant(
         "the language of somebody's Telegram wins over what they chose",
         "storage/chats.py",
-        "if await connection.scalar(kept.returning(people.c.language)) is None:",
-        "if await connection.scalar(kept.returning(people.c.language)) != code:",
+        "            if chosen is None:\n",
+        "            if chosen != codes[person_id]:\n",
         LANGUAGES,
     ),
     Mutant(

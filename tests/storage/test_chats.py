@@ -1,5 +1,7 @@
 """What chats and people have chosen, and which language their Telegram speaks."""
 
+import asyncio
+
 import pytest
 
 from bot.job import JobState
@@ -160,3 +162,12 @@ async def test_a_stranger_is_answered_and_then_left_alone_for_a_while(store: Sto
     assert not await answered(NOW + 59)
     assert await answered(NOW + 60)
     assert await answered(NOW - 3600)  # the clock was set back
+
+
+async def test_what_telegram_tells_of_many_at_once_is_each_ones_own(store: Store) -> None:
+    await store.chats.set_language(BORIS, "en")
+    told = {ANNA: "ru", BORIS: "ru", EVE: "de", ADMIN: "ru-RU"}
+    await asyncio.gather(*(store.chats.note_language_code(*one) for one in told.items()))
+    spoken = await asyncio.gather(*map(store.chats.spoken, told))
+    assert {one: said.code for one, said in zip(told, spoken, strict=True)} == told
+    assert [said.language for said in spoken] == ["ru", "en", "en", "ru"]
