@@ -26,6 +26,8 @@ class Footprint:
     """The most that its reading children took together."""
     limits: set[int] = field(default_factory=set)
     """The limits of address space under which its children were seen; what has none is not in it."""
+    forking: set[int] = field(default_factory=set)
+    """Those of them that fork others."""
     strangers: set[int] = field(default_factory=set)
     """Processes that are nobody's children here, and need not be looked at again."""
 
@@ -43,10 +45,15 @@ class Footprint:
 
     def _reading_children(self) -> Iterator[int]:
         for pid in {int(folder.name) for folder in PROC.iterdir() if folder.name.isdigit()} - self.strangers:
-            if f"\nPPid:\t{self.pid}\n" not in _read(pid, "status"):
+            parent = re.search(r"^PPid:\t(\d+)$", _read(pid, "status"), re.MULTILINE)
+            if parent is None or int(parent[1]) not in {self.pid, *self.forking}:
                 self.strangers.add(pid)
+                continue
             # What was forked and is not another program yet seems as large as the bot, and shares all of that with it.
-            elif "bot.reading" in _read(pid, "cmdline").split("\0"):
+            program = _read(pid, "cmdline").split("\0")
+            if "bot.forking" in program:
+                self.forking.add(pid)
+            if "bot.reading" in program or "bot.forking" in program:
                 yield pid
 
 

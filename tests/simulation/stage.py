@@ -170,6 +170,7 @@ def on_stage(loop: SimulatedLoop, now: Callable[[], float], random: Random) -> I
         (ssl, "create_default_context", lambda **_: tls),
         (bot.texts, "load_texts", lambda: texts),
         (bot.workshop, "_run", _read_here),
+        (bot.workshop, "_is_small", lambda *_: False),
         (bot.workbook, "write_workbook", _write_plainly),
         (bot.worker, "TICK_SECONDS", TICK_SECONDS),
         (secrets, "token_hex", lambda size: random.randbytes(size).hex()),
