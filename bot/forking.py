@@ -4,8 +4,9 @@
 
 SOCKET is the number of an open socket; the process ends when its other end closes. Each message that comes through it
 is JSON, `{"arguments": [...], "folder": "/where/to/write"}`, and four streams come with it. The first three become
-stdin, stdout and stderr of the child, which does what `python -m bot.reading ARGUMENTS` would, under the same limits.
-On the fourth it says its process id and, where it ends by itself, its exit code, each with a line feed.
+stdin, stdout and stderr of the child, which does what `python -m bot.reading ARGUMENTS` would, under the same limits;
+this process has them as well. On the fourth the child says its process id and, where it ends by itself, its exit code,
+each with a line feed.
 
 No file is opened here, only in the children, and nothing that one of them does reaches another.
 """
@@ -33,6 +34,7 @@ STREAMS: Final = 4
 
 def serve(line: socket.socket) -> None:
     """Fork a child for each message until the other end closes."""
+    limit_itself()  # and so its children, for each of which the limit of time begins anew
     gc.freeze()  # what is here already is not gone through in the children, which would copy it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # how children end they say themselves: none waits to be asked
     while True:
@@ -53,7 +55,6 @@ def _be_child(asked: dict[str, object], streams: Sequence[int]) -> NoReturn:
             os.dup2(stream, number)
             os.close(stream)
         os.write(end, b"%d\n" % os.getpid())
-        limit_itself()
         tempfile.tempdir = str(asked["folder"])
         code = read([str(one) for one in asked["arguments"]])  # type: ignore[attr-defined]  # a list
     finally:

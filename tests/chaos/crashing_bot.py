@@ -59,14 +59,17 @@ def _around_commits(database: Any) -> None:
 
 
 def _who_writes() -> str:
-    """Give the method of ``storage`` that is running: a coroutine's frame lies on that of whoever waits for it."""
-    frame = sys._getframe(1)
+    """Give the method of ``storage`` that was called: a coroutine's frame lies on that of whoever waits for it.
+
+    What several ask together is done by the one of them who came first.
+    """
+    frame, found = sys._getframe(1), "nobody"
     while frame.f_back is not None:
         frame = frame.f_back
         path = Path(frame.f_code.co_filename)
         if path.parent.name == "storage" and path.name != "database.py":
-            return f"{path.stem}.{frame.f_code.co_name}"
-    return "nobody"
+            found = f"{path.stem}.{frame.f_code.co_name}"
+    return found
 
 
 def _around_plain(place: Any, function: str) -> None:
