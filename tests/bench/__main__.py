@@ -14,13 +14,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from tests.bench import delivery, jobs, lists, results, start, updates
+from tests.bench import delivery, jobs, lists, questions, results, start, updates
 from tests.bench.row import Row, as_table
 
 BENCHES: Final[Mapping[str, Callable[[bool], Iterable[Row]]]] = {
     "delivery": delivery.rows,
     "jobs": jobs.rows,
     "lists": lists.rows,
+    "questions": questions.rows,
     "results": results.rows,
     "start": start.rows,
     "updates": updates.rows,
