@@ -165,7 +165,8 @@ class Tasks:
         """The chat cannot be reached; the result is kept (edge t), and so is that an earlier try may have arrived.
 
         This try surely did not: what the job said of it before, as it was taken, is what counts. What was found is
-        remembered as it is of a result that has arrived.
+        remembered as it is of a result that has arrived. A chat that was heard of since the job was taken can be
+        reached by now: then the job is tried again, and None is given.
         """
         return await self._end(job, JobState.UNDELIVERABLE, now, sending=job.sending, detail=detail)
 
@@ -184,25 +185,21 @@ class Tasks:
     async def reachable_again(self, chat_id: int, now: float) -> tuple[Job, ...]:
         """Deliver what waited for this chat, now that it was heard of, where it is kept still (edge u).
 
-        For a private chat that is also what its person is to get of a group's lists.
+        For a private chat that is also what its person is to get of a group's lists. What is being refused in this very
+        moment is tried once more: see ``undeliverable``.
         """
         to_starters = select(group_settings.c.chat_id).where(group_settings.c.results_to == ResultsTo.STARTER)
-        statement = (
-            update(jobs)
-            .where(
-                or_(jobs.c.chat_id == chat_id, and_(_is_for(chat_id), jobs.c.chat_id.in_(to_starters))),
-                jobs.c.state == JobState.UNDELIVERABLE,
-                jobs.c.id.in_(select(job_results.c.job_id)),
-            )
-            .values(state=JobState.DELIVERING, state_since=now, due_at=now, lease=None, tries=0, told_at=None)
-            .returning(*jobs.c)
-        )
+        theirs = or_(jobs.c.chat_id == chat_id, and_(_is_for(chat_id), jobs.c.chat_id.in_(to_starters)))
+        again = update(jobs).values(state=JobState.DELIVERING, state_since=now, due_at=now, lease=None)
+        waited = jobs.c.state == JobState.UNDELIVERABLE, jobs.c.id.in_(select(job_results.c.job_id))
+        statement = again.where(theirs, *waited).values(tries=0, told_at=None).returning(*jobs.c)
         async with self.database.write() as connection:
+            await connection.execute(again.where(theirs, jobs.c.state == JobState.DELIVERING))
             return jobs_of((await connection.execute(statement)).mappings().all())
 
     async def _end(self, job: Job, state: JobState, now: float, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         """End the delivery. All that was found is remembered by now: the previews of the chat are due, to say so."""
-        return await together(self.database, _end_each, (job.id, state, now, values), apart=CROWD_SECONDS)
+        return await together(self.database, _end_each, (job, state, now, values), apart=CROWD_SECONDS)
 
     async def _on_the_way(self, job: Job, **values: Any) -> Job | None:  # noqa: ANN401  (SQL)
         mine = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
@@ -259,12 +256,13 @@ async def _keep(connection: AsyncConnection, found: _Found) -> Job | None:
 
 
 async def _end_each(
-    database: Database, ended: Sequence[tuple[int, JobState, float, dict[str, Any]]]
+    database: Database, ended: Sequence[tuple[Job, JobState, float, dict[str, Any]]]
 ) -> Sequence[Job | None]:
     given = []
     async with database.write() as connection:
-        for job_id, state, now, values in ended:
-            moved = await move(connection, job_id, JobState.DELIVERING, state, now, **values)
+        for job, state, now, values in ended:
+            as_taken = (jobs.c.state_since == job.state_since,) if state is JobState.UNDELIVERABLE else ()
+            moved = await move(connection, job.id, JobState.DELIVERING, state, now, *as_taken, **values)
             if moved is not None and moved.to_check:
                 await memory_changed(connection, moved.chat_id, now)
             given.append(moved)

@@ -48,9 +48,9 @@ def _around_commits(database: Any) -> None:
     original = database.write
 
     @asynccontextmanager
-    async def write(self: Any) -> AsyncIterator[Any]:
+    async def write(self: Any, **options: Any) -> AsyncIterator[Any]:
         name = f"commit of {_who_writes()}"
-        async with original(self) as connection:
+        async with original(self, **options) as connection:
             yield connection
             point(f"before {name}")
         point(f"after {name}")

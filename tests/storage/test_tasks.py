@@ -95,6 +95,19 @@ async def test_delivery_keeps_the_name_of_the_file_and_takes_the_mark_away(store
     assert (done.state, done.result_file_id, done.sending) == (JobState.DONE, "file-id", False)
 
 
+async def test_a_chat_that_is_heard_of_while_it_refuses_a_result_is_given_it_once_more(store: Store) -> None:
+    case = await in_state(store, JobState.DELIVERING)
+    (mine,) = await store.jobs.take_due(NOW, lease="mine", until=NOW + 60, most=5)
+    assert await store.tasks.reachable_again(CHAT, NOW + 5) == ()
+    assert await store.tasks.undeliverable(mine, "bot was blocked by the user", NOW + 6) is None
+    await store.jobs.settle(case.job.id, lease="mine", due_at=None)
+    (again,) = await store.jobs.take_due(NOW + 7, lease="next", until=NOW + 60, most=5)
+    assert (again.id, again.state) == (case.job.id, JobState.DELIVERING)
+    ended = await store.tasks.undeliverable(again, "bot was blocked by the user", NOW + 8)
+    assert ended is not None
+    assert ended.state is JobState.UNDELIVERABLE
+
+
 async def test_what_telegram_gives_no_name_stays_on_its_way_until_the_delivery_ends(store: Store) -> None:
     case = await in_state(store, JobState.DELIVERING)
     await store.tasks.begin_sending(case.job)
