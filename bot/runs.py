@@ -56,7 +56,7 @@ def _tokens(run: str, start: int, end: int, *, words: bool) -> Iterator[_Span]:
     open_brackets = 0
     for match in _TOKEN.finditer(run, start, end):
         token, at = match[0], match.start()
-        if _DATE.fullmatch(token) or (words and _ADDRESS.fullmatch(token)):
+        if _DATE.fullmatch(token) or (words and _ADDRESS.fullmatch(token) and not _has_plus(run, start, at)):
             continue
         counted = _COUNTED.match(token) if not open_brackets else None
         open_brackets = max(0, open_brackets + token.count("(") - token.count(")"))
@@ -64,6 +64,11 @@ def _tokens(run: str, start: int, end: int, *, words: bool) -> Iterator[_Span]:
             at += counted.end()
         if at < match.end():
             yield at, match.end()
+
+
+def _has_plus(run: str, start: int, at: int) -> bool:
+    """Tell whether what begins there has a plus before it: no address has."""
+    return run[max(start, at - 3) : at].rstrip().endswith("+")
 
 
 def _groups(run: str, tokens: Iterable[_Span]) -> Iterator[_Span]:

@@ -448,6 +448,10 @@ BEFORE = st.sampled_from(["+", "＋", "00", "+ ", "\u202a+", "tel:+", "Ann: +", 
 AFTER = st.sampled_from(["", "\u202c", " Ann", ".", ";", " ext. 5", "!", ")"])
 
 
+def test_what_has_a_plus_is_no_address_of_a_computer() -> None:
+    assert e164(read_numbers("+ 120.255.501.43 Ann")) == [EVE]
+
+
 @given(VALID, SCRIPTS, st.lists(st.integers(1, 4), max_size=8), BEFORE, AFTER, st.data())
 @settings(max_examples=300)
 def test_messy_equals_tidy(
