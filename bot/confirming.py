@@ -43,6 +43,9 @@ ACTION_SECONDS = 4.5
 """So often a chat is shown that the bot is at work: Telegram shows it for five seconds."""
 SHOWN_SECONDS = 3.0
 """When a list's message says for the first time how much was read, and how often it says it anew."""
+LEARNING_SECONDS = 30.0
+"""So long a new list waits at the most until its chat remembers what it has just been told."""
+LEARNING_AGAIN_SECONDS = 0.5
 SAME_AGAIN_SECONDS = 60.0
 """A preview of numbers that are being checked is looked at again: soon their result can be offered."""
 HINTS = {"ru": ("RU", "KZ", "BY", "UA", "UZ"), "en": ("US", "GB", "IN")}
@@ -67,6 +70,8 @@ class Confirming:
     async def step(self, job: Job) -> float | None:
         """Read a list that has changed, show it, and give the time at which the preview expires."""
         if job.read_revision != job.list_revision:
+            if await self.remembering.is_told_more(job.chat_id) and self.clock() < job.state_since + LEARNING_SECONDS:
+                return self.clock() + LEARNING_AGAIN_SECONDS
             try:
                 return await self._read(job)
             except OSError as error:

@@ -1,7 +1,7 @@
 """The steps at the end: send the result, remember what was found, and see that the chat has heard how the job ended.
 
-The result goes out first: to remember a million verdicts takes longer than to send them. That it has arrived is stored
-at once, so whoever dies while remembering sends nothing again.
+A large result goes out first: to remember a million verdicts takes longer than to send them. That it has arrived is
+stored at once, so whoever dies while remembering sends nothing again.
 """
 
 import asyncio
@@ -69,8 +69,11 @@ class Delivering:
             return None
         if len(result.workbook or result.raw or b"") >= SHOWN_BYTES or self.clock() - job.state_since >= SHOWN_SECONDS:
             await self.showing.show(job)
+        remembered = self.remembering.comes_first(job)
+        if remembered:
+            await self.remembering.note(job)
         if await self.handing_over.goes_to_a_person(job):
-            await self._hand_over(job, result)
+            await self._hand_over(job, result, remembered=remembered)
             return None
         marked = await self.tasks.begin_sending(job)
         if marked is None:
@@ -85,22 +88,22 @@ class Delivering:
             logger.warning(
                 "A result cannot be delivered (%s): job=%s chat=%s", type(error).__name__, job.id, job.chat_id
             )
-            await self._undeliverable(job, str(error) or type(error).__name__)
+            await self._undeliverable(job, str(error) or type(error).__name__, remembered=remembered)
             return None
         del result  # a large one: what comes now takes a while
         arrived = await self._note_arrived(job, file_id)
         if arrived is not None:
-            await self._end(arrived)
+            await self._end(arrived, remembered=remembered)
         return None
 
-    async def _hand_over(self, job: Job, result: StoredResult) -> None:
+    async def _hand_over(self, job: Job, result: StoredResult, *, remembered: bool) -> None:
         handed = await self.handing_over.hand_over(job, result)
         if handed is None:
             return
         if _has_arrived(handed):
-            await self._end(handed)
+            await self._end(handed, remembered=remembered)
         else:
-            await self._undeliverable(handed, "its person, or its group, cannot be reached")
+            await self._undeliverable(handed, "its person, or its group, cannot be reached", remembered=remembered)
 
     async def _note_arrived(self, job: Job, file_id: str | None) -> Job | None:
         """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
@@ -111,16 +114,18 @@ class Delivering:
                 logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
                 await self.sleep(STORING_SECONDS)
 
-    async def _end(self, job: Job) -> None:
+    async def _end(self, job: Job, *, remembered: bool = False) -> None:
         """Remember what was found, and be done with a job whose result has arrived. Begun anew it does the same."""
-        await self.remembering.note(job)
+        if not remembered:
+            await self.remembering.note(job)
         delivered = await self.tasks.delivered(job, self.clock())
         if delivered is not None:
             await self.picturing.follow(delivered)
 
-    async def _undeliverable(self, job: Job, why: str) -> None:
+    async def _undeliverable(self, job: Job, why: str, *, remembered: bool = False) -> None:
         """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
-        await self.remembering.note(job)
+        if not remembered:
+            await self.remembering.note(job)
         moved = await self.tasks.undeliverable(job, why, self.clock())
         # Where the file or the counts have arrived, somebody has heard of it.
         if moved is not None and moved.delivered_to is None and moved.counted_at is None:

@@ -12,13 +12,13 @@ from bot.known import DAY, DAY_SECONDS, UNKNOWN, Known, asked, day_of, found_now
 from bot.list_key import NAME_BYTES, ListKey
 from bot.packing import PackedList, lines_of
 from storage.lists import Lists
-from storage.memory import Memory
+from storage.memory import TOGETHER, Memory
 
 ASKED_AT_ONCE = 2_000
 """So many numbers are asked for with one statement: it holds up everything else for some milliseconds."""
 NAMED_AT_ONCE = 5_000
-WRITTEN_AT_ONCE = 4_000
-"""So many are written in one transaction: some twenty milliseconds, in which nobody else writes."""
+WRITTEN_AT_ONCE = TOGETHER
+"""So many are written in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ class Remembering:
             days.extend(0 if one is None else day_of(one[1]) for one in told)
         known = Known("".join(codes), days)
         return known if any(days) else None
+
+    @staticmethod
+    def comes_first(job: Job) -> bool:
+        """Say whether what a job has found is remembered before it is sent: nobody waits, or it may have been sent.
+
+        Whoever has a result and then sends a list of the same numbers pays for the new ones only, also after a kill.
+        """
+        return job.to_check <= WRITTEN_AT_ONCE or job.sending
+
+    async def is_told_more(self, chat_id: int) -> bool:
+        """Say whether this chat has, or may have, a result of which it does not remember everything yet."""
+        return await self.memory.is_told_more(chat_id, above=WRITTEN_AT_ONCE)
 
     async def renew(self, job: Job) -> None:
         """Compare a preview anew with what its chat knows by now."""

@@ -14,12 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.job import Job, JobState
 from bot.known import Known
 from storage.database import Database
-from storage.jobs import change, job_of, promise_anew
+from storage.jobs import CROWD_SECONDS, change, job_of, promise_anew
 from storage.memory_schema import job_known, known_numbers
 from storage.schema import jobs
+from storage.together import together
 
+TOGETHER = 4_000
+"""So many numbers are remembered in one transaction: some twenty milliseconds, in which nobody else writes."""
 VERDICTS = {"y": "yes", "n": "no", "u": "undetermined"}
 CODES = {verdict: code for code, verdict in VERDICTS.items()}
+DELIVERING: ColumnElement[bool] = jobs.c.state == literal_column("'delivering'")
+"""As the index has it."""
 IS_OPEN = jobs.c.state.in_((JobState.READING, JobState.CONFIRMING))
 
 
@@ -45,6 +50,13 @@ class Memory:
         mine = known_numbers.c.chat_id == chat_id, known_numbers.c.checked_at >= since
         async with self.database.read() as connection:
             return (await connection.execute(select(known_numbers.c.job_id).where(*mine).limit(1))).first() is not None
+
+    async def is_told_more(self, chat_id: int, *, above: int) -> bool:
+        """Say whether a result of more than so many numbers was sent here, or is being sent, and not remembered yet."""
+        large = jobs.c.chat_id == chat_id, DELIVERING, jobs.c.to_check > above
+        statement = select(jobs.c.id).where(*large, or_(jobs.c.sending, jobs.c.result_file_id.is_not(None)))
+        async with self.database.read() as connection:
+            return (await connection.execute(statement.limit(1))).first() is not None
 
     async def recall(self, chat_id: int, names: Sequence[bytes], *, since: float) -> dict[bytes, tuple[str, float]]:
         """Give the code (y, n, u) and the time of those of these numbers that were found here since then.
@@ -81,26 +93,7 @@ class Memory:
             job: A job in ``delivering``. Any other finds nothing: it may have been forgotten.
             found: A block of it.
         """
-        statement = self.database.insert(known_numbers)
-        new = statement.excluded
-        undetermined: ColumnElement[str] = literal_column("'undetermined'")
-        better = or_(new.verdict != undetermined, known_numbers.c.verdict == undetermined)
-        statement = statement.on_conflict_do_update(
-            index_elements=["chat_id", "number_hash"],
-            set_={"verdict": new.verdict, "checked_at": new.checked_at, "job_id": new.job_id},
-            where=better & (known_numbers.c.checked_at <= new.checked_at),
-        )
-        this = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
-        delivering = select(jobs.c.chat_id, jobs.c.finished_at).where(*this).with_for_update()
-        async with self.database.write() as connection:
-            found_by = (await connection.execute(delivering)).one_or_none()
-            if found_by is None:
-                return
-            chat_id, found_at = found_by
-            rows = [(chat_id, name, VERDICTS[code], found_at, job.id) for name, code in found]
-            # As the driver takes it: SQLAlchemy looks at each row, which takes longer than to write it.
-            columns = dict.fromkeys(("chat_id", "number_hash", "verdict", "checked_at", "job_id"))
-            await connection.exec_driver_sql(str(statement.values(columns).compile(dialect=connection.dialect)), rows)
+        await together(self.database, _remember_each, (job.id, found), apart=CROWD_SECONDS)
 
     async def known(self, job_id: int) -> Known | None:
         """Give what was known of a list when it was read; None for nothing."""
@@ -143,6 +136,47 @@ class Memory:
             for chat_id in (await connection.scalars(select(known_numbers.c.chat_id).where(this))).all():
                 await memory_changed(connection, chat_id, now)
             await connection.execute(delete(known_numbers).where(this))
+
+
+async def _remember_each(
+    database: Database, asked: Sequence[tuple[int, Sequence[tuple[bytes, str]]]]
+) -> Sequence[None]:
+    """Keep what several jobs have found, many small ones in one transaction, each large one in its own."""
+    batch: list[tuple[int, Sequence[tuple[bytes, str]]]] = []
+    for one in asked:
+        if batch and sum(len(found) for _, found in (*batch, one)) > TOGETHER:
+            await _remember(database, batch)
+            batch = []
+        batch.append(one)
+    await _remember(database, batch)
+    return [None] * len(asked)
+
+
+async def _remember(database: Database, batch: Sequence[tuple[int, Sequence[tuple[bytes, str]]]]) -> None:
+    statement = database.insert(known_numbers)
+    new = statement.excluded
+    undetermined: ColumnElement[str] = literal_column("'undetermined'")
+    better = or_(new.verdict != undetermined, known_numbers.c.verdict == undetermined)
+    statement = statement.on_conflict_do_update(
+        index_elements=["chat_id", "number_hash"],
+        set_={"verdict": new.verdict, "checked_at": new.checked_at, "job_id": new.job_id},
+        where=better & (known_numbers.c.checked_at <= new.checked_at),
+    )
+    these = jobs.c.id.in_([job_id for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING
+    delivering = select(jobs.c.id, jobs.c.chat_id, jobs.c.finished_at).where(*these).with_for_update()
+    async with database.write() as connection:
+        found_by = {row.id: (row.chat_id, row.finished_at) for row in await connection.execute(delivering)}
+        rows = [
+            (found_by[job_id][0], name, VERDICTS[code], found_by[job_id][1], job_id)
+            for job_id, found in batch
+            if job_id in found_by
+            for name, code in found
+        ]
+        if not rows:
+            return
+        # As the driver takes it: SQLAlchemy looks at each row, which takes longer than to write it.
+        columns = dict.fromkeys(("chat_id", "number_hash", "verdict", "checked_at", "job_id"))
+        await connection.exec_driver_sql(str(statement.values(columns).compile(dialect=connection.dialect)), rows)
 
 
 async def keep_known(connection: AsyncConnection, job_id: int, known: Known | None) -> None:

@@ -200,6 +200,12 @@ jobs = Table(
         postgresql_where=text("state = 'queued'"),
     ),
     Index(
+        "ix_jobs_delivering",
+        "chat_id",
+        sqlite_where=text("state = 'delivering'"),
+        postgresql_where=text("state = 'delivering'"),
+    ),
+    Index(
         "ix_jobs_digest",
         "chat_id",
         "list_digest",

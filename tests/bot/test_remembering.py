@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import reading, workshop
+from bot.confirming import LEARNING_SECONDS
 from bot.job import Failure, Job, JobState
 from bot.results import Verdicts
 from bot.workshop import ResultReading, ResultRequest
@@ -230,24 +231,27 @@ async def test_new_ones_that_the_api_finds_too_few_cost_nothing_and_all_are_offe
 
 
 @pytest.mark.parametrize("at", ["remember", "delivered"])
-async def test_what_is_found_is_remembered_when_its_file_has_arrived_and_before_the_job_is_done(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: str
+@pytest.mark.parametrize("is_large", [False, True])
+async def test_what_is_found_is_remembered_before_the_job_is_done_and_where_it_is_quick_before_its_file_is_sent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: str, *, is_large: bool
 ) -> None:
     """Ended before or after it, it is remembered again; nothing is lost, sent twice or marked."""
+    if is_large:
+        monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
     job = await bench.press(await bench.preview(KNOWN))
     place = Memory if at == "remember" else Tasks
-    whole, ends = getattr(place, at), iter([True])
+    whole = getattr(place, at)
+    seen: list[tuple[int, bool]] = []
 
     async def end_first(*given: object) -> object:
-        if next(ends, False):
-            assert len(bench.documents()) == 1
-            held = await bench.store.memory.holds_any(bench.chat_id, since=0.0)
-            assert held is (at == "delivered")
+        if not seen:
+            seen.append((len(bench.documents()), await bench.store.memory.holds_any(bench.chat_id, since=0.0)))
             raise DatabaseUnavailableError("ended here")
         return await whole(*given)
 
     monkeypatch.setattr(place, at, end_first)
     done = await bench.until(job, JobState.DONE)
+    assert seen == [(1 if is_large or at == "delivered" else 0, at == "delivered")]
     (result,) = bench.documents()
     assert done.result_file_id == (result.document or {})["file_id"]
     assert "Possible repeat" not in result.text
@@ -255,7 +259,65 @@ async def test_what_is_found_is_remembered_when_its_file_has_arrived_and_before_
     assert (await bench.preview(ALL)).known == 80
 
 
-async def test_what_a_chat_cannot_be_given_is_remembered_too(bench: Bench) -> None:
+async def test_what_may_have_been_sent_is_remembered_before_it_is_sent_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
+    job = await bench.press(await bench.preview(KNOWN))
+    bench.faults.arm("cut_after", method="sendDocument", times=2)
+    while not (await bench.now(job)).sending:
+        await bench.turn()
+        bench.clock.advance(0.5)
+    assert not await bench.store.memory.holds_any(bench.chat_id, since=0.0)
+    while len(bench.documents()) < 2:
+        await bench.turn()
+        bench.clock.advance(0.5)
+    assert (await bench.now(job)).state is JobState.DELIVERING
+    another = await bench.paste(ALL)
+    await bench.until(another, JobState.CONFIRMING)
+    assert (await bench.now(another)).known == 80
+
+
+async def test_a_list_waits_for_a_moment_until_its_chat_remembers_what_it_was_just_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
+    first = await bench.press(await bench.preview(KNOWN))
+    whole = Memory.remember
+
+    async def unavailable(*_: object) -> None:
+        raise DatabaseUnavailableError("not now")
+
+    monkeypatch.setattr(Memory, "remember", unavailable)
+    while not bench.documents():
+        await bench.turn()
+        bench.clock.advance(0.5)
+    elsewhere = await bench.preview(ALL, chat_id=bench.telegram.add_group("Team", [bench.anna]))
+    assert elsewhere.state is JobState.CONFIRMING
+    job = await bench.paste(ALL)
+    began = bench.clock.now()
+    for _ in range(4):
+        await bench.turn()
+        assert (await bench.now(job)).state is JobState.READING
+        bench.clock.advance(1)
+    patience = LEARNING_SECONDS - (bench.clock.now() - began)
+    late = await bench.paste(f"{ALL}\n+79990000001")
+    bench.clock.advance(patience + 1)
+    await bench.turn()
+    read = await bench.now(job)
+    assert (read.state, read.known) == (JobState.CONFIRMING, 0)  # it waits for so long and no longer
+    assert (await bench.now(late)).state is JobState.READING
+    monkeypatch.setattr(Memory, "remember", whole)
+    await bench.until(first, JobState.DONE)
+    await bench.until(late, JobState.CONFIRMING)
+    assert [(await bench.settled(one)).known for one in (job, late)] == [80, 80]
+
+
+@pytest.mark.parametrize("at_once", [79, 80])
+async def test_what_a_chat_cannot_be_given_is_remembered_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", at_once)
     job = await bench.press(await bench.preview(KNOWN))
     waiting = await bench.preview(ALL)
     bench.faults.arm("too_large", times=2, method="sendDocument")

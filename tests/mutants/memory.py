@@ -66,15 +66,43 @@ MEMORIES = (
     Mutant(
         "what was found is not remembered before its job is done",
         "bot/delivering.py",
-        "        await self.remembering.note(job)\n        delivered = ",
+        "        if not remembered:\n            await self.remembering.note(job)\n        delivered = ",
         "        delivered = ",
         REMEMBERING,
     ),
     Mutant(
         "what a chat cannot be given is not remembered",
         "bot/delivering.py",
-        "        await self.remembering.note(job)\n        moved = ",
+        "        if not remembered:\n            await self.remembering.note(job)\n        moved = ",
         "        moved = ",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a chat has its result, and pays for the same numbers before they are remembered",
+        "bot/remembering.py",
+        "        return job.to_check <= WRITTEN_AT_ONCE or job.sending\n",
+        "        return job.sending\n",
+        REMEMBERING,
+    ),
+    Mutant(
+        "what was perhaps sent before a kill is paid for again",
+        "bot/remembering.py",
+        "        return job.to_check <= WRITTEN_AT_ONCE or job.sending\n",
+        "        return job.to_check <= WRITTEN_AT_ONCE\n",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a list is compared with half of what its chat was just told",
+        "bot/remembering.py",
+        "        return await self.memory.is_told_more(chat_id, above=WRITTEN_AT_ONCE)\n",
+        "        return False\n",
+        REMEMBERING,
+    ),
+    Mutant(
+        "a list is not read as long as a result cannot be sent",
+        "bot/confirming.py",
+        " and self.clock() < job.state_since + LEARNING_SECONDS:",
+        ":",
         REMEMBERING,
     ),
     Mutant(
@@ -87,8 +115,8 @@ MEMORIES = (
     Mutant(
         "what a list has found is remembered although it was forgotten meanwhile",
         "storage/memory.py",
-        "jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING\n",
-        "(jobs.c.id == job.id,)\n",
+        "for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING\n",
+        "for job_id, _ in batch]), jobs.c.id == jobs.c.id\n",
         MEMORY,
     ),
     Mutant(
