@@ -96,6 +96,7 @@ class Checking:
         await self.showing.show(noted)
         if (given_up := await self._given_up(noted, now)) is not None:
             return given_up
+        await self.composing.expect(noted)
         return self.spreading.place(next_question(noted, await self.showing.usual.get(), now), now)
 
     async def _not_known(self, job: Job, now: float) -> float | None:

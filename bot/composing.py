@@ -19,7 +19,7 @@ from bot.packing import Reading
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
 from bot.texts import INTERNATIONAL
-from bot.workshop import ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
+from bot.workshop import SMALL_NUMBERS, ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
 from storage.lists import Lists, StoredResult
 from storage.memory import Memory
 from storage.tasks import Tasks
@@ -93,6 +93,11 @@ class Composing:
             await asyncio.to_thread(zlib.compress, codes.encode("ascii")),
             await asyncio.to_thread(changes, known.codes, codes) if known is not None and job.compares else (0, 0),
         )
+
+    async def expect(self, job: Job) -> None:
+        """Get ready for a result that may come in the next minute."""
+        if self.forks is not None and job.valid <= SMALL_NUMBERS:
+            await self.forks.get_ready()
 
     async def deliver_known(self, job: Job) -> None:
         """Keep the result of a queued list of which nothing is new: nobody is asked, and nothing is charged (edge v).

@@ -19,7 +19,7 @@ from typing import Final
 from bot.children import MOST_ANSWER_BYTES, MOST_COMPLAINT_BYTES, ReadingFailed, environment, look_at_end, read_some
 
 IDLE_SECONDS: Final = 60.0
-"""A process that nobody has needed for so long is ended: it holds some 50 MiB."""
+"""A process that nobody has needed, or expected to, for so long is ended: it holds some 50 MiB."""
 KILLED: Final = -signal.SIGKILL
 
 
@@ -66,15 +66,18 @@ class Forks:
         """
         message = json.dumps({"arguments": ["--while-stdin-open", *arguments], "folder": str(folder)}).encode()
         self._users += 1
-        if self._idle is not None:
-            self._idle.cancel()
         try:
             async with _open_streams() as streams:
                 return await self._run(message, streams, limit)
         finally:
             self._users -= 1
-            if not self._users:
-                self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._end)
+            self._wait_for_more()
+
+    async def get_ready(self) -> None:
+        """Start the process where there is none, and let it wait for a file: to start takes longer than to read one."""
+        with contextlib.suppress(OSError):  # whoever has a file hears of it
+            await self._opened()
+        self._wait_for_more()
 
     async def close(self) -> None:
         """End the process; children at work go on."""
@@ -82,6 +85,15 @@ class Forks:
             self._idle.cancel()
         if (process := self._end()) is not None:
             await process.wait()
+
+    def _wait_for_more(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        if not self._users:
+            self._end()
 
     async def _run(self, message: bytes, streams: _Streams, limit: float) -> str:
         pid = code = b""

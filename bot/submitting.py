@@ -178,6 +178,7 @@ class Submitting:
         began_at = attempt.job.state_since
         match outcome:
             case Accepted():
+                await self.composing.expect(moved)
                 await self.pausing.end(began_at, paid=True)
                 minimum = await self.facts.get(Fact.MINIMUM, self.clock())
                 if minimum is not None and moved.to_check < minimum:

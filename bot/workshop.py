@@ -30,8 +30,10 @@ RESULT_SECONDS: Final = 600.0
 """How long a result may take, its workbook included. A million rows take some seconds, by openpyxl two minutes."""
 PART_SECONDS: Final = 600.0
 """How long a part of a result may take as a workbook: of a table, which openpyxl reads, some minutes."""
-SMALL_BYTES: Final = 256 << 10
-"""A result whose file and whose list are not larger is read by a fork, which begins at once. Some thousand numbers."""
+SMALL_BYTES: Final = 1 << 20
+"""A result whose file and whose list are not larger is read by a fork, which begins at once."""
+SMALL_NUMBERS: Final = 40_000
+"""The result of so many numbers is small: as a workbook it has some 420 kB, as CSV twice as much."""
 
 Tell: TypeAlias = Callable[[int], Awaitable[None]]
 

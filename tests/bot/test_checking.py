@@ -1,4 +1,4 @@
-"""PROVIDER.md's rows for status and result: when the API is asked, and where the job goes."""
+"""What may become of a question for status and result: when the API is asked, and where the job goes."""
 
 import asyncio
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.checking import backoff, next_question, processed
+from bot.forks import Forks
 from bot.job import Failure, Job, JobState
 from bot.outcomes import Task, TaskStatus
 from bot.pace import STALLED_SECONDS
@@ -30,6 +31,30 @@ async def test_the_first_question_comes_a_second_after_the_submit(bench: Bench) 
     job = await bench.until(await checked(bench), JobState.DELIVERING)
     assert bench.checker.poll_log[0].at == pytest.approx(bench.checker.ledger[0].at + 1, abs=0.01)
     assert bench.checker.polls[job.task_id or ""] <= 10
+
+
+async def test_who_reads_results_gets_ready_while_a_short_list_is_being_checked(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[JobState] = []
+
+    class Expecting(Forks):
+        async def get_ready(self) -> None:
+            expected.append((await bench.now(job)).state)
+
+    composing = replace(bench.composing, forks=Expecting(idle_seconds=0.0))
+    for user in (bench.submitting, bench.checking):
+        monkeypatch.setattr(type(user), "composing", composing)
+    monkeypatch.setattr("bot.composing.SMALL_NUMBERS", 40)
+    bench.checker.change(numbers_per_second=10)
+    job = await bench.press(await bench.preview(numbers(40)))
+    await bench.until(job, JobState.DONE)
+    assert len(expected) >= 3
+    assert {*expected} == {JobState.CHECKING}
+    before = len(expected)
+    job = await bench.press(await bench.preview(numbers(41, first=9_130_000_000)))
+    await bench.until(job, JobState.DONE)
+    assert len(expected) == before
 
 
 async def test_the_progress_message_moves_and_says_how_far_it_is(bench: Bench) -> None:

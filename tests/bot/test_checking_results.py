@@ -1,4 +1,4 @@
-"""PROVIDER.md's row for a result: a fresh address each time, told when it is late, handed over when nobody reads it."""
+"""What a result may come to: a fresh address each time, told when it is late, handed over when nobody reads it."""
 
 import errno
 import io

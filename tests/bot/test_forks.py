@@ -119,12 +119,15 @@ def cells(workbook: Path) -> list[list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("large", ["file", "list"])
-async def test_what_is_large_has_a_process_of_its_own(file: Path, forks: Forks, large: str) -> None:
+async def test_what_is_large_has_a_process_of_its_own(
+    file: Path, forks: Forks, monkeypatch: pytest.MonkeyPatch, large: str
+) -> None:
     request = REQUEST
     if large == "file":
         put(file, RESULT + b"79990000000,no\r\n" * (SMALL_BYTES // 16))
     else:
-        numbers = "".join(f"+7912{at * at * 7919 % 10**7:07}\n" for at in range(80_000))
+        monkeypatch.setattr("bot.workshop.SMALL_BYTES", 20_000)
+        numbers = "".join(f"+7912{at:07}\n" for at in range(20_000))
         request = ResultRequest(pack(read_numbers(f"+79123000001\n{numbers}")), 0, REQUEST.words)
     await read_result(file, request, forks=forks)
     assert forks._process is None
@@ -269,6 +272,30 @@ async def test_a_process_that_nobody_needs_ends(child: Program, tmp_path: Path) 
     first = int(await forks.run([], tmp_path, LIMIT))
     await gone(first)
     assert int(await forks.run([], tmp_path, LIMIT)) != first
+    await forks.close()
+
+
+async def test_a_process_can_be_got_ready_and_waits_for_the_first_file(child: Program, tmp_path: Path) -> None:
+    child("print(os.getppid())")
+    forks = Forks(idle_seconds=0.2)
+    await forks.get_ready()
+    assert forks._process is not None
+    ready = forks._process.pid
+    assert int(await forks.run([], tmp_path, LIMIT)) == ready
+    await forks.get_ready()
+    assert forks._process.pid == ready
+    await gone(ready)
+    await forks.close()
+
+
+async def test_what_keeps_it_from_getting_ready_is_said_to_whoever_has_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.forks.sys.executable", str(tmp_path / "no such program"))
+    forks = Forks()
+    await forks.get_ready()
+    with pytest.raises(OSError, match="no such program"):
+        await forks.run([], tmp_path, LIMIT)
     await forks.close()
 
 

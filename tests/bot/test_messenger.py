@@ -1,4 +1,4 @@
-"""TELEGRAM.md's error table for what the worker says, on real sockets."""
+"""What Telegram may answer to what the worker says, on real sockets."""
 
 import logging
 

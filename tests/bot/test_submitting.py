@@ -1,4 +1,4 @@
-"""PROVIDER.md's wire table for a submit, at the level of where the job goes."""
+"""What may come of a submit, at the level of where the job goes."""
 
 import asyncio
 from typing import Any
