@@ -14,14 +14,14 @@ from bot.job import Failure, Job, JobState
 from bot.list_parts import SPREADSHEET_ENDINGS, Part, choice_of, is_workbook_part, read_parts
 from bot.messenger import Messenger, Place
 from bot.number_list import Problem, Reason
-from bot.packing import PackedList, Reading, pack, summarise
+from bot.packing import Reading, combined, pack, summarise
 from bot.preview import name_of
 from bot.progress import refused
 from bot.reading import FULL, parts_at
 from bot.remembering import Remembering
 from bot.sheets import TableTooLarge
 from bot.showing import Showing
-from bot.workshop import ReadingFailed, own_folder, read_list
+from bot.workshop import ListReading, ReadingFailed, own_folder, read_list
 from storage.list_files import ListFiles
 from storage.lists import ListMessage, Lists
 from storage.moves import CONFIRM_SECONDS, Moves
@@ -100,7 +100,7 @@ class Confirming:
         kept = [Part(message.content, message.file_ending) for message in messages if message.content is not None]
         size = sum(len(part.data) for part in kept)
         if len(kept) == len(messages) and size <= THREAD_BYTES and not any(map(is_workbook_part, kept)):
-            await self._take_down(job, messages[-1], *await asyncio.to_thread(_read_now, kept, job))
+            await self._take_down(job, messages[-1], await asyncio.to_thread(_read_now, kept, job))
             return None
         size += sum(message.file_size or 0 for message in messages)
         is_large = size > THREAD_BYTES or any(message.file_ending in SPREADSHEET_ENDINGS for message in messages)
@@ -134,22 +134,22 @@ class Confirming:
                 return await self._leave_out(job, message, Failure.FILE_GONE)
         last = files[-1][0]
         try:
-            packed, reading = await self._read_paths(job, [path for _, path in files])
+            read = await self._read_paths(job, [path for _, path in files])
         except (ReadingFailed, TableTooLarge) as error:
             why = str(error) or type(error).__name__
             logger.warning("A list cannot be read (%s): job=%s chat=%s", why, job.id, job.chat_id)
             return await self._leave_out(job, last, Failure.UNREADABLE)
-        return await self._take_down(job, last, packed, reading, fetched)
+        return await self._take_down(job, last, read, fetched)
 
     async def _take_down(
         self,
         job: Job,
         last: ListMessage,
-        packed: PackedList,
-        reading: Reading,
+        read: ListReading,
         fetched: Sequence[tuple[ListMessage, Path]] = (),
     ) -> None:
         """Keep what was read, and the files it was read from; or leave out the last message, which is no list."""
+        reading, packed, numbers = read
         if reading.problem is Problem.NOT_TEXT:
             return await self._leave_out(job, last, Failure.NOT_TEXT)
         if job.state is JobState.READING and reading.problem is Problem.EMPTY:
@@ -159,7 +159,7 @@ class Confirming:
         for message, path in fetched:
             await ListFiles(self.lists.database).keep(message, path)
         # The digest names the set of the numbers, so that the same list is known when it comes again.
-        digest = await asyncio.to_thread(self.remembering.list_key.digest, packed)
+        digest = self.remembering.list_key.digest(numbers)
         known = await self.remembering.snapshot(job.chat_id, packed)
         await self.moves.read(job, packed, reading, self.clock(), digest=digest, known=known)
         return None
@@ -184,16 +184,13 @@ class Confirming:
         await self.files.fetch(message.file_id or "", message.file_size, path)
         return True
 
-    async def _read_paths(self, job: Job, paths: list[Path]) -> tuple[PackedList, Reading]:
+    async def _read_paths(self, job: Job, paths: list[Path]) -> ListReading:
         if await asyncio.to_thread(_size_of, paths) <= THREAD_BYTES:
             parts = await asyncio.to_thread(parts_at, paths)
             if not any(map(is_workbook_part, parts)):
                 return await asyncio.to_thread(_read_now, parts, job)
         watched = _Watched(job, self.showing, self.messenger, self.clock)
-        reading, packed = await read_list(
-            paths, job.region, HINTS[job.language], choice=job.column_choice, tell=watched.tell
-        )
-        return packed, reading
+        return await read_list(paths, job.region, HINTS[job.language], choice=job.column_choice, tell=watched.tell)
 
 
 class _Watched:
@@ -217,9 +214,10 @@ class _Watched:
             await self.showing.show_reading(job, percent)
 
 
-def _read_now(parts: list[Part], job: Job) -> tuple[PackedList, Reading]:
+def _read_now(parts: list[Part], job: Job) -> ListReading:
     numbers, tables = read_parts(parts, job.region, choice_of(job.column_choice))
-    return pack(numbers), summarise(numbers, HINTS[job.language], tables)
+    packed = pack(numbers)
+    return ListReading(summarise(numbers, HINTS[job.language], tables), packed, combined(packed))
 
 
 def _size_of(paths: list[Path]) -> int:

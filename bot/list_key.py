@@ -11,8 +11,6 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.packing import PackedList, lines_of
-
 logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
@@ -30,20 +28,9 @@ class ListKey:
         """Name one number (E.164): what was found about it is remembered under this name."""
         return hashlib.blake2b(number, key=self.key, digest_size=NAME_BYTES).digest()
 
-    def digest(self, packed: PackedList) -> str | None:
-        """Name the set of a list's numbers: the same for the same numbers in any order; None for no numbers.
-
-        The keyed hashes of the numbers are added up, and the sum is hashed again: that needs neither all numbers at
-        once nor a sort of a million of them, which would hold up everything else for a second.
-        """
-        total, count = 0, 0
-        for number in lines_of(packed.numbers):
-            hashed = hashlib.blake2b(number, key=self.key, digest_size=DIGEST_BYTES)
-            total, count = total + int.from_bytes(hashed.digest()), count + 1
-        if not count:
-            return None
-        said = f"{total}:{count}".encode()
-        return hashlib.blake2b(said, key=self.key, digest_size=DIGEST_BYTES).hexdigest()
+    def digest(self, combined: bytes) -> str | None:
+        """Name the set of a list's numbers by what ``packing.combined`` gives for it; None for no numbers."""
+        return hashlib.blake2b(combined, key=self.key, digest_size=DIGEST_BYTES).hexdigest() if combined else None
 
 
 def find_list_key(folder: Path) -> ListKey:

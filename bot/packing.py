@@ -1,5 +1,6 @@
 """A list in its packed form, as the database keeps it and processes hand it over, and the small account of it."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ BLOCK_BYTES = 1 << 16
 """How much of a part is unpacked at a time."""
 LEVEL: Final = 1
 """How hard zlib tries."""
+SUMMED_BYTES: Final = 16
 BLOCK_NUMBERS = 4096
 """How many numbers share a line of the details."""
 
@@ -105,6 +107,19 @@ def lines_of(part: bytes) -> Iterator[bytes]:
         *whole, begun = (begun + unpacking.decompress(rest, BLOCK_BYTES)).split(b"\n")
         rest = unpacking.unconsumed_tail
         yield from whole
+
+
+def combined(packed: PackedList) -> bytes:
+    """Put all numbers together into a few bytes: the same for the same numbers in any order, empty for none.
+
+    Their hashes are added up, which needs neither all of them at once nor a sort. Who has the sum of a short list can
+    find its numbers by trying: it is not to be kept (``ListKey.digest`` is).
+    """
+    total, count = 0, 0
+    for number in lines_of(packed.numbers):
+        total += int.from_bytes(hashlib.blake2b(number, digest_size=SUMMED_BYTES).digest())
+        count += 1
+    return b"%d:%d" % (total, count) if count else b""
 
 
 def rejected_of(packed: PackedList) -> Iterator[Rejected]:

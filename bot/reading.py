@@ -149,12 +149,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_list(paths: Sequence[Path], region: str | None, choice: str | None, hints: Sequence[str]) -> str:
     from bot.list_parts import choice_of, read_parts  # noqa: PLC0415 - see above
-    from bot.packing import pack, summarise  # noqa: PLC0415 - see above
+    from bot.packing import combined, pack, summarise  # noqa: PLC0415 - see above
 
     numbers, tables = read_parts(parts_at(paths), region, choice_of(choice), _Percent())
     packed = pack(numbers)
     for ending, part in (("numbers", packed.numbers), ("details", packed.details), ("rejected", packed.rejected)):
         _write_bytes(beside(paths[0], ending), part)
+    _write_bytes(beside(paths[0], "combined"), combined(packed))
     return summarise(numbers, hints, tables).to_json()
 
 

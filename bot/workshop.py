@@ -13,7 +13,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from bot.children import MOST_ANSWER_BYTES, MOST_COMPLAINT_BYTES, ReadingFailed, environment, look_at_end, read_some
 from bot.forks import Forks
@@ -42,6 +42,7 @@ __all__ += ["own_folder", "read_list", "read_result", "write_part"]
 
 _SCRATCH: Final = ".reading-"
 _PARTS: Final = ("numbers", "details", "rejected")
+_COMBINED: Final = "combined"
 _KNOWN_PARTS: Final = ("codes", "days")
 
 
@@ -84,6 +85,15 @@ class ResultReading:
     workbook: Path
 
 
+class ListReading(NamedTuple):
+    """What a list said."""
+
+    reading: Reading
+    packed: PackedList
+    combined: bytes
+    """All its numbers together, as ``packing.combined`` puts them."""
+
+
 async def read_list(
     paths: Sequence[Path],
     region: str | None = None,
@@ -92,7 +102,7 @@ async def read_list(
     choice: str | None = None,
     tell: Tell | None = None,
     limit: float = LIST_SECONDS,
-) -> tuple[Reading, PackedList]:
+) -> ListReading:
     """Read files as one list in a child process. Nothing is left of it on the disk.
 
     Args:
@@ -119,7 +129,9 @@ async def read_list(
         answer = await _run(arguments, scratch, limit, tell)
         try:
             reading = Reading.from_json(answer)
-            return reading, PackedList(*await asyncio.to_thread(_read_all, [beside(given[0], part) for part in _PARTS]))
+            paths = [beside(given[0], part) for part in (*_PARTS, _COMBINED)]
+            *parts, combined = await asyncio.to_thread(_read_all, paths)
+            return ListReading(reading, PackedList(*parts), combined)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ReadingFailed("the answer was not understood") from error
 

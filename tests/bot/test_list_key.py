@@ -8,41 +8,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.list_key import ListKey, find_list_key, load_list_key
-from bot.numbers import PackedList, pack, read_numbers
-from bot.packing import BLOCK_BYTES
+from bot.numbers import pack, read_numbers
+from bot.packing import BLOCK_BYTES, combined
 
 KEY = ListKey(bytes(range(32)))
 ALL = tuple(f"+7912{at:07}" for at in range(12))
 
 
-def packed(*numbers: str) -> PackedList:
-    return pack(read_numbers("\n".join(numbers)))
+def together(*numbers: str) -> bytes:
+    return combined(pack(read_numbers("\n".join(numbers))))
 
 
 @given(st.permutations(ALL))
 def test_the_same_numbers_in_any_order_and_writing_have_one_digest(order: list[str]) -> None:
     written = [number.replace("+7912", "8 (912) ") if at % 2 else number for at, number in enumerate(order)]
-    numbers = pack(read_numbers("\n".join(written), region="RU"))
-    assert KEY.digest(numbers) == KEY.digest(packed(*ALL))
+    numbers = combined(pack(read_numbers("\n".join(written), region="RU")))
+    assert KEY.digest(numbers) == KEY.digest(together(*ALL))
 
 
 @given(st.sets(st.sampled_from(ALL)), st.sets(st.sampled_from(ALL)))
 def test_other_numbers_have_another_digest(some: set[str], others: set[str]) -> None:
-    assert (KEY.digest(packed(*some)) == KEY.digest(packed(*others))) == (some == others)
+    assert (KEY.digest(together(*some)) == KEY.digest(together(*others))) == (some == others)
 
 
 def test_no_numbers_have_no_digest() -> None:
-    assert KEY.digest(packed("hello")) is None
+    assert KEY.digest(together("hello")) is None
 
 
 def test_a_list_of_many_blocks_is_named_by_all_its_numbers() -> None:
     many = [f"+7912{at:07}" for at in range(2 * BLOCK_BYTES // 13)]
-    assert KEY.digest(packed(*many)) == KEY.digest(packed(*reversed(many)))
-    assert KEY.digest(packed(*many)) != KEY.digest(packed(*many[:-1]))
+    assert KEY.digest(together(*many)) == KEY.digest(together(*reversed(many)))
+    assert KEY.digest(together(*many)) != KEY.digest(together(*many[:-1]))
 
 
 def test_without_the_key_a_digest_cannot_be_made(tmp_path: Path) -> None:
-    assert find_list_key(tmp_path).digest(packed(*ALL)) != KEY.digest(packed(*ALL))
+    assert find_list_key(tmp_path).digest(together(*ALL)) != KEY.digest(together(*ALL))
     assert "key" not in repr(KEY).lower().replace("listkey", "")
 
 

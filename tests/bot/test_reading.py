@@ -62,6 +62,7 @@ def test_a_list_is_read_and_written_in_its_packed_parts(tmp_path: Path, capsys: 
     assert unpack(parts_of(path), repeated=1) == read_numbers(LIST)
     assert sorted(each.name for each in tmp_path.iterdir()) == [
         "list.txt",
+        "list.txt.combined",
         "list.txt.details",
         "list.txt.numbers",
         "list.txt.rejected",

@@ -16,7 +16,7 @@ import pytest
 
 from bot import children
 from bot.numbers import pack, read_numbers
-from bot.packing import Reading
+from bot.packing import Reading, combined
 from bot.parts import PartRequest
 from bot.report import SheetWords
 from bot.results import ResultNotUnderstood, Verdicts
@@ -117,7 +117,7 @@ async def test_what_the_child_says_on_its_way_is_heard_and_its_answer_is_the_las
             print(percent, flush=True)
             time.sleep(0.05)
         path = sys.argv[sys.argv.index("list") + 1]
-        for part in ("numbers", "details", "rejected"):
+        for part in ("numbers", "details", "rejected", "combined"):
             open(f"{path}.{part}", "wb").close()
         sys.stdout.write(ANSWER)
     """.replace("ANSWER", repr(Reading(valid=3).to_json()))
@@ -127,7 +127,7 @@ async def test_what_the_child_says_on_its_way_is_heard_and_its_answer_is_the_las
     async def hear(percent: int) -> None:
         heard.append(percent)
 
-    told, _ = await read_list([file], tell=hear)
+    told = (await read_list([file], tell=hear)).reading
     assert told.valid == 3
     assert set(heard) <= {7, 40, 100}
     assert heard == sorted(heard)
@@ -135,7 +135,8 @@ async def test_what_the_child_says_on_its_way_is_heard_and_its_answer_is_the_las
 
 
 async def test_a_list_is_read_by_the_child_and_nothing_is_left_beside_it(file: Path) -> None:
-    told, packed = await read_list([file])
+    told, packed, together = await read_list([file])
+    assert together == combined(packed) != b""
     assert (told.valid, told.repeated, told.rejected) == (2, 1, 1)
     assert packed == pack(read_numbers(LIST))
     assert beside(file) == ["-list.txt"]
