@@ -31,6 +31,8 @@ Step = Callable[[Job], Awaitable[float | None]]
 """Does one thing for a job; gives the time at which it is due next, None for never."""
 
 AT_ONCE = 24
+LISTS_AT_ONCE = 12
+"""So many lists are read at the same time, beside all other steps: what has been read is shown before more is read."""
 TASKS_AT_ONCE = 512
 """So many tasks are seen to at the same time, beside all other steps: nobody shall wait for them with a list to be
 submitted or a result to be delivered. How many of them are asked about at the same time, `bot.questions` says; the
@@ -56,7 +58,8 @@ RESTING = frozenset({*TERMINAL, JobState.UNSURE})
 """States that need no step once the chat has heard of them."""
 ENDED = frozenset(TERMINAL)
 TASKS = frozenset({JobState.CHECKING})
-OTHERS = frozenset(JobState) - ENDED - TASKS
+LISTS = frozenset({JobState.READING})
+OTHERS = frozenset(JobState) - ENDED - TASKS - LISTS
 AGAIN_SECONDS = 60.0
 PERHAPS_SENT_SECONDS = 2.0
 LONGEST_SECONDS = 3600.0
@@ -176,10 +179,11 @@ class Worker:
     def _free(self) -> dict[Collection[JobState], int]:
         """Say how many more steps of each kind may be begun; those are left out of which none may."""
         states = [job.state for job, _ in self._running.values()]
-        tasks, fetching = states.count(JobState.CHECKING), len(self._fetching)
+        tasks, fetching, lists = states.count(JobState.CHECKING), len(self._fetching), states.count(JobState.READING)
         ended = sum(state in ENDED for state in states)
         free: dict[Collection[JobState], int] = {
-            OTHERS: AT_ONCE - (len(states) - tasks - ended),
+            OTHERS: AT_ONCE - (len(states) - tasks - ended - lists),
+            LISTS: LISTS_AT_ONCE - lists,
             ENDED: TOLD_AT_ONCE - ended,
             TASKS: min(TASKS_AT_ONCE - (tasks - fetching), RESULTS_AT_ONCE - fetching),
         }

@@ -18,7 +18,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.one_step import READS, take_one_step
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+KEPT_STATEMENTS = 64
+"""So many statements a connection need not prepare anew, which takes longer than to do most of them."""
 BUSY_MS = 10_000
 """How long a write waits for another connection's write. Every transaction here is short."""
 PRAGMAS = (
@@ -84,7 +88,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose statements see one state of the database and that holds up no writer."""
-        reader = self.engine.execution_options(begin="BEGIN")
+        reader = self.engine.execution_options(begin=READS)
         with _translated():
             async with reader.connect() as connection:
                 yield connection
@@ -148,8 +152,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         URL.create("sqlite+aiosqlite", database=url.removeprefix("sqlite:///")),
         pool_size=8,
         max_overflow=0,
-        # A statement that is kept for the next time keeps what was bound to it: a file of a list, for each connection.
-        connect_args={"timeout": BUSY_MS / 1000, "cached_statements": 0},
+        connect_args={"timeout": BUSY_MS / 1000, "cached_statements": KEPT_STATEMENTS},
         hide_parameters=True,  # an error that is logged must not hold what is on a list
     )
     _prepare_sqlite(engine)
@@ -173,6 +176,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable. IMMEDIATE takes the write lock at
     the start: a transaction that reads first and writes later could not wait for it.
     """
+    take_one_step(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's own class)
@@ -194,7 +198,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+        opened: Any = connection.connection.dbapi_connection
+        opened.begin(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
 
 def _migrate(connection: Connection) -> None:

@@ -187,6 +187,7 @@ jobs = Table(
     Index(
         "ix_jobs_due",
         "due_at",
+        "state",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),

@@ -86,13 +86,18 @@ def _hurry_the_database() -> None:
 
     from aiosqlite import Connection  # noqa: PLC0415  (after the clock)
 
+    from storage.one_step import OneStepConnection  # noqa: PLC0415  (after the clock)
+
     connect: Any = sqlite3.connect
     in_thread: Callable[..., Coroutine[Any, Any, Any]] = Connection._execute
 
     async def execute(self: Connection, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        if not (args and str(args[0]).startswith("BEGIN IMMEDIATE")):
+        if "BEGIN IMMEDIATE" not in args:
             return function(*args, **options)
         return await _counted(in_thread(self, function, *args, **options))
+
+    def end_reading(self: OneStepConnection) -> None:
+        cast("Any", self).driver_connection._conn.rollback()
 
     opened = Connection._connect
 
@@ -100,6 +105,7 @@ def _hurry_the_database() -> None:
         return cast("Connection", await _counted(opened(self)))
 
     sqlite3.connect = functools.partial(connect, check_same_thread=False)
+    OneStepConnection._end_reading = end_reading  # type: ignore[method-assign]
     Connection._execute = execute  # type: ignore[method-assign,assignment]
     Connection._connect = open_it  # type: ignore[method-assign]
 

@@ -59,6 +59,7 @@ class LocalTelegram:
         self.waiting.append({"update_id": self.last_id, "message": message})
         self.given_at.pop(chat_id, None)
         self.answered_at.pop(chat_id, None)
+        self.confirmed_at = 0.0
 
     def wake(self) -> None:
         """Answer who waits for updates."""
@@ -97,7 +98,7 @@ class LocalTelegram:
         while self.given and self.given[0]["update_id"] < offset:
             self.given.popleft()
         if not self.given and not self.waiting:
-            self.confirmed_at = time.monotonic()
+            self.confirmed_at = self.confirmed_at or time.monotonic()
         self.changed.set()
         timer = asyncio.get_running_loop().call_later(patience, self._none, transport)
         self.parked = transport, timer

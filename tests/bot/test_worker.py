@@ -1,6 +1,7 @@
 """The loop: one step for each due job, never twice, never spinning; and how it ends."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -117,7 +118,10 @@ async def test_a_job_that_a_handler_changed_during_its_step_is_due_at_once(bench
     assert await due_in(bench, job) == 0
 
 
-async def test_two_workers_on_one_database_never_do_the_same_step_twice(bench: Bench) -> None:
+async def test_two_workers_on_one_database_never_do_the_same_step_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "LISTS_AT_ONCE", 24)
     done: list[int] = []
 
     async def note(job: Job) -> float | None:
@@ -134,26 +138,31 @@ async def test_two_workers_on_one_database_never_do_the_same_step_twice(bench: B
     assert sorted(done) == sorted(job.id for job in jobs)
 
 
-async def test_no_more_steps_than_its_places_run_at_once(bench: Bench) -> None:
-    at_once, most, let_go = 0, 0, asyncio.Event()
+async def test_no_more_steps_than_its_places_run_at_once_and_reading_takes_none_of_the_others(bench: Bench) -> None:
+    at_once: Counter[JobState] = Counter()
+    most: Counter[JobState] = Counter()
+    let_go = asyncio.Event()
 
-    async def wait(_job: Job) -> float | None:
-        nonlocal at_once, most
-        at_once += 1
-        most = max(most, at_once)
+    async def wait(job: Job) -> float | None:
+        at_once[job.state] += 1
+        most[job.state] = max(most[job.state], at_once[job.state])
         await let_go.wait()
-        at_once -= 1
+        at_once[job.state] -= 1
         return bench.clock.now() + 3600
 
-    for at in range(loop.AT_ONCE + 5):
-        await bench.paste(numbers(1, 9_120_000_000 + at))
+    shown = [await bench.preview(numbers(1, 9_120_000_000 + at)) for at in range(loop.AT_ONCE + 5)]
+    for at in range(loop.LISTS_AT_ONCE + 5):
+        await bench.paste(numbers(1, 9_130_000_000 + at))
+    bench.clock.advance(1)
+    for job in shown:
+        await bench.press(job)
     with_step(bench.worker, wait)
     async with asyncio.TaskGroup() as group:
         await bench.worker._take(group)
         await bench.worker._take(group)
         await asyncio.sleep(0)
         let_go.set()
-    assert most == loop.AT_ONCE
+    assert most == {JobState.READING: loop.LISTS_AT_ONCE, JobState.QUEUED: loop.AT_ONCE}
 
 
 async def test_a_moved_group_takes_its_jobs_and_its_country_along(bench: Bench) -> None:

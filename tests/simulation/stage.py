@@ -33,6 +33,7 @@ import httpx
 from aiogram.methods import Response
 
 import bot
+import bot.composing
 import bot.workbook
 import bot.worker
 import bot.workshop
@@ -171,6 +172,7 @@ def on_stage(loop: SimulatedLoop, now: Callable[[], float], random: Random) -> I
         (bot.texts, "load_texts", lambda: texts),
         (bot.workshop, "_run", _read_here),
         (bot.workshop, "_is_small", lambda *_: False),  # no child is forked either
+        (bot.composing, "SMALL_NUMBERS", -1),
         (bot.workbook, "write_workbook", _write_plainly),
         (bot.worker, "TICK_SECONDS", TICK_SECONDS),
         (secrets, "token_hex", lambda size: random.randbytes(size).hex()),

@@ -3,33 +3,38 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Coroutine
-from contextlib import closing
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import storage.database
 from bot.job import JobState
+from storage import one_step
 from storage.database import Database, DatabaseUnavailableError, open_database
 from storage.facts import Fact
 from tests.storage.building import ANNA, NOW, Store, in_state, new_job, text_message
 from tests.storage.files import dump
 
 
-async def test_writes_take_the_lock_at_once_and_reads_take_none(database: Database) -> None:
-    begun = []
-    event.listen(
-        database.engine.sync_engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, *_rest: begun.append(statement),
-    )
+async def test_writes_take_the_lock_at_once_and_reads_take_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, begun = one_step._step, []
+
+    def noted(connection: sqlite3.Connection, begin: str, *rest: Any) -> Any:
+        begun.append(begin)
+        return step(connection, begin, *rest)
+
+    monkeypatch.setattr(one_step, "_step", noted)
     store = Store(database)
     await store.facts.get(Fact.PACE, NOW)
     await store.facts.forget(Fact.PACE)
-    assert [statement for statement in begun if statement.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
+    assert [word for word in begun if word] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
 async def test_an_error_undoes_all_of_its_transaction_and_nothing_of_anothers(store: Store) -> None:
@@ -88,6 +93,15 @@ async def _begin_submit(store: Store) -> object:
     return await store.submits.begin_submit(await store.job(2), NOW)
 
 
+@contextmanager
+def heard(engine: Engine, **events: Callable[..., None]) -> Iterator[None]:
+    for name, hear in events.items():
+        event.listen(engine, name, hear)
+    yield
+    for name, hear in events.items():
+        event.remove(engine, name, hear)
+
+
 @pytest.mark.parametrize("write", [_open, _open_again, _begin_submit])
 @pytest.mark.parametrize("at", [0, 1, 2, 3, "COMMIT"])
 async def test_a_write_that_is_cancelled_is_done_or_not_and_holds_no_lock(
@@ -98,7 +112,7 @@ async def test_a_write_that_is_cancelled_is_done_or_not_and_holds_no_lock(
     before = dump(path)
     said: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(_connection: Connection, _cursor: object = None, statement: str = "BEGIN IMMEDIATE", *_: object) -> None:
         if said or statement == "BEGIN IMMEDIATE":
             said.append(statement)
             if len(said) - 1 == at:
@@ -109,12 +123,9 @@ async def test_a_write_that_is_cancelled_is_done_or_not_and_holds_no_lock(
             task.cancel()
 
     engine = store.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    event.listen(engine, "commit", cancel_commit)
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(write(store))
-    event.remove(engine, "before_cursor_execute", note)
-    event.remove(engine, "commit", cancel_commit)
+    with heard(engine, begin=note, before_cursor_execute=note, commit=cancel_commit):
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(write(store))
     if at in {0, 1, 2, "COMMIT"}:
         assert task.cancelled()
     # The cancelled connection closes in its thread, which takes a moment; a lock that is held would take for ever.
