@@ -196,7 +196,7 @@ async def _live(settings: Settings, stopping: asyncio.Event, when_loaded: Callab
         limit_mb = CLOUD_LIMIT_MB if settings.telegram_api_url == CLOUD else OWN_LIMIT_MB
         list_key, memory = find_list_key(settings.data_dir), Memory(database)
         remembering = Remembering(memory, lists, list_key, days_known(settings.retention_days))
-        composing = Composing(lists, memory, tasks, showing, work_dir, forks=forks)
+        composing = Composing(lists, remembering, tasks, showing, work_dir, forks=forks)
         confirming = Confirming(lists, moves, Files(bot, limit_mb), messenger, showing, work_dir, remembering)
         checking = Checking(jobs, tasks, facts, api, showing, composing)
         balances = Balances(facts, api)

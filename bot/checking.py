@@ -47,7 +47,7 @@ MOST_RAW_BYTES = 24 << 20
 
 It goes through the memory whole, and while it is stored it is there three times: for a moment it takes 72 MiB.
 """
-RESULTS_AT_ONCE = 24
+RESULTS_AT_ONCE = 12
 """So many results are fetched at the same time."""
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
@@ -72,6 +72,7 @@ class Checking:
     async def step(self, job: Job) -> float | None:
         """Ask once how far the task is and act on it; give the time of the next question."""
         now = self.clock()
+        await self.composing.expect(job)
         try:
             task = await self.api.status(job.task_id or "")
         except TaskUnknown:
@@ -96,7 +97,6 @@ class Checking:
         await self.showing.show(noted)
         if (given_up := await self._given_up(noted, now)) is not None:
             return given_up
-        await self.composing.expect(noted)
         return self.spreading.place(next_question(noted, await self.showing.usual.get(), now), now)
 
     async def _not_known(self, job: Job, now: float) -> float | None:
@@ -168,8 +168,8 @@ class Checking:
             raw = StoredResult(None, None, await asyncio.to_thread(path.read_bytes))
             await self.tasks.keep_result(job, raw, None, self.clock())
             return None
-        result, found_at = composed.result, self.clock()
-        await self.tasks.keep_result(job, result, composed.verdicts, found_at, changes=composed.changes)
+        result, now, found = composed.result, self.clock(), composed.found
+        await self.tasks.keep_result(job, result, composed.verdicts, now, changes=composed.changes, found=found)
         return None
 
     async def _result_hitch(self, job: Job, cause: str, now: float, *, late: bool) -> float | None:

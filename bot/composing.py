@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -16,12 +16,12 @@ from bot.giving_back import GivingBack
 from bot.job import Job
 from bot.known import changes, day_of
 from bot.packing import Reading
+from bot.remembering import Remembering
 from bot.showing import Showing
 from bot.summary import cost_of, sheet_words
 from bot.texts import INTERNATIONAL
 from bot.workshop import SMALL_NUMBERS, ReadingFailed, ResultReading, ResultRequest, own_folder, read_result
 from storage.lists import Lists, StoredResult
-from storage.memory import Memory
 from storage.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ class Composed:
     """Its verdicts, compressed."""
     changes: tuple[int, int]
     """How many known numbers turned to yes, and to no, where all were checked again."""
+    found: Sequence[tuple[bytes, str]]
+    """What is remembered of it when it is stored, by name and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Composing:
     """Reads what was found and writes the workbook, in a process of its own."""
 
     lists: Lists
-    memory: Memory
+    remembering: Remembering
     tasks: Tasks
     showing: Showing
     work_dir: Path
@@ -69,7 +71,7 @@ class Composing:
         if packed is None:
             raise ReadingFailed("the list is not stored any more")
         texts, terms = self.showing.texts_of(job), await self.showing.usual.get()
-        known, now = await self.memory.known(job.id), self.clock()
+        known, now = await self.remembering.memory.known(job.id), self.clock()
         if known is None and job.only_new:
             raise ReadingFailed("what was known of the list is not stored any more")
         reading = Reading.from_json(job.reading or "{}")
@@ -92,6 +94,7 @@ class Composing:
             StoredResult(codes, workbook, None),
             await asyncio.to_thread(zlib.compress, codes.encode("ascii")),
             await asyncio.to_thread(changes, known.codes, codes) if known is not None and job.compares else (0, 0),
+            await asyncio.to_thread(self.remembering.found, job, packed, known, codes),
         )
 
     async def expect(self, job: Job) -> None:

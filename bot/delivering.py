@@ -69,8 +69,7 @@ class Delivering:
             return None
         if len(result.workbook or result.raw or b"") >= SHOWN_BYTES or self.clock() - job.state_since >= SHOWN_SECONDS:
             await self.showing.show(job)
-        remembered = self.remembering.comes_first(job)
-        if remembered:
+        if remembered := job.sending:  # an earlier try may have arrived
             await self.remembering.note(job)
         if await self.handing_over.goes_to_a_person(job):
             await self._hand_over(job, result, remembered=remembered)

@@ -19,6 +19,9 @@ ASKED_AT_ONCE = 2_000
 NAMED_AT_ONCE = 5_000
 WRITTEN_AT_ONCE = TOGETHER
 """So many are written in one transaction."""
+KEPT_WITH_RESULT = 1_000
+"""A result of so many numbers is remembered when it is stored. Whoever is told it and then sends a list with the same
+numbers pays only for the new ones, also where the program was killed in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,9 @@ class Remembering:
         known = Known("".join(codes), days)
         return known if any(days) else None
 
-    @staticmethod
-    def comes_first(job: Job) -> bool:
-        """Say whether what a job has found is remembered before it is sent: nobody waits, or it may have been sent.
-
-        Whoever has a result and then sends a list of the same numbers pays for the new ones only, also after a kill.
-        """
-        return job.to_check <= WRITTEN_AT_ONCE or job.sending
-
     async def is_told_more(self, chat_id: int) -> bool:
         """Say whether this chat has, or may have, a result of which it does not remember everything yet."""
-        return await self.memory.is_told_more(chat_id, above=WRITTEN_AT_ONCE)
+        return await self.memory.is_told_more(chat_id, above=KEPT_WITH_RESULT)
 
     async def renew(self, job: Job) -> None:
         """Compare a preview anew with what its chat knows by now."""
@@ -70,14 +65,25 @@ class Remembering:
         known = None if packed is None else await self.snapshot(job.chat_id, packed)
         await self.memory.keep_again(job, known, self.clock(), differs=not same_answers(before, known))
 
+    def found(self, job: Job, packed: PackedList, known: Known | None, codes: str) -> Sequence[tuple[bytes, str]]:
+        """Give what is remembered of a result when it is stored, by name and code: all of a small one, else nothing."""
+        if not 0 < job.to_check <= KEPT_WITH_RESULT:
+            return ()
+        pairs = _found(packed, known, codes, only_new=job.only_new)
+        return [(self.list_key.name(number), code) for number, code in pairs]
+
     async def note(self, job: Job) -> None:
         """Keep what this job's check has found, out of its stored result, and nothing that was known before.
+
+        Of a small result that was done when it was stored.
 
         Args:
             job: A job in ``delivering``. Where the result could not be understood nothing was found.
         """
+        if job.to_check <= KEPT_WITH_RESULT:
+            return  # that is done
         packed, codes = await self.lists.numbers(job.id), await self.lists.verdicts(job.id)
-        if packed is None or codes is None or not job.to_check:
+        if packed is None or codes is None:
             return
         pairs = await asyncio.to_thread(_found, packed, await self.memory.known(job.id), codes, only_new=job.only_new)
         heaps = [bytearray() for _ in range(256)]

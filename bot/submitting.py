@@ -105,7 +105,7 @@ class Submitting:
         """Give what is sent: the whole list, or its new numbers as they were shown. Sent again it is the same."""
         if not job.only_new:
             return await asyncio.to_thread(upload_of, packed.numbers, None)
-        known = await self.composing.memory.known(job.id)
+        known = await self.composing.remembering.memory.known(job.id)
         if known is None or len(known.codes) - known.count != job.to_check:
             return None
         return await asyncio.to_thread(upload_of, packed.numbers, known)

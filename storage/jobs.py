@@ -26,7 +26,7 @@ from storage.schema import job_messages, jobs
 from storage.team_schema import beginnings
 from storage.together import together
 
-CROWD_SECONDS = 0.1
+CROWD_SECONDS = 0.05
 """Where many steps of jobs end at once, what they say is stored so many times a second at the most."""
 OPEN_LIST = (JobState.READING, JobState.CONFIRMING)
 """The states in which a list may still grow and change."""

@@ -153,6 +153,24 @@ async def _remember_each(
 
 
 async def _remember(database: Database, batch: Sequence[tuple[int, Sequence[tuple[bytes, str]]]]) -> None:
+    these = jobs.c.id.in_([job_id for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING
+    delivering = select(jobs.c.id, jobs.c.chat_id, jobs.c.finished_at).where(*these).with_for_update()
+    async with database.write() as connection:
+        found_by = {row.id: (row.chat_id, row.finished_at) for row in await connection.execute(delivering)}
+        for job_id, found in batch:
+            if job_id in found_by:
+                await keep_found(database, connection, job_id, *found_by[job_id], found)
+
+
+async def keep_found(
+    database: Database,
+    connection: AsyncConnection,
+    job_id: int,
+    chat_id: int,
+    found_at: float,
+    found: Sequence[tuple[bytes, str]],
+) -> None:
+    """Keep what a job's check has found, by name and code, where it is better or newer than what is there."""
     statement = database.insert(known_numbers)
     new = statement.excluded
     undetermined: ColumnElement[str] = literal_column("'undetermined'")
@@ -162,18 +180,8 @@ async def _remember(database: Database, batch: Sequence[tuple[int, Sequence[tupl
         set_={"verdict": new.verdict, "checked_at": new.checked_at, "job_id": new.job_id},
         where=better & (known_numbers.c.checked_at <= new.checked_at),
     )
-    these = jobs.c.id.in_([job_id for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING
-    delivering = select(jobs.c.id, jobs.c.chat_id, jobs.c.finished_at).where(*these).with_for_update()
-    async with database.write() as connection:
-        found_by = {row.id: (row.chat_id, row.finished_at) for row in await connection.execute(delivering)}
-        rows = [
-            (found_by[job_id][0], name, VERDICTS[code], found_by[job_id][1], job_id)
-            for job_id, found in batch
-            if job_id in found_by
-            for name, code in found
-        ]
-        if not rows:
-            return
+    rows = [(chat_id, name, VERDICTS[code], found_at, job_id) for name, code in found]
+    if rows:
         # As the driver takes it: SQLAlchemy looks at each row, which takes longer than to write it.
         columns = dict.fromkeys(("chat_id", "number_hash", "verdict", "checked_at", "job_id"))
         await connection.exec_driver_sql(str(statement.values(columns).compile(dialect=connection.dialect)), rows)

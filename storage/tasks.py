@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.groups import ResultsTo
 from storage.jobs import CROWD_SECONDS, change, change_with_others, jobs_of
 from storage.lists import StoredResult
-from storage.memory import memory_changed
+from storage.memory import keep_found, memory_changed
 from storage.moves import move
 from storage.schema import job_results, jobs
 from storage.team_schema import group_settings
@@ -59,6 +59,7 @@ class _Found:
     packed_verdicts: bytes | None
     now: float
     changes: tuple[int, int] = (0, 0)
+    found: Sequence[tuple[bytes, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Tasks:
         now: float,
         *,
         changes: tuple[int, int] = (0, 0),
+        found: Sequence[tuple[bytes, str]] = (),
     ) -> Job | None:
         """Store the result, so that it can be delivered as often as it takes (edge q).
 
@@ -125,14 +127,15 @@ class Tasks:
             packed_verdicts: Its verdicts, compressed.
             now: The time.
             changes: How many known numbers turned to yes, and to no, where all were checked again.
+            found: What is remembered of it in the same transaction, by name and code: some hundred numbers.
         """
-        found = _Found(job, JobState.CHECKING, result, packed_verdicts, now, changes)
-        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
+        result_of = _Found(job, JobState.CHECKING, result, packed_verdicts, now, changes, found)
+        return await together(self.database, _keep_each, result_of, apart=CROWD_SECONDS)
 
     async def keep_known(self, job: Job, result: StoredResult, packed_verdicts: bytes, now: float) -> Job | None:
         """Store the result of a list of which nothing is new: it costs nothing (edge v)."""
-        found = _Found(job, JobState.QUEUED, result, packed_verdicts, now)
-        return await together(self.database, _keep_each, found, apart=CROWD_SECONDS)
+        result_of = _Found(job, JobState.QUEUED, result, packed_verdicts, now)
+        return await together(self.database, _keep_each, result_of, apart=CROWD_SECONDS)
 
     async def begin_sending(self, job: Job) -> Job | None:
         """Note that the document, or its counts, may be on its way, before it is sent."""
@@ -220,10 +223,10 @@ async def _note(database: Database, answers: Sequence[_Answer]) -> Sequence[Job 
 
 async def _keep_each(database: Database, found: Sequence[_Found]) -> Sequence[Job | None]:
     async with database.write() as connection:
-        return [await _keep(connection, one) for one in found]
+        return [await _keep(database, connection, one) for one in found]
 
 
-async def _keep(connection: AsyncConnection, found: _Found) -> Job | None:
+async def _keep(database: Database, connection: AsyncConnection, found: _Found) -> Job | None:
     codes = found.result.verdicts or ""
     free = (jobs.c.to_check == 0,) if found.state is JobState.QUEUED else ()
     moved = await move(
@@ -252,6 +255,7 @@ async def _keep(connection: AsyncConnection, found: _Found) -> Job | None:
             "raw": found.result.raw,
         },
     )
+    await keep_found(database, connection, moved.id, moved.chat_id, found.now, found.found)
     return moved
 
 

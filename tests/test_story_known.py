@@ -18,8 +18,8 @@ KILLED_AT = (
     "before commit of submits.begin_submit#1",
     "before commit of tasks.keep_result#1",
     "before sendDocument#1",
-    "before commit of memory.remember#1",
-    "after commit of memory.remember#1",
+    "after commit of tasks.arrived#1",
+    "before commit of tasks.delivered#1",
 )
 SENT_AND_NOT_NOTED = "after submit#1"
 NOTHING_NEW = "before commit of tasks.keep_known#1"

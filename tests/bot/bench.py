@@ -93,7 +93,7 @@ class Bench:
         self.showing = Showing(store.jobs, store.facts, self.messenger, load_texts(), self.settings, now)
         files = Files(self.bot, CLOUD_LIMIT_MB)
         self.remembering = Remembering(store.memory, store.lists, load_list_key(self.folder), MOST_DAYS, now)
-        self.composing = Composing(store.lists, store.memory, store.tasks, self.showing, work_dir, now)
+        self.composing = Composing(store.lists, self.remembering, store.tasks, self.showing, work_dir, now)
         self.confirming = Confirming(
             store.lists, store.moves, files, self.messenger, self.showing, work_dir, self.remembering, now
         )

@@ -230,14 +230,20 @@ async def test_new_ones_that_the_api_finds_too_few_cost_nothing_and_all_are_offe
     assert "Check all 100" in bench.card(job).labels
 
 
-@pytest.mark.parametrize("at", ["remember", "delivered"])
-@pytest.mark.parametrize("is_large", [False, True])
-async def test_what_is_found_is_remembered_before_the_job_is_done_and_where_it_is_quick_before_its_file_is_sent(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: str, *, is_large: bool
+@pytest.mark.parametrize(
+    ("at", "kept_at_once", "told", "held"),
+    [
+        ("begin_sending", 80, 0, True),
+        ("delivered", 80, 1, True),
+        ("remember", 79, 1, False),
+        ("delivered", 79, 1, True),
+    ],
+)
+async def test_what_is_found_is_remembered_with_its_result_or_where_it_is_much_before_the_job_is_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, at: str, kept_at_once: int, told: int, *, held: bool
 ) -> None:
     """Ended before or after it, it is remembered again; nothing is lost, sent twice or marked."""
-    if is_large:
-        monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", kept_at_once)
     job = await bench.press(await bench.preview(KNOWN))
     place = Memory if at == "remember" else Tasks
     whole = getattr(place, at)
@@ -251,7 +257,7 @@ async def test_what_is_found_is_remembered_before_the_job_is_done_and_where_it_i
 
     monkeypatch.setattr(place, at, end_first)
     done = await bench.until(job, JobState.DONE)
-    assert seen == [(1 if is_large or at == "delivered" else 0, at == "delivered")]
+    assert seen == [(told, held)]
     (result,) = bench.documents()
     assert done.result_file_id == (result.document or {})["file_id"]
     assert "Possible repeat" not in result.text
@@ -262,9 +268,9 @@ async def test_what_is_found_is_remembered_before_the_job_is_done_and_where_it_i
 async def test_what_may_have_been_sent_is_remembered_before_it_is_sent_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", 79)
     job = await bench.press(await bench.preview(KNOWN))
-    bench.faults.arm("cut_after", method="sendDocument", times=2)
+    bench.faults.arm("cut_after", method="sendDocument", times=99)
     while not (await bench.now(job)).sending:
         await bench.turn()
         bench.clock.advance(0.5)
@@ -274,14 +280,15 @@ async def test_what_may_have_been_sent_is_remembered_before_it_is_sent_again(
         bench.clock.advance(0.5)
     assert (await bench.now(job)).state is JobState.DELIVERING
     another = await bench.paste(ALL)
-    await bench.until(another, JobState.CONFIRMING)
+    await bench.wait(LEARNING_SECONDS + 1)
+    assert (await bench.now(job)).state is JobState.DELIVERING
     assert (await bench.now(another)).known == 80
 
 
 async def test_a_list_waits_for_a_moment_until_its_chat_remembers_what_it_was_just_told(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 79)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", 79)
     first = await bench.press(await bench.preview(KNOWN))
     whole = Memory.remember
 
@@ -317,7 +324,7 @@ async def test_a_list_waits_for_a_moment_until_its_chat_remembers_what_it_was_ju
 async def test_what_a_chat_cannot_be_given_is_remembered_too(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", at_once)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", at_once)
     job = await bench.press(await bench.preview(KNOWN))
     waiting = await bench.preview(ALL)
     bench.faults.arm("too_large", times=2, method="sendDocument")
@@ -342,6 +349,7 @@ async def test_what_becomes_of_a_list_while_it_is_remembered_becomes_of_all_that
     bench: Bench, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 30)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", 30)
     chat_id = bench.telegram.add_group("Sales", [bench.anna])
     job = await bench.press(await bench.preview(KNOWN, chat_id=chat_id))
     whole, blocks = Memory.remember, iter(range(9))
@@ -386,6 +394,7 @@ async def test_a_list_of_many_blocks_is_remembered_and_recalled_whole(
 ) -> None:
     monkeypatch.setattr("bot.remembering.ASKED_AT_ONCE", 7)
     monkeypatch.setattr("bot.remembering.WRITTEN_AT_ONCE", 9)
+    monkeypatch.setattr("bot.remembering.KEPT_WITH_RESULT", 9)
     await checked(bench, KNOWN)
     job = await bench.preview(f"{NEW}\n{KNOWN}")
     known = await bench.store.memory.known(job.id)
