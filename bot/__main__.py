@@ -114,6 +114,7 @@ async def _live(settings: Settings, stopping: asyncio.Event, when_loaded: Callab
     from bot.beginning import BeginningByItself
     from bot.check_api import open_check_api
     from bot.checking import Checking
+    from bot.chores import copy_log
     from bot.composing import Composing
     from bot.confirming import Confirming
     from bot.delivering import Delivering
@@ -259,7 +260,7 @@ async def _live(settings: Settings, stopping: asyncio.Event, when_loaded: Callab
             heartbeat=settings.data_dir / "heartbeat",
             retention_seconds=settings.retention_days * 86_400,
             chores=(admitting.tend, redrawing.tend),
-            timed=(admitting.tidy, who.file_groups.refresh),
+            timed=(admitting.tidy, who.file_groups.refresh, partial(copy_log, database)),
             fetching=checking.fetching,
         )
         outside = Outside(

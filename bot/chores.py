@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from bot.messenger import LaterError, PerhapsSentError, TokenRevokedError
-from storage.database import DatabaseUnavailableError
+from storage.database import Database, DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
 
 Chore = Callable[[], Awaitable[float | None]]
 """Does what is to be done now; gives the time at which there will be something again, None where nobody knows."""
 
+COPY_SECONDS = 1.0
+"""So often the database's log is copied."""
 AT_LEAST_SECONDS = 3600.0
 """A chore that expects nothing is done once an hour all the same."""
 DATABASE_SECONDS = 1.0
@@ -90,3 +92,9 @@ class Chores:
     def _longer(self, turn: _Turn) -> float:
         turn.failures += 1
         return min(AGAIN_SECONDS * 2.0 ** min(turn.failures - 1, 20), LONGEST_SECONDS)
+
+
+async def copy_log(database: Database) -> float:
+    """Copy the log of the database, and do so again soon."""
+    await database.copy_log()
+    return time.time() + COPY_SECONDS

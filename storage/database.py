@@ -31,8 +31,10 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
+    "wal_autocheckpoint=16384",
 )
-"""What SQLite keeps per connection. ``secure_delete``: numbers that were deleted are not left in the file."""
+"""What SQLite keeps per connection. ``secure_delete``: numbers that were deleted are not left in the file. Whoever
+commits copies the log into the database only where nobody else has done it for 64 MiB: see ``Database.copy_log``."""
 
 
 class DatabaseTooNewError(Exception):
@@ -93,17 +95,27 @@ class Database:
             async with reader.connect() as connection:
                 yield connection
 
+    async def copy_log(self) -> None:
+        """Copy what was committed out of SQLite's write-ahead log, beside all who read and write.
+
+        Else whoever commits has to do that, while everybody waits who wants to write.
+        """
+        if self.engine.dialect.name == "sqlite":
+            await self._checkpoint("PASSIVE")
+
     async def empty_log(self) -> None:
         """Let nothing that was deleted stay in SQLite's write-ahead log; other databases keep none of the kind.
 
         Readers that are under way are waited for. Where one goes on, the log is emptied some time later by itself.
         """
-        if self.engine.dialect.name != "sqlite":
-            return
+        if self.engine.dialect.name == "sqlite":
+            await self._checkpoint("TRUNCATE")
+
+    async def _checkpoint(self, how: str) -> None:
         alone = self.engine.execution_options(begin="")  # in a transaction there is no checkpoint
         with _translated():
             async with alone.connect() as connection:
-                (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).all()
+                (await connection.exec_driver_sql(f"PRAGMA wal_checkpoint({how})")).all()
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """Begin an INSERT that knows ON CONFLICT, in the words of the database that is open."""

@@ -1,11 +1,13 @@
 """Work that belongs to no job: begun when it is due or when somebody wakes it, never twice at once, never spinning."""
 
 import asyncio
+import time
 
 import pytest
+from sqlalchemy import event
 
 from bot import worker as loop
-from bot.chores import AT_LEAST_SECONDS, Chores
+from bot.chores import AT_LEAST_SECONDS, COPY_SECONDS, Chores, copy_log
 from bot.messenger import LaterError, PerhapsSentError, TokenRevokedError
 from sandbox.clock import Clock
 from storage.database import DatabaseUnavailableError
@@ -164,3 +166,13 @@ async def test_the_worker_does_a_chore_at_once_when_it_is_woken_and_stops_with_i
         await begun.wait()
         worker.stop()
     assert done == [0, 1]
+
+
+async def test_the_log_is_copied_about_every_second(bench: Bench) -> None:
+    copied: list[str] = []
+    event.listen(
+        bench.store.database.engine.sync_engine, "before_cursor_execute", lambda *given: copied.append(given[2])
+    )
+    due_at = await copy_log(bench.store.database)
+    assert copied == ["PRAGMA wal_checkpoint(PASSIVE)"]
+    assert 0 < due_at - time.time() <= COPY_SECONDS

@@ -17,7 +17,8 @@ from bot.job import JobState
 from storage import one_step
 from storage.database import Database, DatabaseUnavailableError, open_database
 from storage.facts import Fact
-from tests.storage.building import ANNA, NOW, Store, in_state, new_job, text_message
+from storage.lists import StoredResult
+from tests.storage.building import ANNA, NOW, VERDICTS, Store, in_state, new_job, text_message
 from tests.storage.files import dump
 
 
@@ -200,3 +201,22 @@ async def test_an_error_does_not_say_what_was_to_be_stored(database: Database) -
                 text("INSERT INTO facts (name, value) VALUES (:name, NULL)"), {"name": "+79123456789"}
             )
     assert "79123456789" not in str(caught.value)
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size
+
+
+async def test_the_log_is_copied_by_itself_and_not_by_who_commits(store: Store, path: Path) -> None:
+    case = await in_state(store, JobState.CHECKING)
+    await store.database.empty_log()
+    before, large = size_of(path), os.urandom(5 << 20)
+    async with store.database.read() as reading:
+        await reading.execute(text("SELECT count(*) FROM facts"))
+        kept = await store.tasks.keep_result(case.job, StoredResult("yn", large, None), VERDICTS, NOW)
+        assert kept is not None
+        assert size_of(path) == before
+    async with store.database.write() as writing:
+        await writing.execute(text("INSERT INTO facts (name, value) VALUES ('pace', '1')"))
+        await store.database.copy_log()  # neither waits for the other
+    assert size_of(path) >= before + len(large)
