@@ -22,7 +22,7 @@ from storage.updates import Inbox, StoredUpdate, UpdateState
 logger = logging.getLogger(__name__)
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
-AT_ONCE = 32
+AT_ONCE = 48
 """How many chats' updates are handled at the same time. Those that wait for Telegram's limits are among them, and the
 more there are, the more share a transaction."""
 HELD_AT_MOST = 1000
