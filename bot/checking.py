@@ -48,7 +48,7 @@ MOST_RAW_BYTES = 24 << 20
 It goes through the memory whole, and while it is stored it is there three times: for a moment it takes 72 MiB.
 """
 RESULTS_AT_ONCE = 12
-"""So many results are fetched at the same time."""
+"""So many results are fetched at the same time: more of them would come faster than Telegram lets them go."""
 PACE_NUMBERS = 100
 """Smaller tasks say nothing about the API's pace."""
 

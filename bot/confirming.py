@@ -70,7 +70,7 @@ class Confirming:
     async def step(self, job: Job) -> float | None:
         """Read a list that has changed, show it, and give the time at which the preview expires."""
         if job.read_revision != job.list_revision:
-            if await self.remembering.is_told_more(job.chat_id) and self.clock() < job.state_since + LEARNING_SECONDS:
+            if self.clock() < job.state_since + LEARNING_SECONDS and await self.remembering.is_told_more(job.chat_id):
                 return self.clock() + LEARNING_AGAIN_SECONDS
             try:
                 return await self._read(job)

@@ -69,10 +69,10 @@ class Delivering:
             return None
         if len(result.workbook or result.raw or b"") >= SHOWN_BYTES or self.clock() - job.state_since >= SHOWN_SECONDS:
             await self.showing.show(job)
-        if remembered := job.sending:  # an earlier try may have arrived
+        if job.sending:  # an earlier try may have arrived: its chat shall not pay for the same numbers
             await self.remembering.note(job)
         if await self.handing_over.goes_to_a_person(job):
-            await self._hand_over(job, result, remembered=remembered)
+            await self._hand_over(job, result)
             return None
         marked = await self.tasks.begin_sending(job)
         if marked is None:
@@ -87,22 +87,22 @@ class Delivering:
             logger.warning(
                 "A result cannot be delivered (%s): job=%s chat=%s", type(error).__name__, job.id, job.chat_id
             )
-            await self._undeliverable(job, str(error) or type(error).__name__, remembered=remembered)
+            await self._undeliverable(job, str(error) or type(error).__name__)
             return None
         del result  # a large one: what comes now takes a while
         arrived = await self._note_arrived(job, file_id)
         if arrived is not None:
-            await self._end(arrived, remembered=remembered)
+            await self._end(arrived)
         return None
 
-    async def _hand_over(self, job: Job, result: StoredResult, *, remembered: bool) -> None:
+    async def _hand_over(self, job: Job, result: StoredResult) -> None:
         handed = await self.handing_over.hand_over(job, result)
         if handed is None:
             return
         if _has_arrived(handed):
-            await self._end(handed, remembered=remembered)
+            await self._end(handed)
         else:
-            await self._undeliverable(handed, "its person, or its group, cannot be reached", remembered=remembered)
+            await self._undeliverable(handed, "its person, or its group, cannot be reached")
 
     async def _note_arrived(self, job: Job, file_id: str | None) -> Job | None:
         """Store that the result is in the chat, however long the database makes us wait: else it would come twice."""
@@ -113,18 +113,16 @@ class Delivering:
                 logger.error("That a result was delivered cannot be stored (%s): job=%s", error, job.id)
                 await self.sleep(STORING_SECONDS)
 
-    async def _end(self, job: Job, *, remembered: bool = False) -> None:
+    async def _end(self, job: Job) -> None:
         """Remember what was found, and be done with a job whose result has arrived. Begun anew it does the same."""
-        if not remembered:
-            await self.remembering.note(job)
+        await self.remembering.note(job)
         delivered = await self.tasks.delivered(job, self.clock())
         if delivered is not None:
             await self.picturing.follow(delivered)
 
-    async def _undeliverable(self, job: Job, why: str, *, remembered: bool = False) -> None:
+    async def _undeliverable(self, job: Job, why: str) -> None:
         """Keep the result, and tell the admins. ``tell`` says so where the chat takes a text, and only no such file."""
-        if not remembered:
-            await self.remembering.note(job)
+        await self.remembering.note(job)
         moved = await self.tasks.undeliverable(job, why, self.clock())
         # Where the file or the counts have arrived, somebody has heard of it.
         if moved is not None and moved.delivered_to is None and moved.counted_at is None:

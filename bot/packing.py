@@ -20,6 +20,7 @@ BLOCK_BYTES = 1 << 16
 LEVEL: Final = 1
 """How hard zlib tries."""
 SUMMED_BYTES: Final = 16
+"""So much of each number's hash is added up."""
 BLOCK_NUMBERS = 4096
 """How many numbers share a line of the details."""
 

@@ -12,13 +12,13 @@ from bot.known import DAY, DAY_SECONDS, UNKNOWN, Known, asked, day_of, found_now
 from bot.list_key import NAME_BYTES, ListKey
 from bot.packing import PackedList, lines_of
 from storage.lists import Lists
-from storage.memory import TOGETHER, Memory
+from storage.memory import Memory
 
 ASKED_AT_ONCE = 2_000
 """So many numbers are asked for with one statement: it holds up everything else for some milliseconds."""
 NAMED_AT_ONCE = 5_000
-WRITTEN_AT_ONCE = TOGETHER
-"""So many are written in one transaction."""
+WRITTEN_AT_ONCE = 4_000
+"""So many are written in one transaction: some twenty milliseconds, in which nobody else writes."""
 KEPT_WITH_RESULT = 1_000
 """A result of so many numbers is remembered when it is stored. Whoever is told it and then sends a list with the same
 numbers pays only for the new ones, also where the program was killed in between."""

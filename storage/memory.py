@@ -14,13 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.job import Job, JobState
 from bot.known import Known
 from storage.database import Database
-from storage.jobs import CROWD_SECONDS, change, job_of, promise_anew
+from storage.jobs import change, job_of, promise_anew
 from storage.memory_schema import job_known, known_numbers
 from storage.schema import jobs
-from storage.together import together
 
-TOGETHER = 4_000
-"""So many numbers are remembered in one transaction: some twenty milliseconds, in which nobody else writes."""
 VERDICTS = {"y": "yes", "n": "no", "u": "undetermined"}
 CODES = {verdict: code for code, verdict in VERDICTS.items()}
 DELIVERING: ColumnElement[bool] = jobs.c.state == literal_column("'delivering'")
@@ -93,7 +90,12 @@ class Memory:
             job: A job in ``delivering``. Any other finds nothing: it may have been forgotten.
             found: A block of it.
         """
-        await together(self.database, _remember_each, (job.id, found), apart=CROWD_SECONDS)
+        this = jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING
+        delivering = select(jobs.c.chat_id, jobs.c.finished_at).where(*this).with_for_update()
+        async with self.database.write() as connection:
+            found_by = (await connection.execute(delivering)).one_or_none()
+            if found_by is not None:
+                await keep_found(self.database, connection, job.id, *found_by, found)
 
     async def known(self, job_id: int) -> Known | None:
         """Give what was known of a list when it was read; None for nothing."""
@@ -136,30 +138,6 @@ class Memory:
             for chat_id in (await connection.scalars(select(known_numbers.c.chat_id).where(this))).all():
                 await memory_changed(connection, chat_id, now)
             await connection.execute(delete(known_numbers).where(this))
-
-
-async def _remember_each(
-    database: Database, asked: Sequence[tuple[int, Sequence[tuple[bytes, str]]]]
-) -> Sequence[None]:
-    """Keep what several jobs have found, many small ones in one transaction, each large one in its own."""
-    batch: list[tuple[int, Sequence[tuple[bytes, str]]]] = []
-    for one in asked:
-        if batch and sum(len(found) for _, found in (*batch, one)) > TOGETHER:
-            await _remember(database, batch)
-            batch = []
-        batch.append(one)
-    await _remember(database, batch)
-    return [None] * len(asked)
-
-
-async def _remember(database: Database, batch: Sequence[tuple[int, Sequence[tuple[bytes, str]]]]) -> None:
-    these = jobs.c.id.in_([job_id for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING
-    delivering = select(jobs.c.id, jobs.c.chat_id, jobs.c.finished_at).where(*these).with_for_update()
-    async with database.write() as connection:
-        found_by = {row.id: (row.chat_id, row.finished_at) for row in await connection.execute(delivering)}
-        for job_id, found in batch:
-            if job_id in found_by:
-                await keep_found(database, connection, job_id, *found_by[job_id], found)
 
 
 async def keep_found(

@@ -32,7 +32,8 @@ class Done:
     description: Any = None
     rowcount: int = -1
     lastrowid: int | None = None
-    rows: Sequence[Any] = ()
+    rows: deque[Any] = field(default_factory=deque)
+    """Those that nobody has asked for yet."""
 
 
 @dataclass(slots=True)
@@ -41,7 +42,6 @@ class OneStepCursor:
 
     connection: "OneStepConnection"
     done: Done = field(default_factory=Done)
-    rows: deque[Any] = field(default_factory=deque)
     arraysize: int = 1
 
     @property
@@ -61,15 +61,17 @@ class OneStepCursor:
 
     def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
         """Do a statement."""
-        self._take(self.connection.do(sqlite3.Cursor.execute, operation, parameters, parameters))
+        self.done = self.connection.do(sqlite3.Cursor.execute, operation, parameters, parameters)
 
     def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Do a statement for each of these."""
         last = parameters[-1] if parameters else ()
-        self._take(self.connection.do(sqlite3.Cursor.executemany, operation, parameters, last))
+        self.done = self.connection.do(sqlite3.Cursor.executemany, operation, parameters, last)
 
-    def _take(self, done: Done) -> None:
-        self.done, self.rows = done, deque(done.rows)
+    @property
+    def rows(self) -> deque[Any]:
+        """Give the rows that are left."""
+        return self.done.rows
 
     def fetchone(self) -> Any:  # noqa: ANN401  (a row)
         """Give the next row; None where there is none."""
@@ -176,7 +178,7 @@ def _step(connection: sqlite3.Connection, word: str, method: _Method, operation:
         if word:
             cursor.execute(word)
         method(cursor, operation, given)
-        rows = cursor.fetchall() if cursor.description else ()
+        rows = deque(cursor.fetchall() if cursor.description else ())
         return Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
     finally:
         cursor.close()

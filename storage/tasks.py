@@ -127,7 +127,7 @@ class Tasks:
             packed_verdicts: Its verdicts, compressed.
             now: The time.
             changes: How many known numbers turned to yes, and to no, where all were checked again.
-            found: What is remembered of it in the same transaction, by name and code: some hundred numbers.
+            found: What is remembered of it in the same transaction, by name and code: a thousand numbers at the most.
         """
         result_of = _Found(job, JobState.CHECKING, result, packed_verdicts, now, changes, found)
         return await together(self.database, _keep_each, result_of, apart=CROWD_SECONDS)

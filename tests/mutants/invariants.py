@@ -93,8 +93,7 @@ INVARIANTS = (
     Mutant(
         "a job is done although its file was not sent",
         "bot/delivering.py",
-        "            await self._undeliverable(job, str(error) or type(error).__name__, remembered=remembered)\n"
-        "            return None\n",
+        "            await self._undeliverable(job, str(error) or type(error).__name__)\n            return None\n",
         "            await self.tasks.delivered(job, self.clock())\n            return None\n",
         DELIVERING,
     ),

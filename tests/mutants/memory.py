@@ -66,14 +66,14 @@ MEMORIES = (
     Mutant(
         "what was found is not remembered before its job is done",
         "bot/delivering.py",
-        "        if not remembered:\n            await self.remembering.note(job)\n        delivered = ",
+        "        await self.remembering.note(job)\n        delivered = ",
         "        delivered = ",
         REMEMBERING,
     ),
     Mutant(
         "what a chat cannot be given is not remembered",
         "bot/delivering.py",
-        "        if not remembered:\n            await self.remembering.note(job)\n        moved = ",
+        "        await self.remembering.note(job)\n        moved = ",
         "        moved = ",
         REMEMBERING,
     ),
@@ -87,8 +87,8 @@ MEMORIES = (
     Mutant(
         "what was perhaps sent before a kill is paid for again",
         "bot/delivering.py",
-        "        if remembered := job.sending:  # an earlier try may have arrived\n",
-        "        if remembered := False:\n",
+        "        if job.sending:  # an earlier try",
+        "        if False:  # an earlier try",
         REMEMBERING,
     ),
     Mutant(
@@ -101,8 +101,8 @@ MEMORIES = (
     Mutant(
         "a list is not read as long as a result cannot be sent",
         "bot/confirming.py",
-        " and self.clock() < job.state_since + LEARNING_SECONDS:",
-        ":",
+        "if self.clock() < job.state_since + LEARNING_SECONDS and await",
+        "if await",
         REMEMBERING,
     ),
     Mutant(
@@ -115,8 +115,8 @@ MEMORIES = (
     Mutant(
         "what a list has found is remembered although it was forgotten meanwhile",
         "storage/memory.py",
-        "for job_id, _ in batch]), jobs.c.state == JobState.DELIVERING\n",
-        "for job_id, _ in batch]), jobs.c.id == jobs.c.id\n",
+        "jobs.c.id == job.id, jobs.c.state == JobState.DELIVERING\n",
+        "(jobs.c.id == job.id,)\n",
         MEMORY,
     ),
     Mutant(

@@ -1,6 +1,5 @@
 """What a chat remembers of numbers: the newest clear answer, in its own chat, until its list goes."""
 
-import asyncio
 from array import array
 from dataclasses import replace
 from typing import Any
@@ -175,24 +174,6 @@ async def test_a_list_that_asks_again_is_compared_anew(store: Store) -> None:
     asked = await store.moves.ask_after_waiting(case.job, NOW)
     assert asked is not None
     assert (asked.to_check, asked.memory_revision - asked.known_revision) == (0, 1)
-
-
-async def test_what_many_have_found_at_once_is_kept_together_and_what_was_forgotten_is_not(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.memory.TOGETHER", 5)
-    kept = []
-    for at in range(7):
-        case = await in_state(store, JobState.CHECKING, chat_id=CHAT if at % 2 else OTHER_CHAT)
-        job = await store.tasks.keep_result(case.job, RESULT, VERDICTS, NOW + at)
-        assert job is not None
-        kept.append(job)
-    await store.tasks.delivered(kept[6], NOW)  # its list may be gone by now
-    names = [[(bytes([at, n]), "yn"[n % 2]) for n in range(at + 1)] for at in range(7)]
-    await asyncio.gather(*(store.memory.remember(job, found) for job, found in zip(kept, names, strict=True)))
-    for at, (job, found) in enumerate(zip(kept, names, strict=True)):
-        there = await store.memory.recall(job.chat_id, [name for name, _ in found], since=0.0)
-        assert there == ({} if at == 6 else {name: (code, NOW + at) for name, code in found})
 
 
 async def test_whether_a_chat_was_told_more_is_found_without_looking_at_all_of_its_jobs(store: Store) -> None:
